@@ -1,0 +1,20 @@
+package io.semel.kernel.law;
+
+import java.util.List;
+
+/** Where a room's durable events go: the same partition append that records take. Owned by the room's lane. */
+public interface Journal<E> {
+    /**
+     * Appends the events as one unit at consecutive offsets.
+     *
+     * @return the offset of the first
+     * @throws io.semel.kernel.world.DiskFailure when it cannot; the room is then dropped and folded again
+     */
+    long append(List<E> events);
+
+    /** The offset the next event gets. */
+    long endOffset();
+
+    /** Everything below is durable. Never falls, never exceeds {@link #endOffset()}. */
+    long durableOffset();
+}

@@ -1,0 +1,247 @@
+package io.semel.kernel.law;
+
+import io.semel.kernel.world.DiskFailure;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Walks one shard and one journal through the law: decide, append, evolve, and when durable release. Owned by one lane.
+ *
+ * <p>The owner tells it when the journal became more durable ({@link #durable}) and when {@link #nextDeadlineMs()} has come
+ * ({@link #tick}). If the journal fails, the room is closed for good: everything held or waiting is answered
+ * {@link Shard#unavailable()}, and its owner folds a new one from the log (crash-only).
+ */
+public final class ShardHost<C, E, R> {
+    /** How long a duty that failed rests before it is carried again, in milliseconds. */
+    public static final long DUTY_RETRY_MS = 50;
+
+    /** Carries duties out of the room and comes back, on the room's lane, with their outcome. */
+    public interface Carrier<C> {
+        void carry(Duty duty, Outcome<C> outcome);
+    }
+
+    /** Takes the command that settles a duty, or null when it failed and is to be carried again. Called once. */
+    public interface Outcome<C> {
+        void settle(C command, long nowMs);
+    }
+
+    /** Somebody who waits for a key. */
+    private record Waiting<C, R>(C command, Consumer<R> asker, Object key, long untilMs, R late) {
+    }
+
+    private static final class Answer<R> implements Runnable {
+        private final Consumer<R> asker;
+        private final R reply;
+
+        Answer(Consumer<R> asker, R reply) {
+            this.asker = asker;
+            this.reply = reply;
+        }
+
+        @Override
+        public void run() {
+            asker.accept(reply);
+        }
+    }
+
+    private final Shard<C, E, R> shard;
+    private final Journal<E> journal;
+    private final Gate gate;
+    private final Carrier<C> carrier;
+    private final boolean dutiesEarly;
+    private final Map<Object, List<Waiting<C, R>>> parked = new LinkedHashMap<>();
+    private final ArrayDeque<Object> woken = new ArrayDeque<>();
+    private final Set<Object> carrying = new LinkedHashSet<>();
+    private final Set<Answer<R>> held = new LinkedHashSet<>();
+    private long dutyRetryMs = Long.MAX_VALUE;
+    private long parkedUntilMs = Long.MAX_VALUE;
+    private boolean waking;
+    private boolean closed;
+
+    public ShardHost(Shard<C, E, R> shard, Journal<E> journal, Gate gate, Carrier<C> carrier) {
+        this(shard, journal, gate, carrier, false);
+    }
+
+    /** @param dutiesEarly the saboteur "duty early": duties leave before they are durable */
+    public ShardHost(Shard<C, E, R> shard, Journal<E> journal, Gate gate, Carrier<C> carrier, boolean dutiesEarly) {
+        this.shard = shard;
+        this.journal = journal;
+        this.gate = gate;
+        this.carrier = carrier;
+        this.dutiesEarly = dutiesEarly;
+    }
+
+    /** Decides a command; the asker is answered once, when everything the answer rests on is durable. */
+    public void submit(C command, Consumer<R> asker, long nowMs) {
+        if (closed) {
+            asker.accept(shard.unavailable());
+            return;
+        }
+        walk(command, asker, nowMs);
+        wake(nowMs);
+        carryDuties(nowMs);
+    }
+
+    /** An event reached the journal by another door (a marker): it is folded here, and wakes whom it wakes. */
+    public void folded(E event, long offset, long nowMs) {
+        if (closed) return;
+        evolve(event, offset);
+        wake(nowMs);
+        carryDuties(nowMs);
+    }
+
+    /** The journal became more durable: answers and duties that rested on it leave. */
+    public void durable(long nowMs) {
+        if (closed) return;
+        gate.durable(journal.durableOffset());
+        carryDuties(nowMs);
+    }
+
+    /** Issues what time gives at {@code nowMs}: the shard's own time-out, expired waits, duties to try again. */
+    public void tick(long nowMs) {
+        if (closed) return;
+        if (shard.nextDeadlineMs() <= nowMs) submit(shard.timeout(nowMs), ignored -> { }, nowMs);
+        if (parkedUntilMs <= nowMs) expireParked(nowMs);
+        if (dutyRetryMs <= nowMs) {
+            dutyRetryMs = Long.MAX_VALUE;
+            carryDuties(nowMs);
+        }
+    }
+
+    /** When {@link #tick} is due next. */
+    public long nextDeadlineMs() {
+        if (closed) return Long.MAX_VALUE;
+        return Math.min(shard.nextDeadlineMs(), Math.min(parkedUntilMs, dutyRetryMs));
+    }
+
+    /** Ends this room: everyone held or waiting is told that it is unavailable. */
+    public void close() {
+        if (closed) return;
+        closed = true;
+        gate.drop();
+        List<Consumer<R>> askers = new ArrayList<>();
+        for (Answer<R> answer : held) askers.add(answer.asker);
+        parked.values().forEach(list -> list.forEach(waiting -> askers.add(waiting.asker)));
+        held.clear();
+        parked.clear();
+        for (Consumer<R> asker : askers) asker.accept(shard.unavailable());
+    }
+
+    public Shard<C, E, R> shard() {
+        return shard;
+    }
+
+    public boolean closed() {
+        return closed;
+    }
+
+    public int parkedCount() {
+        int count = 0;
+        for (List<Waiting<C, R>> list : parked.values()) count += list.size();
+        return count;
+    }
+
+    private void walk(C command, Consumer<R> asker, long nowMs) {
+        Decision<E, R> decision = shard.decide(command, nowMs);
+        if (!write(decision.events())) {
+            asker.accept(shard.unavailable());
+            return;
+        }
+        if (decision.parked()) {
+            park(new Waiting<>(command, asker, decision.parkKey(), decision.parkUntilMs(), decision.reply()));
+            return;
+        }
+        long restsOn = decision.restsOn() == Decision.RESTS_ON_ALL ? journal.endOffset() : decision.restsOn();
+        release(restsOn, asker, decision.reply());
+    }
+
+    private void release(long restsOn, Consumer<R> asker, R reply) {
+        Answer<R> answer = new Answer<>(asker, reply);
+        if (restsOn > gate.durableOffset()) held.add(answer);
+        gate.hold(restsOn, () -> {
+            held.remove(answer);
+            answer.run();
+        });
+    }
+
+    private boolean write(List<E> events) {
+        if (events.isEmpty()) return true;
+        List<E> durable = new ArrayList<>(events.size());
+        for (E event : events) if (shard.isDurable(event)) durable.add(event);
+        long offset = journal.endOffset();
+        if (!durable.isEmpty()) {
+            try {
+                offset = journal.append(durable);
+            } catch (DiskFailure failure) {
+                close();
+                return false;
+            }
+        }
+        for (E event : events) evolve(event, shard.isDurable(event) ? offset++ : journal.endOffset());
+        return true;
+    }
+
+    private void evolve(E event, long offset) {
+        shard.evolve(event, offset);
+        Object key = shard.wakes(event);
+        if (key != null && parked.containsKey(key)) woken.add(key);
+    }
+
+    private void park(Waiting<C, R> waiting) {
+        parked.computeIfAbsent(waiting.key, key -> new ArrayList<>()).add(waiting);
+        parkedUntilMs = Math.min(parkedUntilMs, waiting.untilMs);
+    }
+
+    private void wake(long nowMs) {
+        if (waking) return;
+        waking = true;
+        try {
+            while (!woken.isEmpty() && !closed) {
+                List<Waiting<C, R>> list = parked.remove(woken.poll());
+                if (list == null) continue;
+                for (int index = 0; index < list.size(); index++) {
+                    if (closed) list.get(index).asker.accept(shard.unavailable());
+                    else walk(list.get(index).command, list.get(index).asker, nowMs);
+                }
+            }
+        } finally {
+            waking = false;
+        }
+    }
+
+    private void expireParked(long nowMs) {
+        List<Waiting<C, R>> late = new ArrayList<>();
+        parkedUntilMs = Long.MAX_VALUE;
+        for (List<Waiting<C, R>> list : parked.values()) {
+            for (Waiting<C, R> waiting : list) {
+                if (waiting.untilMs <= nowMs) late.add(waiting);
+                else parkedUntilMs = Math.min(parkedUntilMs, waiting.untilMs);
+            }
+            list.removeIf(waiting -> waiting.untilMs <= nowMs);
+        }
+        parked.values().removeIf(List::isEmpty);
+        for (Waiting<C, R> waiting : late) release(journal.endOffset(), waiting.asker, waiting.late);
+    }
+
+    private void carryDuties(long nowMs) {
+        if (closed || dutyRetryMs <= nowMs) return;
+        for (Duty duty : shard.duties()) {
+            if (!dutiesEarly && duty.restsOn() >= journal.durableOffset()) continue;
+            if (!carrying.add(duty.key())) continue;
+            carrier.carry(duty, (outcome, laterMs) -> settle(duty, outcome, laterMs));
+        }
+    }
+
+    private void settle(Duty duty, C outcome, long nowMs) {
+        if (closed) return;
+        carrying.remove(duty.key());
+        if (outcome != null) submit(outcome, ignored -> { }, nowMs);
+        else dutyRetryMs = Math.min(dutyRetryMs, nowMs + DUTY_RETRY_MS);
+    }
+}

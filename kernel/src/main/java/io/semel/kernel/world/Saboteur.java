@@ -1,0 +1,29 @@
+package io.semel.kernel.world;
+
+/** Bugs with a name: the simulator plants one and must notice it. Never set outside tests. */
+public enum Saboteur {
+    /** Replies leave before the journal is durable (I1). */
+    REPLY_EARLY,
+    /** Markers are sent before the PREPARE they rest on is durable (I1, I5). */
+    DUTY_EARLY,
+    /** Readers see records above the durable offset (I1, I7). */
+    READ_ABOVE_DURABLE,
+    /** A new producer does not fence the old one (I3). */
+    NO_FENCING,
+    /** The coordinator forgets the markers it owes when it is loaded (I6). */
+    FORGET_DUTIES_ON_RELOAD,
+    /** A gap in a producer's sequence numbers is let through (I4). */
+    SKIP_SEQUENCE_CHECK,
+    /** The stable offset ignores a marker that is not durable yet (I7). */
+    STABLE_OFFSET_IGNORES_UNDECIDED,
+    /** A ledger's snapshot is said to reach one batch further than it does (I2). */
+    SNAPSHOT_ONE_BATCH_LATE,
+    /** A failed force counts as a success (I13). */
+    FORCE_ERROR_SWALLOWED,
+    /** A reader is not told of an aborted range (I9). */
+    ABORTED_RANGE_FORGOTTEN,
+    /** A batch overtakes one of the same producer that waits for enlistment (I4). */
+    OVERTAKE_ENLISTMENT,
+    /** A duplicate is answered before the original is durable (I1, I4). */
+    DUPLICATE_EARLY
+}
