@@ -1,0 +1,45 @@
+package io.semel.rival;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kafka.Kafka;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * The main class of the child process: formats the data directory at the first start, then becomes
+ * kafka.Kafka. Halts when its standard input ends, so that no broker outlives the JVM that started it,
+ * however that one died.
+ */
+final class RivalChild {
+
+    private static final int EXIT_ORPHANED = 3;
+
+    private RivalChild() { }
+
+    /** Arguments: the server.properties and the data directory that it names. */
+    public static void main(String[] args) {
+        Path properties = Path.of(args[0]), data = Path.of(args[1]);
+        Thread tether = new Thread(() -> haltAtEndOf(System.in), "tether");
+        tether.setDaemon(true);
+        tether.start();
+        if (!Files.exists(data.resolve("meta.properties"))) {
+            String clusterId = Uuid.randomUuid().toString();
+            String[] format = {"format", "--config", properties.toString(), "--cluster-id", clusterId};
+            int exit = StorageTool.execute(format, System.out);
+            if (exit != 0) System.exit(exit);
+        }
+        Kafka.main(new String[] {properties.toString()});
+    }
+
+    private static void haltAtEndOf(InputStream in) {
+        try {
+            while (in.read() >= 0) { }
+        } catch (IOException gone) {
+            // as good as its end
+        }
+        Runtime.getRuntime().halt(EXIT_ORPHANED);
+    }
+}
