@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -117,7 +118,7 @@ public final class LaneThread implements Lane, AutoCloseable {
                 return;
             }
             long restMs = alarms.peek().deadlineMs - clockMs.getAsLong();
-            if (restMs > 0) LockSupport.parkNanos(this, restMs * 1_000_000);
+            if (restMs > 0) LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(restMs));
         } finally {
             asleep = false;
         }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  *
  * <p>The owner tells it when the journal became more durable ({@link #durable}) and when {@link #nextDeadlineMs()} has come
  * ({@link #tick}). If the journal fails, the room is closed for good: everything held or waiting is answered
- * {@link Shard#unavailable()}, and its owner folds a new one from the log (crash-only).
+ * {@link Shard#unavailable()}, and its owner folds a new one from the log (crash-only). What others hold at the gate is the owner's to drop.
  */
 public final class ShardHost<C, E, R> {
     /** How long a duty that failed rests before it is carried again, in milliseconds. */
@@ -35,18 +35,18 @@ public final class ShardHost<C, E, R> {
     private record Waiting<C, R>(C command, Consumer<R> asker, Object key, long untilMs, R late) {
     }
 
-    private static final class Answer<R> implements Runnable {
+    /** What came back from a duty: the command that settles it, or null when it failed. */
+    private record Settled<C>(Object key, C command, long nowMs) {
+    }
+
+    /** A reply on its way out; one object each, so that equal replies to equal askers are still two. */
+    private static final class Answer<R> {
         private final Consumer<R> asker;
         private final R reply;
 
         Answer(Consumer<R> asker, R reply) {
             this.asker = asker;
             this.reply = reply;
-        }
-
-        @Override
-        public void run() {
-            asker.accept(reply);
         }
     }
 
@@ -56,12 +56,15 @@ public final class ShardHost<C, E, R> {
     private final Carrier<C> carrier;
     private final boolean dutiesEarly;
     private final Map<Object, List<Waiting<C, R>>> parked = new LinkedHashMap<>();
-    private final ArrayDeque<Object> woken = new ArrayDeque<>();
+    private final ArrayDeque<Waiting<C, R>> woken = new ArrayDeque<>();
     private final Set<Object> carrying = new LinkedHashSet<>();
+    private final Map<Object, Long> resting = new LinkedHashMap<>();
+    private final ArrayDeque<Settled<C>> settled = new ArrayDeque<>();
     private final Set<Answer<R>> held = new LinkedHashSet<>();
     private long dutyRetryMs = Long.MAX_VALUE;
     private long parkedUntilMs = Long.MAX_VALUE;
     private boolean waking;
+    private boolean handingOut;
     private boolean closed;
 
     public ShardHost(Shard<C, E, R> shard, Journal<E> journal, Gate gate, Carrier<C> carrier) {
@@ -109,7 +112,7 @@ public final class ShardHost<C, E, R> {
         if (shard.nextDeadlineMs() <= nowMs) submit(shard.timeout(nowMs), ignored -> { }, nowMs);
         if (parkedUntilMs <= nowMs) expireParked(nowMs);
         if (dutyRetryMs <= nowMs) {
-            dutyRetryMs = Long.MAX_VALUE;
+            endRest(nowMs);
             carryDuties(nowMs);
         }
     }
@@ -124,11 +127,12 @@ public final class ShardHost<C, E, R> {
     public void close() {
         if (closed) return;
         closed = true;
-        gate.drop();
         List<Consumer<R>> askers = new ArrayList<>();
         for (Answer<R> answer : held) askers.add(answer.asker);
+        for (Waiting<C, R> waiting : woken) askers.add(waiting.asker);
         parked.values().forEach(list -> list.forEach(waiting -> askers.add(waiting.asker)));
         held.clear();
+        woken.clear();
         parked.clear();
         for (Consumer<R> asker : askers) asker.accept(shard.unavailable());
     }
@@ -142,7 +146,7 @@ public final class ShardHost<C, E, R> {
     }
 
     public int parkedCount() {
-        int count = 0;
+        int count = woken.size();
         for (List<Waiting<C, R>> list : parked.values()) count += list.size();
         return count;
     }
@@ -163,10 +167,9 @@ public final class ShardHost<C, E, R> {
 
     private void release(long restsOn, Consumer<R> asker, R reply) {
         Answer<R> answer = new Answer<>(asker, reply);
-        if (restsOn > gate.durableOffset()) held.add(answer);
+        held.add(answer);
         gate.hold(restsOn, () -> {
-            held.remove(answer);
-            answer.run();
+            if (held.remove(answer)) asker.accept(reply);
         });
     }
 
@@ -190,7 +193,8 @@ public final class ShardHost<C, E, R> {
     private void evolve(E event, long offset) {
         shard.evolve(event, offset);
         Object key = shard.wakes(event);
-        if (key != null && parked.containsKey(key)) woken.add(key);
+        List<Waiting<C, R>> waiting = key == null ? null : parked.remove(key);
+        if (waiting != null) woken.addAll(waiting);
     }
 
     private void park(Waiting<C, R> waiting) {
@@ -202,13 +206,9 @@ public final class ShardHost<C, E, R> {
         if (waking) return;
         waking = true;
         try {
-            while (!woken.isEmpty() && !closed) {
-                List<Waiting<C, R>> list = parked.remove(woken.poll());
-                if (list == null) continue;
-                for (int index = 0; index < list.size(); index++) {
-                    if (closed) list.get(index).asker.accept(shard.unavailable());
-                    else walk(list.get(index).command, list.get(index).asker, nowMs);
-                }
+            while (!woken.isEmpty()) {
+                Waiting<C, R> waiting = woken.poll();
+                walk(waiting.command, waiting.asker, nowMs);
             }
         } finally {
             waking = false;
@@ -229,19 +229,69 @@ public final class ShardHost<C, E, R> {
         for (Waiting<C, R> waiting : late) release(journal.endOffset(), waiting.asker, waiting.late);
     }
 
+    /** Hands out what is owed; outcomes that come back meanwhile wait, so that a settled duty is never handed out again. */
     private void carryDuties(long nowMs) {
-        if (closed || dutyRetryMs <= nowMs) return;
-        for (Duty duty : shard.duties()) {
-            if (!dutiesEarly && duty.restsOn() >= journal.durableOffset()) continue;
-            if (!carrying.add(duty.key())) continue;
-            carrier.carry(duty, (outcome, laterMs) -> settle(duty, outcome, laterMs));
+        if (closed || handingOut) return;
+        handingOut = true;
+        try {
+            do handOut();
+            while (settleAll());
+        } finally {
+            handingOut = false;
         }
     }
 
-    private void settle(Duty duty, C outcome, long nowMs) {
-        if (closed) return;
-        carrying.remove(duty.key());
-        if (outcome != null) submit(outcome, ignored -> { }, nowMs);
-        else dutyRetryMs = Math.min(dutyRetryMs, nowMs + DUTY_RETRY_MS);
+    private void handOut() {
+        for (Duty duty : List.copyOf(shard.duties())) {
+            if (!dutiesEarly && duty.restsOn() >= journal.durableOffset()) continue;
+            if (resting.containsKey(duty.key()) || !carrying.add(duty.key())) continue;
+            carrier.carry(duty, new OneOutcome(duty.key()));
+        }
+    }
+
+    private boolean settleAll() {
+        boolean any = false;
+        while (!settled.isEmpty() && !closed) {
+            settle(settled.poll());
+            any = true;
+        }
+        return any && !closed;
+    }
+
+    private void settle(Settled<C> outcome) {
+        carrying.remove(outcome.key);
+        if (outcome.command != null) {
+            walk(outcome.command, ignored -> { }, outcome.nowMs);
+            wake(outcome.nowMs);
+            return;
+        }
+        resting.put(outcome.key, outcome.nowMs + DUTY_RETRY_MS);
+        dutyRetryMs = Math.min(dutyRetryMs, outcome.nowMs + DUTY_RETRY_MS);
+    }
+
+    private void endRest(long nowMs) {
+        resting.values().removeIf(untilMs -> untilMs <= nowMs);
+        dutyRetryMs = Long.MAX_VALUE;
+        for (long untilMs : resting.values()) dutyRetryMs = Math.min(dutyRetryMs, untilMs);
+    }
+
+    private final class OneOutcome implements Outcome<C> {
+        private final Object key;
+        private boolean known;
+
+        OneOutcome(Object key) {
+            this.key = key;
+        }
+
+        @Override
+        public void settle(C command, long nowMs) {
+            Invariant.check(!known, "I6 a duty has one outcome");
+            known = true;
+            if (closed) return;
+            settled.add(new Settled<>(key, command, nowMs));
+            if (handingOut) return;
+            settleAll();
+            carryDuties(nowMs);
+        }
     }
 }
