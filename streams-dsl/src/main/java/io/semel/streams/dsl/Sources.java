@@ -1,0 +1,45 @@
+package io.semel.streams.dsl;
+
+import io.semel.streams.Store;
+import io.semel.streams.Topic;
+import io.semel.streams.topology.GraphBuilder;
+import io.semel.streams.topology.KeyedState;
+import io.semel.streams.topology.Node;
+import io.semel.streams.topology.Step;
+import io.semel.streams.topology.StoreSpec;
+import java.util.List;
+import java.util.Optional;
+
+/** Where streams begin. Handed to the description of one topology and useless after it; one thread. */
+public final class Sources {
+    private final GraphBuilder builder;
+
+    Sources(GraphBuilder builder) {
+        this.builder = builder;
+    }
+
+    /** Reads a topic as a stream of events, from its first record on; it is partitioned by its key. */
+    public <K, V> Keyed<K, V> from(Topic<K, V> topic) {
+        return new Keyed<>(builder, builder.source(Node.Kind.SOURCE, topic, Step.PASS, List.of()).id());
+    }
+
+    /**
+     * Reads a topic as a table: newest value by key, null removes. The topic is the store's own changelog. Streams
+     * joined with it wait until it has been read to the end it had at the start of the task.
+     */
+    public <K, V> Table<K, V> table(Topic<K, V> topic) {
+        Store<K, V> store = Store.keyed(topic.name(), topic.keySerde(), topic.valueSerde());
+        StoreSpec spec = builder.store(store, Optional.of(topic.name()));
+        Step keep = (rec, out) -> {
+            if (!rec.hasKey()) {
+                out.skip();
+                return;
+            }
+            KeyedState<K, V> state = out.store(store);
+            state.put(rec.key(), rec.value(), rec.timestampMs());
+            out.forward(rec);
+        };
+        int node = builder.source(Node.Kind.TABLE, topic, keep, List.of(spec)).id();
+        return Table.stored(builder, node, spec, store);
+    }
+}

@@ -1,0 +1,175 @@
+package io.semel.streams.run;
+
+import io.semel.streams.StreamsError.Incompatible;
+import io.semel.streams.task.MemoryBase;
+import io.semel.streams.task.StoreBase;
+import io.semel.streams.task.TaskBatch;
+import io.semel.streams.task.TaskCycle;
+import io.semel.streams.topology.Graph;
+import io.semel.streams.topology.PartitionPlan;
+import io.semel.streams.topology.StoreSpec;
+import io.semel.streams.topology.SubTopology;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A task with what it needs of the cluster: its input partitions, where each of its stores is folded from and how far.
+ * Owned by the host's thread. Phases:
+ *
+ * <ul>
+ * <li>ASKING: its input offsets are not known; inputs are paused; only base stores hold anything.</li>
+ * <li>FOLDING: inputs stand at the committed offsets, paused; base stores are being brought up to them.</li>
+ * <li>FILLING: base stores equal the committed offsets; tables are read to the end they had, streams are paused.</li>
+ * <li>PROCESSING: all inputs flow.</li>
+ * </ul>
+ */
+final class HostedTask {
+    enum Phase { ASKING, FOLDING, FILLING, PROCESSING }
+
+    private final String name;
+    private final TaskCycle cycle;
+    private final List<TopicPartition> tables = new ArrayList<>();
+    private final List<TopicPartition> streams = new ArrayList<>();
+    private final Map<TopicPartition, StoreFold> folds = new LinkedHashMap<>();
+    private Map<TopicPartition, Long> tableEnds = Map.of();
+    private Phase phase = Phase.ASKING;
+    private boolean anyCommitted;
+
+    HostedTask(Graph graph, PartitionPlan plan, SubTopology sub, int partition) {
+        this.name = graph.name() + " task " + sub.index() + "_" + partition;
+        this.cycle = new TaskCycle(graph.name(), sub, partition, spec -> new MemoryBase());
+        Set<String> tableTopics = sub.tableTopics();
+        for (String topic : sub.sourceTopics()) {
+            if (partition < plan.count(topic)) {
+                (tableTopics.contains(topic) ? tables : streams).add(new TopicPartition(topic, partition));
+            }
+        }
+        for (StoreSpec spec : sub.stores()) {
+            TopicPartition log = new TopicPartition(spec.logTopic(graph.name()), partition);
+            if (partition < plan.count(log.topic())) {
+                folds.put(log, new StoreFold(log, spec.isTable(), cycle.base(spec.name())));
+            }
+        }
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Every input partition, tables first. */
+    Set<TopicPartition> inputs() {
+        Set<TopicPartition> inputs = new LinkedHashSet<>(tables);
+        inputs.addAll(streams);
+        return inputs;
+    }
+
+    List<TopicPartition> tables() {
+        return tables;
+    }
+
+    /** The folds that are not at their target yet, by log partition. */
+    Map<TopicPartition, StoreFold> folds() {
+        return folds;
+    }
+
+    /** The logs whose end has to be asked for: changelogs; a table's target is its committed offset. */
+    List<TopicPartition> changelogs() {
+        return folds.values().stream().filter(fold -> !fold.isTable()).map(StoreFold::log).toList();
+    }
+
+    /** Drops what is not committed and begins again by asking where the committed inputs end. */
+    void foldAgain() {
+        cycle.drop();
+        phase = Phase.ASKING;
+    }
+
+    /** ASKING to FOLDING: {@code committed} has the group's offsets, {@code ends} the changelogs' high watermarks. */
+    void fold(Map<TopicPartition, Long> committed, Map<TopicPartition, Long> ends) {
+        anyCommitted = !committed.isEmpty();
+        folds.values().forEach(fold -> fold.aim(fold.isTable() ? committed.getOrDefault(fold.log(), 0L)
+                : ends.get(fold.log())));
+        phase = Phase.FOLDING;
+    }
+
+    boolean isFolded() {
+        return folds.values().stream().allMatch(StoreFold::isDone);
+    }
+
+    /** FOLDING to FILLING or PROCESSING; {@code ends} are the stable ends of its tables. */
+    void folded(Map<TopicPartition, Long> ends) {
+        for (StoreFold fold : folds.values()) {
+            if (!fold.isTable() && fold.size() > 0 && !anyCommitted) {
+                throw new Incompatible(name + " has state in '" + fold.log() + "' but the group has no committed offset"
+                        + " for its inputs " + inputs(), "nothing is processed, because every input would be counted again",
+                        "set the group's offsets to where the state ends, or delete the changelog to begin anew", null);
+            }
+        }
+        tableEnds = ends;
+        phase = needsFilling() ? Phase.FILLING : Phase.PROCESSING;
+    }
+
+    /** Whether streams have to wait for tables. */
+    boolean needsFilling() {
+        return !tables.isEmpty() && !streams.isEmpty();
+    }
+
+    long tableEnd(TopicPartition table) {
+        return tableEnds.getOrDefault(table, 0L);
+    }
+
+    /** FILLING to PROCESSING. */
+    void filled() {
+        phase = Phase.PROCESSING;
+    }
+
+    /** Processes what was polled for this task; null if there is nothing. */
+    TaskBatch turn(ConsumerRecords<byte[], byte[]> polled) {
+        List<List<ConsumerRecord<byte[], byte[]>>> lists = new ArrayList<>();
+        for (TopicPartition input : inputs()) {
+            List<ConsumerRecord<byte[], byte[]>> records = polled.records(input);
+            if (!records.isEmpty()) {
+                lists.add(records);
+            }
+        }
+        return lists.isEmpty() ? null : cycle.turn(lists);
+    }
+
+    /** The offsets that go into the transaction of {@code batch}; the poll knows those behind markers, too. */
+    Map<TopicPartition, OffsetAndMetadata> offsets(TaskBatch batch, ConsumerRecords<byte[], byte[]> polled) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
+        batch.nextOffsets().forEach((topic, next) -> {
+            TopicPartition input = new TopicPartition(topic, batch.partition());
+            OffsetAndMetadata seen = polled.nextOffsets().get(input);
+            offsets.put(input, seen != null && seen.offset() >= next ? seen : new OffsetAndMetadata(next));
+        });
+        return offsets;
+    }
+
+    /** The batch is committed: base stores take it, with the changelog positions the acknowledgements told. */
+    void apply(TaskBatch batch, Map<String, Long> changelogPositions) {
+        Map<String, Long> positions = new LinkedHashMap<>(changelogPositions);
+        for (TopicPartition table : tables) {
+            Long next = batch.nextOffsets().get(table.topic());
+            if (next != null) {
+                positions.put(table.topic(), next);
+            }
+        }
+        cycle.apply(batch, positions);
+    }
+
+    StoreBase base(String store) {
+        return cycle.base(store);
+    }
+}

@@ -1,0 +1,52 @@
+package io.semel.streams.run;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counters of one running instance since its start. Written by its threads, read by any. */
+public final class RunStats {
+    final LongAdder recordsIn = new LongAdder();
+    final LongAdder recordsOut = new LongAdder();
+    final LongAdder skipped = new LongAdder();
+    final LongAdder commits = new LongAdder();
+    final LongAdder healed = new LongAdder();
+    final LongAdder restored = new LongAdder();
+
+    RunStats() {
+    }
+
+    /** Input records of committed transactions. */
+    public long recordsIn() {
+        return recordsIn.sum();
+    }
+
+    /** Output records of committed transactions, changelogs not counted. */
+    public long recordsOut() {
+        return recordsOut.sum();
+    }
+
+    /** Records that could not take part in a step (no key, or no value where one is needed). */
+    public long skipped() {
+        return skipped.sum();
+    }
+
+    /** Transactions whose commit was acknowledged. */
+    public long commits() {
+        return commits.sum();
+    }
+
+    /** How often something was dropped and folded again. */
+    public long healed() {
+        return healed.sum();
+    }
+
+    /** Changelog and table records replayed into stores. */
+    public long restored() {
+        return restored.sum();
+    }
+
+    @Override
+    public String toString() {
+        return "in " + recordsIn() + ", out " + recordsOut() + ", skipped " + skipped() + ", commits " + commits()
+                + ", healed " + healed() + ", restored " + restored();
+    }
+}

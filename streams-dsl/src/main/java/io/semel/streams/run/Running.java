@@ -1,0 +1,195 @@
+package io.semel.streams.run;
+
+import io.semel.streams.StreamsError;
+import io.semel.streams.StreamsError.Defect;
+import io.semel.streams.topology.Graph;
+import io.semel.streams.topology.PartitionPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running instance of a topology: its threads, its state, its end. A thread never dies quietly: what stops one
+ * stops the instance, is logged, told to listeners, and thrown by {@link #await}. Any thread may call any method.
+ */
+public final class Running implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Running.class);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
+
+    private final String app;
+    private final Clients clients;
+    private final InstanceId instance;
+    private final RunStats stats = new RunStats();
+    private final List<HostThread> threads = new ArrayList<>();
+    private final List<StateListener> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicReference<RunState> state = new AtomicReference<>(RunState.STARTING);
+    private final AtomicReference<StreamsError> error = new AtomicReference<>();
+    private final CountDownLatch ended;
+
+    private Running(String app, Clients clients, InstanceId instance, int threadCount) {
+        this.app = app;
+        this.clients = clients;
+        this.instance = instance;
+        this.ended = new CountDownLatch(threadCount);
+    }
+
+    /** Checks the topics and starts the threads; see {@link io.semel.streams.dsl.Topology#start(StreamsConfig)}. */
+    public static Running start(Graph graph, StreamsConfig config) {
+        InstanceId instance = InstanceId.of(config);
+        Clients clients = null;
+        try {
+            clients = new KafkaClients(config);
+            PartitionPlan plan = TopicCheck.run(graph, clients.topics(), config.startTimeout());
+            Running running = new Running(graph.name(), clients, instance, config.threads());
+            for (int i = 0; i < config.threads(); i++) {
+                String name = graph.name() + "-" + instance.id() + "-" + i;
+                TaskHost.Identity identity = new TaskHost.Identity(
+                        instance.isPersistent() ? Optional.of(name) : Optional.empty(), name + "-0", name);
+                running.threads.add(new HostThread(running,
+                        new TaskHost(graph, plan, clients, identity, running.stats), graph.name() + "-" + i));
+            }
+            running.threads.forEach(Thread::start);
+            return running;
+        } catch (RuntimeException failed) {
+            if (clients != null) {
+                clients.topics().close();
+            }
+            instance.close();
+            throw failed;
+        }
+    }
+
+    public RunState state() {
+        return state.get();
+    }
+
+    /** What stopped this instance, if it failed. */
+    public Optional<StreamsError> error() {
+        return Optional.ofNullable(error.get());
+    }
+
+    public RunStats stats() {
+        return stats;
+    }
+
+    /** Adds a listener; it hears changes from now on. */
+    public void onState(StateListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Waits for the end; throws what stopped the instance, if it did not end by {@link #close}. */
+    public void await() throws InterruptedException {
+        ended.await();
+        if (error.get() != null) {
+            throw error.get();
+        }
+    }
+
+    /** Waits until every task processes; false if that took longer, throws what stopped the instance meanwhile. */
+    public boolean awaitRunning(Duration timeout) throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        StateListener listener = (before, now, why) -> {
+            if (now == RunState.RUNNING || now.isFinal()) {
+                reached.countDown();
+            }
+        };
+        listeners.add(listener);
+        try {
+            boolean already = state() == RunState.RUNNING || state().isFinal();
+            boolean inTime = already || reached.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (error.get() != null) {
+                throw error.get();
+            }
+            return inTime;
+        } finally {
+            listeners.remove(listener);
+        }
+    }
+
+    /** Finishes what is in flight, leaves the group and lets everything go. Called twice it waits for the first. */
+    @Override
+    public void close() {
+        threads.forEach(HostThread::end);
+        if (Thread.currentThread() instanceof HostThread) {
+            return;
+        }
+        try {
+            if (!ended.await(CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                threads.forEach(Thread::interrupt);
+                ended.await();
+            }
+        } catch (InterruptedException stop) {
+            threads.forEach(Thread::interrupt);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A host's state changed: the instance's is the least settled of all. */
+    void refresh() {
+        RunState least = RunState.RUNNING;
+        StreamsError why = null;
+        for (HostThread thread : threads) {
+            RunState one = thread.hostState();
+            if (rank(one) > rank(least)) {
+                least = one;
+                why = thread.trouble();
+            }
+        }
+        become(least, Optional.ofNullable(why));
+    }
+
+    /** A thread has ended, with {@code cause} or on request. */
+    void ended(HostThread thread, StreamsError cause) {
+        if (cause != null && error.compareAndSet(null, cause)) {
+            LOG.error("{}: stopped: {}", app, cause.getMessage(), cause);
+            become(RunState.FAILED, Optional.of(cause));
+        }
+        threads.forEach(HostThread::end);
+        ended.countDown();
+        if (ended.getCount() == 0) {
+            clients.topics().close();
+            instance.close();
+            become(RunState.CLOSED, Optional.empty());
+        }
+    }
+
+    private void become(RunState now, Optional<StreamsError> why) {
+        RunState before = state.getAndUpdate(was -> was.isFinal() ? was : now);
+        if (before == now || before.isFinal()) {
+            return;
+        }
+        if (now == RunState.HEALING) {
+            LOG.warn("{}: {}", app, why.map(StreamsError::getMessage).orElse("healing"));
+        } else {
+            LOG.info("{}: {} -> {}", app, before, now);
+        }
+        for (StateListener listener : listeners) {
+            try {
+                listener.changed(before, now, why);
+            } catch (RuntimeException careless) {
+                LOG.warn("{}: a state listener failed", app, careless);
+            }
+        }
+    }
+
+    private static int rank(RunState state) {
+        return switch (state) {
+            case RUNNING -> 0;
+            case RESTORING -> 1;
+            case STARTING -> 2;
+            case HEALING -> 3;
+            case FAILED, CLOSED -> 4;
+        };
+    }
+
+    static StreamsError asError(Throwable thrown) {
+        return thrown instanceof StreamsError known ? known : new Defect("a thread met " + thrown, thrown);
+    }
+}

@@ -1,0 +1,84 @@
+package io.semel.streams.run;
+
+import io.semel.streams.Names;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How one instance runs: all there is to set. An immutable value; every {@code with} returns a changed copy.
+ *
+ * <ul>
+ * <li>{@code threads}: threads of this instance, each with a consumer and a transactional producer; default 1.</li>
+ * <li>{@code instanceId}: who this instance is across restarts, unique among the application's instances. A restarted
+ * instance ends the transaction its dead predecessor left open and takes its place in the group at once; without it
+ * both wait for a time-out (10 s). Implied, and persisted, by {@code stateDir}.</li>
+ * <li>{@code stateDir}: where the instance keeps its id and snapshots of its stores; one directory per instance.</li>
+ * <li>{@code replicationFactor}: of created topics; the cluster's default if unset.</li>
+ * <li>{@code pollRecordsMax}: the most records in one transaction of one thread; default 2000.</li>
+ * <li>{@code startTimeout}: how long {@code start} waits for an unavailable cluster; default 60 s.</li>
+ * <li>{@code client}: further settings for every Kafka client (security, for one); what exactly-once rests on cannot
+ * be overridden.</li>
+ * </ul>
+ */
+public record StreamsConfig(String bootstrapServers, int threads, Optional<String> instanceId, Optional<Path> stateDir,
+                            Optional<Short> replicationFactor, int pollRecordsMax, Duration startTimeout,
+                            Map<String, Object> client) {
+    public StreamsConfig {
+        Objects.requireNonNull(bootstrapServers, "bootstrapServers");
+        if (threads < 1 || threads > 1000) {
+            throw new IllegalArgumentException("threads " + threads + " is not between 1 and 1000");
+        }
+        if (pollRecordsMax < 1) {
+            throw new IllegalArgumentException("pollRecordsMax " + pollRecordsMax + " is below 1");
+        }
+        instanceId.ifPresent(id -> Names.check("instance", id));
+        client = Collections.unmodifiableMap(new TreeMap<>(client));
+    }
+
+    public static StreamsConfig of(String bootstrapServers) {
+        return new StreamsConfig(bootstrapServers, 1, Optional.empty(), Optional.empty(), Optional.empty(), 2000,
+                Duration.ofSeconds(60), Map.of());
+    }
+
+    public StreamsConfig threads(int count) {
+        return new StreamsConfig(bootstrapServers, count, instanceId, stateDir, replicationFactor, pollRecordsMax,
+                startTimeout, client);
+    }
+
+    public StreamsConfig instanceId(String id) {
+        return new StreamsConfig(bootstrapServers, threads, Optional.of(id), stateDir, replicationFactor,
+                pollRecordsMax, startTimeout, client);
+    }
+
+    public StreamsConfig stateDir(Path dir) {
+        return new StreamsConfig(bootstrapServers, threads, instanceId, Optional.of(dir), replicationFactor,
+                pollRecordsMax, startTimeout, client);
+    }
+
+    public StreamsConfig replicationFactor(int factor) {
+        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, Optional.of((short) factor),
+                pollRecordsMax, startTimeout, client);
+    }
+
+    public StreamsConfig pollRecordsMax(int count) {
+        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor, count,
+                startTimeout, client);
+    }
+
+    public StreamsConfig startTimeout(Duration timeout) {
+        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor, pollRecordsMax,
+                timeout, client);
+    }
+
+    public StreamsConfig client(String key, Object value) {
+        Map<String, Object> more = new TreeMap<>(client);
+        more.put(key, value);
+        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor, pollRecordsMax,
+                startTimeout, more);
+    }
+}

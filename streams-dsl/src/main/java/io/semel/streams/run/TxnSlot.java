@@ -1,0 +1,137 @@
+package io.semel.streams.run;
+
+import io.semel.streams.task.StoreBatch;
+import io.semel.streams.task.TaskBatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * One transactional id and the producer that holds it. A host has one now; two or three in rotation is the same class
+ * more often. Every transaction carries offsets with the group's metadata, so that a member that lost its tasks cannot
+ * commit (KIP-447). Owned by the host's thread; lets kafka-clients' exceptions pass, after which only {@link #abandon}
+ * is allowed.
+ */
+final class TxnSlot {
+    private final Clients clients;
+    private final String transactionalId;
+    private Producer<byte[], byte[]> producer;
+    private boolean open;
+
+    TxnSlot(Clients clients, String transactionalId) {
+        this.clients = clients;
+        this.transactionalId = transactionalId;
+    }
+
+    /**
+     * Makes sure of a usable producer. A new one first ends whatever its predecessor of the same id left behind: an
+     * undecided transaction is aborted, a decided one completed. An unknown outcome is thereby known to be settled.
+     */
+    void ready() {
+        if (producer == null) {
+            Producer<byte[], byte[]> made = clients.producer(transactionalId);
+            try {
+                made.initTransactions();
+            } catch (RuntimeException failed) {
+                made.close(Duration.ZERO);
+                throw failed;
+            }
+            producer = made;
+        }
+    }
+
+    /**
+     * Commits the batches with their input offsets; returns, batch by batch, the position each store's changelog has
+     * reached. Records are acknowledged before offsets are sent: whoever sees these offsets pending sees the changelog
+     * records below its end.
+     */
+    List<Map<String, Long>> commit(List<TaskBatch> batches, Map<TopicPartition, OffsetAndMetadata> offsets,
+                                   ConsumerGroupMetadata group) {
+        open = true;
+        producer.beginTransaction();
+        List<Map<String, Future<RecordMetadata>>> acks = new ArrayList<>();
+        for (TaskBatch batch : batches) {
+            for (ProducerRecord<byte[], byte[]> output : batch.outputs()) {
+                producer.send(output);
+            }
+            Map<String, Future<RecordMetadata>> last = new LinkedHashMap<>();
+            for (StoreBatch changed : batch.stores()) {
+                for (ProducerRecord<byte[], byte[]> change : changed.changelogRecords()) {
+                    last.put(changed.store(), producer.send(change));
+                }
+            }
+            acks.add(last);
+        }
+        producer.flush();
+        List<Map<String, Long>> positions = positions(acks);
+        producer.sendOffsetsToTransaction(offsets, group);
+        producer.commitTransaction();
+        open = false;
+        return positions;
+    }
+
+    /** Gives up what is in flight: aborts if the producer is sound, else replaces it before the next use. */
+    void abandon(Throwable failure) {
+        if (!open) {
+            return;
+        }
+        if (Triage.isOnlyTheGroup(failure)) {
+            try {
+                producer.abortTransaction();
+                open = false;
+                return;
+            } catch (RuntimeException alsoFailed) {
+                failure.addSuppressed(alsoFailed);
+            }
+        }
+        discard();
+    }
+
+    void close() {
+        if (producer != null) {
+            producer.close(open ? Duration.ZERO : KafkaClients.closeTimeout());
+            producer = null;
+        }
+    }
+
+    private void discard() {
+        Producer<byte[], byte[]> old = producer;
+        producer = null;
+        open = false;
+        old.close(Duration.ZERO);
+    }
+
+    /** A partition acknowledges in order, so that the last record's offset tells how far its changelog has come. */
+    private static List<Map<String, Long>> positions(List<Map<String, Future<RecordMetadata>>> acks) {
+        List<Map<String, Long>> positions = new ArrayList<>();
+        for (Map<String, Future<RecordMetadata>> last : acks) {
+            Map<String, Long> reached = new LinkedHashMap<>();
+            last.forEach((store, ack) -> reached.put(store, offset(ack) + 1));
+            positions.add(reached);
+        }
+        return positions;
+    }
+
+    private static long offset(Future<RecordMetadata> ack) {
+        try {
+            return ack.get().offset();
+        } catch (InterruptedException interrupted) {
+            throw new InterruptException(interrupted);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException known ? known
+                    : new KafkaException(failed.getCause());
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.semel.streams.task;
+
+import io.semel.streams.topology.KeyedState;
+import io.semel.streams.topology.Stamped;
+import io.semel.streams.topology.StoreSpec;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * A store as a task sees it: base, then the sealed changes of batches whose commit is on its way (oldest first), then
+ * the open changes of this turn. Values of the open layer stay objects, so that a key folded a hundred times in a
+ * batch is written once. Owned by the task's thread.
+ */
+final class LayeredState<K, V> implements KeyedState<K, V> {
+    private final StoreSpec spec;
+    private final String log;
+    private final int partition;
+    private final StoreBase base;
+    private final Serializer<K> keyWriter;
+    private final Serializer<V> valueWriter;
+    private final Deserializer<V> valueReader;
+    private final Deque<StoreBatch> sealed = new ArrayDeque<>();
+    private TreeMap<byte[], Stamped<V>> open = new TreeMap<>(MemoryBase.KEY_ORDER);
+
+    @SuppressWarnings("unchecked")
+    LayeredState(StoreSpec spec, String log, int partition, StoreBase base) {
+        this.spec = spec;
+        this.log = log;
+        this.partition = partition;
+        this.base = base;
+        this.keyWriter = (Serializer<K>) spec.store().keySerde().serializer();
+        this.valueWriter = (Serializer<V>) spec.store().valueSerde().serializer();
+        this.valueReader = (Deserializer<V>) spec.store().valueSerde().deserializer();
+    }
+
+    @Override
+    public Stamped<V> find(K key) {
+        byte[] keyBytes = keyWriter.serialize(log, key);
+        Stamped<V> changed = open.get(keyBytes);
+        if (changed != null) {
+            return changed.value() == null ? null : changed;
+        }
+        StampedBytes stored = below(keyBytes);
+        if (stored == null || stored.isRemoval()) {
+            return null;
+        }
+        return new Stamped<>(valueReader.deserialize(log, stored.value()), stored.timestampMs());
+    }
+
+    @Override
+    public void put(K key, V value, long timestampMs) {
+        open.put(keyWriter.serialize(log, key), new Stamped<>(value, timestampMs));
+    }
+
+    /** Closes the open layer; its changes wait for their commit. */
+    StoreBatch seal() {
+        NavigableMap<byte[], StampedBytes> changes = new TreeMap<>(MemoryBase.KEY_ORDER);
+        open.forEach((key, changed) -> changes.put(key, new StampedBytes(
+                changed.value() == null ? null : valueWriter.serialize(log, changed.value()), changed.timestampMs())));
+        open = new TreeMap<>(MemoryBase.KEY_ORDER);
+        StoreBatch batch = new StoreBatch(spec.name(), log, partition, spec.isTable(),
+                Collections.unmodifiableNavigableMap(changes));
+        sealed.addLast(batch);
+        return batch;
+    }
+
+    /** Lets the oldest sealed batch sink into the base: its transaction is committed. */
+    void apply(StoreBatch batch, long position) {
+        StoreBatch oldest = sealed.pollFirst();
+        if (oldest != batch) {
+            throw new IllegalStateException("store " + spec.name() + ": batches are applied in the order of commits");
+        }
+        base.apply(batch.changes(), position);
+    }
+
+    /** Forgets what is not committed. */
+    void drop() {
+        open.clear();
+        sealed.clear();
+    }
+
+    StoreBase base() {
+        return base;
+    }
+
+    private StampedBytes below(byte[] key) {
+        for (Iterator<StoreBatch> newestFirst = sealed.descendingIterator(); newestFirst.hasNext();) {
+            StampedBytes found = newestFirst.next().changes().get(key);
+            if (found != null) {
+                return found;
+            }
+        }
+        return base.get(key);
+    }
+}

@@ -1,0 +1,64 @@
+package io.semel.streams.task;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** The default base store: an ordered map on the heap, folded from its log at start. Owned by the task's thread. */
+public final class MemoryBase implements StoreBase {
+    /** Keys in the order in which Kafka's own tools and other stores sort them. */
+    public static final Comparator<byte[]> KEY_ORDER = Arrays::compareUnsigned;
+
+    private final TreeMap<byte[], StampedBytes> rows = new TreeMap<>(KEY_ORDER);
+    private long position;
+
+    @Override
+    public StampedBytes get(byte[] key) {
+        return rows.get(key);
+    }
+
+    @Override
+    public void range(byte[] from, byte[] to, BiConsumer<byte[], StampedBytes> visit) {
+        NavigableMap<byte[], StampedBytes> part = rows;
+        if (from != null) {
+            part = part.tailMap(from, true);
+        }
+        if (to != null) {
+            part = part.headMap(to, false);
+        }
+        part.forEach(visit);
+    }
+
+    @Override
+    public void apply(NavigableMap<byte[], StampedBytes> changes, long newPosition) {
+        if (newPosition < position) {
+            throw new IllegalStateException("store position would fall from " + position + " to " + newPosition);
+        }
+        changes.forEach((key, value) -> {
+            if (value.isRemoval()) {
+                rows.remove(key);
+            } else {
+                rows.put(key, value);
+            }
+        });
+        position = newPosition;
+    }
+
+    @Override
+    public long position() {
+        return position;
+    }
+
+    @Override
+    public long size() {
+        return rows.size();
+    }
+
+    @Override
+    public void clear() {
+        rows.clear();
+        position = 0;
+    }
+}

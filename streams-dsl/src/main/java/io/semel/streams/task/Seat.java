@@ -1,0 +1,98 @@
+package io.semel.streams.task;
+
+import io.semel.streams.Store;
+import io.semel.streams.StreamsError;
+import io.semel.streams.Topic;
+import io.semel.streams.topology.KeyedState;
+import io.semel.streams.topology.Node;
+import io.semel.streams.topology.Out;
+import io.semel.streams.topology.Rec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serde;
+
+/** One node of one task: runs its step and hands on what comes out. Owned by the task's thread. */
+final class Seat implements Out {
+    private final Node node;
+    private final TaskCycle cycle;
+    private final Map<String, LayeredState<?, ?>> states = new TreeMap<>();
+    private final List<Seat> below = new ArrayList<>();
+
+    Seat(Node node, TaskCycle cycle) {
+        this.node = node;
+        this.cycle = cycle;
+        node.stores().forEach(spec -> states.put(spec.name(), cycle.state(spec.name())));
+    }
+
+    void feeds(Seat child) {
+        below.add(child);
+    }
+
+    void accept(ConsumerRecord<byte[], byte[]> input) {
+        Topic<?, ?> topic = node.topic().orElseThrow();
+        Rec rec;
+        try {
+            rec = new Rec(read(topic.keySerde(), topic, input.headers(), input.key()),
+                    read(topic.valueSerde(), topic, input.headers(), input.value()),
+                    Math.max(0, input.timestamp()), input.headers());
+        } catch (RuntimeException refused) {
+            throw new StepFailure(node.name(), refused);
+        }
+        run(rec);
+    }
+
+    private void run(Rec rec) {
+        try {
+            node.step().on(rec, this);
+        } catch (StepFailure | StreamsError known) {
+            throw known;
+        } catch (RuntimeException refused) {
+            throw new StepFailure(node.name(), refused);
+        }
+    }
+
+    @Override
+    public void forward(Rec rec) {
+        for (int i = 0; i < below.size(); i++) {
+            below.get(i).run(rec);
+        }
+    }
+
+    @Override
+    public void send(Topic<?, ?> topic, Rec rec) {
+        Headers headers = new RecordHeaders(rec.headers());
+        byte[] key = write(topic.keySerde(), topic, headers, rec.key());
+        byte[] value = write(topic.valueSerde(), topic, headers, rec.value());
+        cycle.output(new ProducerRecord<>(topic.name(), null, rec.timestampMs(), key, value, headers));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <K, V> KeyedState<K, V> store(Store<K, V> store) {
+        LayeredState<?, ?> state = states.get(store.name());
+        if (state == null) {
+            throw new StreamsError.Defect("step " + node.name() + " touches store " + store + " unannounced", null);
+        }
+        return (KeyedState<K, V>) state;
+    }
+
+    @Override
+    public void skip() {
+        cycle.skip();
+    }
+
+    private static Object read(Serde<?> serde, Topic<?, ?> topic, Headers headers, byte[] bytes) {
+        return bytes == null ? null : serde.deserializer().deserialize(topic.name(), headers, bytes);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static byte[] write(Serde<?> serde, Topic<?, ?> topic, Headers headers, Object value) {
+        return value == null ? null : ((Serde<Object>) serde).serializer().serialize(topic.name(), headers, value);
+    }
+}

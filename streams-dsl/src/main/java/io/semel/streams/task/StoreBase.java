@@ -1,0 +1,29 @@
+package io.semel.streams.task;
+
+import java.util.NavigableMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Committed state of one store of one task: only effects of committed transactions ever get in, so that nothing has
+ * to be wiped after a crash. May lag behind its log, never lead it. Owned by the task's thread; throws
+ * {@link java.io.UncheckedIOException} if it keeps files and the disk fails.
+ */
+public interface StoreBase {
+    /** The value of {@code key}, or null. */
+    StampedBytes get(byte[] key);
+
+    /** Visits keys from {@code from} (inclusive) to {@code to} (exclusive) in unsigned byte order; null is open. */
+    void range(byte[] from, byte[] to, BiConsumer<byte[], StampedBytes> visit);
+
+    /** Applies changes and the log position they lead to, both or neither. */
+    void apply(NavigableMap<byte[], StampedBytes> changes, long position);
+
+    /** The offset in its log up to which (exclusive) it has been folded. */
+    long position();
+
+    /** How many keys it holds. */
+    long size();
+
+    /** Forgets everything and returns to position 0. */
+    void clear();
+}

@@ -1,0 +1,125 @@
+package io.semel.streams.task;
+
+import io.semel.streams.StreamsError;
+import io.semel.streams.StreamsError.PoisonRecord;
+import io.semel.streams.topology.Node;
+import io.semel.streams.topology.StoreSpec;
+import io.semel.streams.topology.SubTopology;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * A sub-topology at work on one partition number. {@link #turn} decides (records in; records, offsets and store
+ * batches out), {@link #apply} evolves once the batch is committed, {@link #drop} forgets what is not. Pure: no client,
+ * clock or thread; owned by one thread. Throws {@link PoisonRecord} when a step or serde refuses a record, after which
+ * only {@link #drop} is allowed.
+ */
+public final class TaskCycle {
+    private final SubTopology sub;
+    private final int partition;
+    private final Map<String, LayeredState<?, ?>> states = new LinkedHashMap<>();
+    private final Map<String, Seat> sources = new TreeMap<>();
+    private List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
+    private int skipped;
+
+    /** Builds the cycle over {@code bases}, one per store of {@code sub}. */
+    public TaskCycle(String app, SubTopology sub, int partition, Function<StoreSpec, StoreBase> bases) {
+        this.sub = sub;
+        this.partition = partition;
+        for (StoreSpec spec : sub.stores()) {
+            states.put(spec.name(), new LayeredState<>(spec, spec.logTopic(app), partition, bases.apply(spec)));
+        }
+        Map<Integer, Seat> seats = new TreeMap<>();
+        for (Node node : sub.nodes()) {
+            Seat seat = new Seat(node, this);
+            seats.put(node.id(), seat);
+            node.parents().forEach(parent -> seats.get(parent).feeds(seat));
+            if (node.kind().isSource()) {
+                sources.put(node.topicName(), seat);
+            }
+        }
+    }
+
+    /** Processes one batch, given by partition; tables first, so that they win ties of event time. */
+    public TaskBatch turn(List<List<ConsumerRecord<byte[], byte[]>>> inputs) {
+        SortedMap<String, Long> nextOffsets = new TreeMap<>();
+        int recordsIn = 0;
+        for (ConsumerRecord<byte[], byte[]> input : TimeOrder.merge(inputs)) {
+            feed(input);
+            nextOffsets.put(input.topic(), input.offset() + 1);
+            recordsIn++;
+        }
+        List<StoreBatch> batches = new ArrayList<>();
+        states.values().forEach(state -> batches.add(state.seal()));
+        TaskBatch batch = new TaskBatch(partition, Collections.unmodifiableList(outputs), List.copyOf(batches),
+                Collections.unmodifiableSortedMap(nextOffsets), recordsIn, skipped);
+        outputs = new ArrayList<>();
+        skipped = 0;
+        return batch;
+    }
+
+    /**
+     * Lets a committed batch sink into the base stores, with the log position each store has thereby reached; a store
+     * that is absent from {@code positions} keeps its position.
+     */
+    public void apply(TaskBatch batch, Map<String, Long> positions) {
+        for (StoreBatch changed : batch.stores()) {
+            LayeredState<?, ?> state = states.get(changed.store());
+            state.apply(changed, positions.getOrDefault(changed.store(), state.base().position()));
+        }
+    }
+
+    /** Forgets every change that is not committed; the base stores stay. */
+    public void drop() {
+        states.values().forEach(LayeredState::drop);
+        outputs = new ArrayList<>();
+        skipped = 0;
+    }
+
+    public SubTopology sub() {
+        return sub;
+    }
+
+    public int partition() {
+        return partition;
+    }
+
+    /** The committed state of a store of this task. */
+    public StoreBase base(String store) {
+        return states.get(store).base();
+    }
+
+    private void feed(ConsumerRecord<byte[], byte[]> input) {
+        Seat source = sources.get(input.topic());
+        if (source == null || input.partition() != partition) {
+            throw new StreamsError.Defect("task " + sub.index() + "_" + partition + " was given a record of "
+                    + input.topic() + "-" + input.partition(), null);
+        }
+        try {
+            source.accept(input);
+        } catch (StepFailure failure) {
+            throw new PoisonRecord(input.topic(), input.partition(), input.offset(), failure.step(),
+                    failure.getCause());
+        }
+    }
+
+    LayeredState<?, ?> state(String store) {
+        return states.get(store);
+    }
+
+    void output(ProducerRecord<byte[], byte[]> record) {
+        outputs.add(record);
+    }
+
+    void skip() {
+        skipped++;
+    }
+}

@@ -1,0 +1,111 @@
+package io.semel.streams.topology;
+
+import io.semel.streams.Names;
+import io.semel.streams.Store;
+import io.semel.streams.StreamsError.Incompatible;
+import io.semel.streams.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Collects nodes while a program is described; refuses what the compiler cannot see (one name, two meanings). Used by
+ * one thread, once; throws {@link Incompatible} with the fix.
+ */
+public final class GraphBuilder {
+    private final String name;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, Node> sources = new TreeMap<>();
+    private final Map<String, StoreSpec> stores = new TreeMap<>();
+    private final Map<String, Topic<?, ?>> topics = new TreeMap<>();
+    private final Map<String, Integer> viaPartitions = new TreeMap<>();
+    private boolean closed;
+
+    public GraphBuilder(String name) {
+        this.name = Names.check("application", name);
+    }
+
+    /** The source node of {@code topic}; a topic read twice is one source, so that its offsets have one owner. */
+    public Node source(Node.Kind kind, Topic<?, ?> topic, Step step, List<StoreSpec> touched) {
+        sameTopic(topic);
+        Node known = sources.get(topic.name());
+        if (known == null) {
+            Node source = add(kind, verb(kind) + "(" + topic.name() + ")", List.of(), step, topic, touched);
+            sources.put(topic.name(), source);
+            return source;
+        }
+        if ((known.kind() == Node.Kind.TABLE) != (kind == Node.Kind.TABLE)) {
+            throw new Incompatible("topic '" + topic.name() + "' is read both as a stream and as a table",
+                    "read it once as table(...) and use toStream() for its changes");
+        }
+        return known;
+    }
+
+    public Node step(String what, List<Integer> parents, Step step, List<StoreSpec> touched) {
+        return add(Node.Kind.STEP, what, parents, step, null, touched);
+    }
+
+    public Node sink(Node.Kind kind, Topic<?, ?> topic, int parent) {
+        sameTopic(topic);
+        String what = (kind == Node.Kind.VIA_SINK ? "via" : "to") + "(" + topic.name() + ")";
+        return add(kind, what, List.of(parent), (rec, out) -> out.send(topic, rec), topic, List.of());
+    }
+
+    /** Registers a store that one step writes; a second step of the same name would write over it. */
+    public StoreSpec store(Store<?, ?> store, Optional<String> tableTopic) {
+        StoreSpec spec = new StoreSpec(store, tableTopic);
+        StoreSpec known = stores.putIfAbsent(store.name(), spec);
+        if (known != null && !(spec.isTable() && known.equals(spec))) {
+            throw new Incompatible("store '" + store.name() + "' is written by two steps",
+                    "give one of them another store name; names are persistent, so choose well");
+        }
+        return known == null ? spec : known;
+    }
+
+    /** Remembers how many partitions a repartition topic shall have. */
+    public void viaPartitions(String topic, int partitions) {
+        Integer other = viaPartitions.putIfAbsent(topic, partitions);
+        if (other != null && other != partitions) {
+            throw new Incompatible("via topic '" + topic + "' is asked for with " + other + " and with " + partitions
+                    + " partitions", "ask for one count");
+        }
+    }
+
+    public Graph build() {
+        closed = true;
+        if (sources.isEmpty()) {
+            throw new Incompatible("application '" + name + "' reads no topic", "begin with from(topic) or table(topic)");
+        }
+        return new Graph(name, nodes, viaPartitions);
+    }
+
+    private Node add(Node.Kind kind, String what, List<Integer> parents, Step step, Topic<?, ?> topic,
+                     List<StoreSpec> touched) {
+        if (closed) {
+            throw new IllegalStateException("application '" + name + "' is built already; describe it inside of(...)");
+        }
+        Node node = new Node(nodes.size(), nodes.size() + "-" + what, kind, parents, step,
+                Optional.ofNullable(topic), touched);
+        nodes.add(node);
+        return node;
+    }
+
+    private void sameTopic(Topic<?, ?> topic) {
+        Topic<?, ?> known = topics.putIfAbsent(topic.name(), topic);
+        if (known != null && !known.equals(topic)) {
+            throw new Incompatible("topic '" + topic.name() + "' is described twice, with different serdes",
+                    "declare the topic once as a constant and use that everywhere");
+        }
+    }
+
+    private static String verb(Node.Kind kind) {
+        return switch (kind) {
+            case SOURCE -> "from";
+            case TABLE -> "table";
+            case VIA_SOURCE -> "via";
+            case STEP, SINK, VIA_SINK -> throw new IllegalArgumentException(kind + " is no source");
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package io.semel.streams.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The nodes between two repartition topics: what one task runs for one partition number. An immutable value, numbered
+ * in the order of its first node.
+ */
+public record SubTopology(int index, List<Node> nodes) {
+    public SubTopology {
+        nodes = List.copyOf(nodes);
+    }
+
+    /** The topics it reads, sorted; a task owns the same partition number of each. */
+    public Set<String> sourceTopics() {
+        Set<String> topics = new TreeSet<>();
+        nodes.stream().filter(node -> node.kind().isSource()).forEach(node -> topics.add(node.topicName()));
+        return topics;
+    }
+
+    /** The sources that are tables, sorted. */
+    public Set<String> tableTopics() {
+        Set<String> topics = new TreeSet<>();
+        nodes.stream().filter(node -> node.kind() == Node.Kind.TABLE).forEach(node -> topics.add(node.topicName()));
+        return topics;
+    }
+
+    /** The repartition topics it writes, sorted. */
+    public Set<String> viaTopicsOut() {
+        Set<String> topics = new TreeSet<>();
+        nodes.stream().filter(node -> node.kind() == Node.Kind.VIA_SINK).forEach(node -> topics.add(node.topicName()));
+        return topics;
+    }
+
+    /** The stores its steps touch, each once, in the order of building. */
+    public List<StoreSpec> stores() {
+        List<StoreSpec> stores = new ArrayList<>();
+        for (Node node : nodes) {
+            for (StoreSpec store : node.stores()) {
+                if (!stores.contains(store)) {
+                    stores.add(store);
+                }
+            }
+        }
+        return stores;
+    }
+
+    /** Whether its sources must have equal partition counts: whatever meets in a store must meet in a task. */
+    public boolean needsCoPartitioning() {
+        return !stores().isEmpty() && sourceTopics().size() > 1;
+    }
+}
