@@ -1,0 +1,72 @@
+package io.semel.sim;
+
+import io.semel.kernel.world.DiskFailure;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is wrong with a simulated disk just now: set by a test or a nemesis, gone after {@link #heal} or a crash. One thread. */
+public final class DiskFaults {
+    private static final long PLENTY = 1L << 40;
+
+    private record Range(long first, long end) {
+    }
+
+    private final Dice dice;
+    private final Map<String, Range> unreadable = new TreeMap<>();
+    private long capacityBytes = PLENTY;
+    private int forcesToFail;
+    private String failingPrefix = "";
+
+    DiskFaults(Dice dice) {
+        this.dice = dice;
+    }
+
+    /** The disk holds this many bytes in all, indexes not counted. */
+    public void capacity(long bytes) {
+        this.capacityBytes = bytes;
+    }
+
+    /** The next {@code count} forces of files or directories whose path starts so fail, each once. */
+    public void failForces(String pathPrefix, int count) {
+        this.failingPrefix = pathPrefix;
+        this.forcesToFail = count;
+    }
+
+    /** Reads of that file that touch the range fail: a sector has gone bad. */
+    public void failReads(String path, long first, long end) {
+        unreadable.put(path, new Range(first, end));
+    }
+
+    /** Space comes back, forces and reads work again. What a failed force has lost stays lost. */
+    public void heal() {
+        capacityBytes = PLENTY;
+        forcesToFail = 0;
+        unreadable.clear();
+    }
+
+    long capacityBytes() {
+        return capacityBytes;
+    }
+
+    void beforeForce(String path) {
+        if (!forceFails(path)) return;
+        throw new DiskFailure(path + ": force failed (simulated)", null);
+    }
+
+    boolean forceFails(String path) {
+        if (forcesToFail == 0 || !path.startsWith(failingPrefix)) return false;
+        forcesToFail--;
+        return true;
+    }
+
+    void beforeRead(String path, long position, int length) {
+        Range range = unreadable.get(path);
+        if (range == null || position >= range.end || position + length <= range.first) return;
+        throw new DiskFailure(path + ": read of " + length + " bytes at " + position + " failed (simulated)", null);
+    }
+
+    /** How many of the bytes that do not all fit are taken before the disk refuses. */
+    int taken(int fitting) {
+        return dice.below(fitting + 1);
+    }
+}

@@ -1,0 +1,164 @@
+package io.semel.sim;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.function.Supplier;
+
+/**
+ * One connection between a simulated client and the process. Order within a direction is kept; either end may vanish at any time,
+ * and what was under way then arrives late or not at all. Owned by its {@link SimNet}.
+ */
+public final class SimConnection {
+    private record Frame(ByteBuffer bytes, long readyMs) {
+    }
+
+    /** What may happen next on a connection. */
+    enum Event {
+        ACCEPT, REQUEST_ARRIVES, REPLY_LEAVES, REPLY_ARRIVES, CLIENT_LEARNS_LOSS, SERVER_LEARNS_CLOSE
+    }
+
+    private final SimNet net;
+    private final long id;
+    private final SimNet.ClientSide client;
+    private final ArrayDeque<Frame> requests = new ArrayDeque<>();
+    private final ArrayDeque<Supplier<ByteBuffer>> leaving = new ArrayDeque<>();
+    private final ArrayDeque<Frame> replies = new ArrayDeque<>();
+    private SimNet.ServerSide server;
+    private boolean accepted;
+    private boolean clientEnds;
+    private boolean clientGone;
+    private boolean serverEnds;
+    private boolean serverGone;
+    private int unconsumed;
+
+    SimConnection(SimNet net, long id, SimNet.ClientSide client) {
+        this.net = net;
+        this.id = id;
+        this.client = client;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    /** The client sends a frame; lost without a word when the connection is. */
+    public void send(ByteBuffer frame) {
+        if (clientGone || clientEnds || serverGone) return;
+        requests.add(new Frame(frame, net.arrivalMs(requests.isEmpty() ? 0 : requests.peekLast().readyMs)));
+    }
+
+    /** The process answers; the frame is rendered when it leaves the process, which may be steps later. */
+    public void reply(Supplier<ByteBuffer> frame) {
+        if (serverGone || serverEnds) return;
+        leaving.add(frame);
+    }
+
+    /** The process hangs up, after what it has answered so far. */
+    public void hangUp() {
+        if (serverGone) return;
+        leaving.add(() -> null);
+    }
+
+    /** The client is no more: it hears nothing from now on; of its requests under way some still arrive. */
+    public void closeByClient() {
+        clientGone = true;
+        replies.clear();
+        keepSome(requests);
+        serverEnds = true;
+    }
+
+    /** The network drops the connection: both ends learn of it in their own time. */
+    void cut() {
+        keepSome(requests);
+        keepSome(replies);
+        clientEnds = true;
+        serverEnds = true;
+    }
+
+    /** The process died: what had left it may still arrive. */
+    void serverDied() {
+        requests.clear();
+        leaving.clear();
+        keepSome(replies);
+        clientEnds = true;
+        serverGone = true;
+        accepted = true;
+    }
+
+    boolean over() {
+        return clientGone && serverGone;
+    }
+
+    boolean live() {
+        return accepted && !clientEnds && !clientGone && !serverGone;
+    }
+
+    boolean can(Event event, long nowMs) {
+        return switch (event) {
+            case ACCEPT -> !accepted;
+            case REQUEST_ARRIVES -> accepted && !serverGone && unconsumed < SimNet.UNCONSUMED_MAX && ready(requests, nowMs);
+            case REPLY_LEAVES -> accepted && !serverGone && !leaving.isEmpty();
+            case REPLY_ARRIVES -> !clientGone && ready(replies, nowMs);
+            case CLIENT_LEARNS_LOSS -> !clientGone && clientEnds && replies.isEmpty();
+            case SERVER_LEARNS_CLOSE -> accepted && !serverGone && serverEnds && requests.isEmpty();
+        };
+    }
+
+    void happen(Event event) {
+        switch (event) {
+            case ACCEPT -> accept();
+            case REQUEST_ARRIVES -> {
+                unconsumed++;
+                server.receive(requests.poll().bytes, () -> unconsumed--);
+            }
+            case REPLY_LEAVES -> leave(leaving.poll().get());
+            case REPLY_ARRIVES -> client.received(replies.poll().bytes);
+            case CLIENT_LEARNS_LOSS -> {
+                clientGone = true;
+                client.lost();
+            }
+            case SERVER_LEARNS_CLOSE -> {
+                serverGone = true;
+                leaving.clear();
+                server.closed();
+            }
+        }
+    }
+
+    long nextMs() {
+        long nextMs = Long.MAX_VALUE;
+        if (accepted && !serverGone && unconsumed < SimNet.UNCONSUMED_MAX && !requests.isEmpty()) nextMs = requests.peek().readyMs;
+        if (!clientGone && !replies.isEmpty()) nextMs = Math.min(nextMs, replies.peek().readyMs);
+        return nextMs;
+    }
+
+    private void accept() {
+        accepted = true;
+        server = net.accept(this);
+        if (server != null) return;
+        requests.clear();
+        serverGone = true;
+        clientEnds = true;
+    }
+
+    private void leave(ByteBuffer bytes) {
+        if (bytes == null) {
+            serverGone = true;
+            clientEnds = true;
+            requests.clear();
+            leaving.clear();
+            server.closed();
+        } else if (!clientGone && !clientEnds) {
+            replies.add(new Frame(bytes, net.arrivalMs(replies.isEmpty() ? 0 : replies.peekLast().readyMs)));
+        }
+    }
+
+    private void keepSome(ArrayDeque<Frame> frames) {
+        int keep = net.dice().below(frames.size() + 1);
+        while (frames.size() > keep) frames.pollLast();
+    }
+
+    private static boolean ready(ArrayDeque<Frame> frames, long nowMs) {
+        return !frames.isEmpty() && frames.peek().readyMs <= nowMs;
+    }
+}
