@@ -9,9 +9,8 @@ import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The main class of the child process: formats the data directory at the first start, then becomes
- * kafka.Kafka. Halts when its standard input ends, so that no broker outlives the JVM that started it,
- * however that one died.
+ * The main class of the child process of {@link RivalKafka}. Halts when its standard input ends, so that no
+ * broker outlives the JVM that started it, however that one died.
  */
 final class RivalChild {
 
@@ -21,14 +20,21 @@ final class RivalChild {
 
     /** Arguments: the server.properties and the data directory that it names. */
     public static void main(String[] args) {
-        Path properties = Path.of(args[0]), data = Path.of(args[1]);
         Thread tether = new Thread(() -> haltAtEndOf(System.in), "tether");
         tether.setDaemon(true);
         tether.start();
+        becomeKafka(Path.of(args[0]), Path.of(args[1]));
+    }
+
+    /**
+     * Formats the data directory at the first start, then runs kafka.Kafka, which ends with the process
+     * only.
+     */
+    static void becomeKafka(Path properties, Path data) {
         if (!Files.exists(data.resolve("meta.properties"))) {
             String clusterId = Uuid.randomUuid().toString();
             String[] format = {"format", "--config", properties.toString(), "--cluster-id", clusterId};
-            int exit = StorageTool.execute(format, System.out);
+            int exit = StorageTool.execute(format, System.err);
             if (exit != 0) System.exit(exit);
         }
         Kafka.main(new String[] {properties.toString()});

@@ -29,6 +29,9 @@ final class RivalConfig {
         config.put("share.coordinator.state.topic.replication.factor", "1");
         config.put("share.coordinator.state.topic.min.isr", "1");
         config.put("group.initial.rebalance.delay.ms", "0");
+        // A killed node would otherwise wait at its restart until its own old session of 9 s has run out.
+        config.put("broker.session.timeout.ms", "1500");
+        config.put("broker.heartbeat.interval.ms", "500");
         config.putAll(overrides);
         return config;
     }

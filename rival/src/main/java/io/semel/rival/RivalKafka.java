@@ -1,15 +1,10 @@
 package io.semel.rival;
 
 import java.io.IOException;
-import java.io.Writer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,44 +15,32 @@ import java.util.concurrent.TimeUnit;
 public final class RivalKafka implements AutoCloseable {
 
     private static final long START_TIMEOUT_MS = 60_000, STOP_TIMEOUT_MS = 20_000;
-    /**
-     * What kafka-run-class.sh and kafka-server-start.sh set, so that measurements compare with a broker as
-     * shipped.
-     */
+    /** What kafka-run-class.sh and kafka-server-start.sh set, to compare with a broker as it is shipped. */
     private static final List<String> JVM_FLAGS = List.of("-Xms1g", "-Xmx1g", "-server", "-XX:+UseG1GC",
         "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35",
         "-XX:+ExplicitGCInvokesConcurrent", "-Djava.awt.headless=true");
-    /**
-     * The class path may hold several slf4j providers: one is named, and it writes to standard error, our
-     * log file.
-     */
-    private static final List<String> LOG_FLAGS = List.of(
-        "-Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider", "-Dslf4j.internal.verbosity=ERROR",
-        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.logFile=System.err",
-        "-Dorg.slf4j.simpleLogger.showDateTime=true", "-Dlog4j2.statusLoggerLevel=OFF", "-Dlog4j2.level=OFF");
 
-    private final Path dir;
+    private final RivalFiles files;
     private final int port;
     private Process process;
 
-    private RivalKafka(Path dir, int port) {
-        this.dir = dir;
+    private RivalKafka(RivalFiles files, int port) {
+        this.files = files;
         this.port = port;
     }
 
     /**
-     * Starts a broker on a free port of 127.0.0.1 and returns when it answers. Overrides go over
-     * server.properties.
+     * Starts a broker on a free port of 127.0.0.1; returns when it answers. Overrides win over our
+     * settings.
      */
     public static RivalKafka start(Path dir, Map<String, String> overrides) {
-        return start(dir, freePort(), overrides);
+        return start(dir, RivalFiles.freePort(), overrides);
     }
 
     /** The same on a given port. A directory that was used before is opened again with what it holds. */
     public static RivalKafka start(Path dir, int port, Map<String, String> overrides) {
-        Path absolute = dir.toAbsolutePath();
-        RivalKafka rival = new RivalKafka(absolute, port);
-        writeProperties(absolute, RivalConfig.of(rival.data(), port, freePort(), overrides));
+        RivalKafka rival = new RivalKafka(RivalFiles.in(dir), port);
+        rival.files.writeProperties(port, overrides);
         rival.restart();
         return rival;
     }
@@ -80,22 +63,23 @@ public final class RivalKafka implements AutoCloseable {
     /** SIGKILL: the broker gets no chance to flush or say goodbye. Returns when the process is gone. */
     public void kill9() {
         process.destroyForcibly();
-        awaitEnd(STOP_TIMEOUT_MS);
+        if (!endsWithin(STOP_TIMEOUT_MS)) throw new RivalFailure("process " + pid() + " does not end");
     }
 
     /**
-     * Starts the broker again on the same port and data, after stopping it if it runs; returns when it
-     * answers.
+     * Starts the broker again on its port and data, after stopping it if it runs; returns when it answers.
      */
     public void restart() {
         if (process != null) close();
         process = spawn();
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_TIMEOUT_MS);
         while (!Probe.answers(port)) {
-            if (!process.isAlive()) throw new RivalFailure("ended with " + process.exitValue() + logTail());
+            if (!process.isAlive()) {
+                throw new RivalFailure("ended with " + process.exitValue() + files.logTail());
+            }
             if (System.nanoTime() > deadlineNs) {
                 kill9();
-                throw new RivalFailure("no answer within " + START_TIMEOUT_MS + " ms" + logTail());
+                throw new RivalFailure("no answer within " + START_TIMEOUT_MS + " ms" + files.logTail());
             }
         }
     }
@@ -107,31 +91,17 @@ public final class RivalKafka implements AutoCloseable {
         if (!endsWithin(STOP_TIMEOUT_MS)) kill9();
     }
 
-    /** Waits for the broker's process to end by itself and returns its exit code. */
-    int awaitExit() {
-        endsWithin(Long.MAX_VALUE);
-        return process.exitValue();
-    }
-
-    private Path data() {
-        return dir.resolve("data");
-    }
-
-    private Path log() {
-        return dir.resolve("kafka.log");
-    }
-
     private Process spawn() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_FLAGS);
-        command.addAll(LOG_FLAGS);
+        RivalLogging.PROPERTIES.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add(RivalChild.class.getName());
-        command.add(dir.resolve("server.properties").toString());
-        command.add(data().toString());
-        ProcessBuilder builder = new ProcessBuilder(command).directory(dir.toFile());
+        command.add(files.properties().toString());
+        command.add(files.data().toString());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(files.dir().toFile());
         builder.redirectErrorStream(true);
-        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(files.log().toFile()));
         builder.environment().put("CLASSPATH", ClassPath.absolute());
         try {
             return builder.start();
@@ -140,47 +110,12 @@ public final class RivalKafka implements AutoCloseable {
         }
     }
 
-    private void awaitEnd(long timeoutMs) {
-        if (!endsWithin(timeoutMs)) throw new RivalFailure("process " + pid() + " does not end");
-    }
-
     private boolean endsWithin(long timeoutMs) {
         try {
             return process.waitFor(timeoutMs, TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new RivalFailure("interrupted while waiting for process " + pid(), interrupted);
-        }
-    }
-
-    private String logTail() {
-        try {
-            List<String> lines = Files.readAllLines(log());
-            List<String> tail = lines.subList(Math.max(0, lines.size() - 20), lines.size());
-            return "; " + log() + " ends:\n" + String.join("\n", tail);
-        } catch (IOException unreadable) {
-            return "; no log: " + unreadable;
-        }
-    }
-
-    private static void writeProperties(Path dir, Map<String, String> config) {
-        try {
-            Files.createDirectories(dir);
-            Properties properties = new Properties();
-            properties.putAll(config);
-            try (Writer out = Files.newBufferedWriter(dir.resolve("server.properties"))) {
-                properties.store(out, null);
-            }
-        } catch (IOException unwritable) {
-            throw new RivalFailure("cannot write " + dir, unwritable);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new RivalFailure("no free port", none);
         }
     }
 }

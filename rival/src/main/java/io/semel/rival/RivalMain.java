@@ -5,8 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Runs an Apache Kafka broker by hand: {@code --dir DIR [--port N] [--set key=value]...}. Prints one line
- * when it answers and ends with it; Ctrl-C stops both.
+ * Runs an Apache Kafka broker in this very process: {@code --dir DIR [--port N] [--set key=value]...}.
+ * Prints one line when it answers; ends as Kafka ends. Exit code 2 for arguments that make no sense,
+ * otherwise Kafka's own.
  */
 public final class RivalMain {
 
@@ -14,7 +15,7 @@ public final class RivalMain {
 
     private RivalMain() { }
 
-    /** Exit codes: the broker's own, or 2 for arguments that make no sense. */
+    /** Never returns but with the process. */
     public static void main(String[] args) {
         Path dir = null;
         int port = 9092;
@@ -30,17 +31,23 @@ public final class RivalMain {
             }
         }
         if (dir == null) refuse("--dir is missing");
-        run(dir, port, overrides);
+        run(RivalFiles.in(dir), port, overrides);
     }
 
-    private static void run(Path dir, int port, Map<String, String> overrides) {
-        long startNs = System.nanoTime();
-        RivalKafka rival = RivalKafka.start(dir, port, overrides);
-        Runtime.getRuntime().addShutdownHook(new Thread(rival::close));
+    private static void run(RivalFiles files, int port, Map<String, String> overrides) {
+        RivalLogging.PROPERTIES.forEach(System::setProperty);
+        files.writeProperties(port, overrides);
+        Thread announcer = new Thread(() -> announce(port, System.nanoTime()), "announcer");
+        announcer.setDaemon(true);
+        announcer.start();
+        RivalChild.becomeKafka(files.properties(), files.data());
+    }
+
+    private static void announce(int port, long startNs) {
+        boolean answers = false;
+        while (!answers) answers = Probe.answers(port);
         long ms = (System.nanoTime() - startNs) / 1_000_000;
-        String ready = "READY Apache Kafka on %s, process %d, after %d ms%n";
-        System.out.printf(ready, rival.bootstrap(), rival.pid(), ms);
-        System.exit(rival.awaitExit());
+        System.out.printf("READY Apache Kafka on 127.0.0.1:%d after %d ms%n", port, ms);
     }
 
     private static void set(Map<String, String> overrides, String keyValue) {
