@@ -11,10 +11,12 @@ import java.util.TreeMap;
 import java.util.LinkedHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -71,9 +73,18 @@ final class AdminDesk implements TopicDesk {
 
     @Override
     public Map<TopicPartition, Long> highWatermarks(Collection<TopicPartition> partitions) {
+        return ends(partitions, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    @Override
+    public Map<TopicPartition, Long> stableEnds(Collection<TopicPartition> partitions) {
+        return ends(partitions, IsolationLevel.READ_COMMITTED);
+    }
+
+    private Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> asked = new LinkedHashMap<>();
         partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
-        ListOffsetsResult answers = admin.listOffsets(asked);
+        ListOffsetsResult answers = admin.listOffsets(asked, new ListOffsetsOptions(isolation));
         Map<TopicPartition, Long> ends = new LinkedHashMap<>();
         asked.keySet().forEach(partition -> ends.put(partition, get(answers.partitionResult(partition)).offset()));
         return ends;

@@ -30,7 +30,8 @@ final class KafkaClients implements Clients {
     KafkaClients(StreamsConfig config) {
         this.config = config;
         Map<String, Object> admin = base("admin");
-        admin.put("default.api.timeout.ms", 20_000);
+        admin.putIfAbsent("request.timeout.ms", 5_000);
+        admin.putIfAbsent("default.api.timeout.ms", 10_000);
         this.topics = new AdminDesk(Admin.create(admin), config.replicationFactor());
     }
 

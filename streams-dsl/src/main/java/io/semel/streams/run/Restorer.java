@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -47,11 +46,6 @@ final class Restorer {
             applied += fold.take(records.records(fold.log()), reader.position(fold.log()));
         }
         return applied;
-    }
-
-    /** The ends of {@code tables} up to which everything is decided. */
-    Map<TopicPartition, Long> stableEnds(List<TopicPartition> tables) {
-        return tables.isEmpty() ? Map.of() : reader.endOffsets(tables);
     }
 
     /** Stops reading; the next turn begins at the stores' positions again. */

@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +63,7 @@ public final class Running implements AutoCloseable {
                 clients.topics().close();
             }
             instance.close();
-            throw failed;
+            throw failed instanceof KafkaException ? Triage.judge(failed).error() : failed;
         }
     }
 

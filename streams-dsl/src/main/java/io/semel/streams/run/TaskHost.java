@@ -184,7 +184,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             stats.restored.add(restorer.turn(folds, BRIEF));
             for (HostedTask task : folding) {
                 if (task.isFolded()) {
-                    task.folded(task.needsFilling() ? restorer.stableEnds(task.tables()) : Map.of());
+                    task.folded(task.needsFilling() ? clients.topics().stableEnds(task.tables()) : Map.of());
                     member.resume(task.phase() == Phase.FILLING ? task.tables() : task.inputs());
                 }
             }

@@ -21,6 +21,9 @@ public interface TopicDesk extends AutoCloseable {
     /** The ends of {@code partitions} including transactions that are not decided yet. */
     Map<TopicPartition, Long> highWatermarks(Collection<TopicPartition> partitions);
 
+    /** The ends of {@code partitions} up to which every transaction is decided. */
+    Map<TopicPartition, Long> stableEnds(Collection<TopicPartition> partitions);
+
     @Override
     void close();
 }
