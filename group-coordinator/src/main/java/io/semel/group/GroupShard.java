@@ -1,0 +1,61 @@
+package io.semel.group;
+
+import io.semel.kernel.law.Decision;
+import io.semel.kernel.law.Shard;
+import io.semel.wire.error.ErrorCode;
+
+/**
+ * The room of one partition of {@code __consumer_offsets}: the groups that hash to it, and their offsets. Pure; owned by one lane.
+ *
+ * <p>In the journal are offsets and, once a leader has assigned, groups; all else, whoever joins or is waited for, lives in memory.
+ * After a crash a group comes back in its last assigned generation, each member with a whole session to be heard of again, from the
+ * first tick on: {@link #nextDeadlineMs()} is 0 until then.
+ */
+public final class GroupShard implements Shard<GroupCommand, GroupEvent, GroupReply> {
+    private final GroupTable table = new GroupTable();
+    private final GroupRules rules;
+
+    public GroupShard(GroupLimits limits) {
+        rules = new GroupRules(table, limits);
+    }
+
+    @Override
+    public Decision<GroupEvent, GroupReply> decide(GroupCommand command, long nowMs) {
+        return command.askOf(rules, nowMs);
+    }
+
+    @Override
+    public void evolve(GroupEvent event, long offset) {
+        event.foldInto(table, offset);
+    }
+
+    @Override
+    public boolean isDurable(GroupEvent event) {
+        return event.isDurable();
+    }
+
+    @Override
+    public Object wakes(GroupEvent event) {
+        return event.wakes();
+    }
+
+    @Override
+    public long nextDeadlineMs() {
+        return table.nextDeadlineMs();
+    }
+
+    @Override
+    public GroupCommand timeout(long nowMs) {
+        return new GroupCommand.Tick();
+    }
+
+    @Override
+    public GroupReply unavailable() {
+        return new GroupReply.Rejected(ErrorCode.NOT_COORDINATOR);
+    }
+
+    @Override
+    public long digest() {
+        return table.digest();
+    }
+}

@@ -1,0 +1,119 @@
+package io.semel.group;
+
+import io.semel.group.GroupEvent.ClassicEvent;
+import io.semel.group.GroupEvent.ExpirySwept;
+import io.semel.group.GroupEvent.GroupStored;
+import io.semel.group.GroupEvent.OffsetCommitted;
+import io.semel.group.GroupEvent.OffsetRemoved;
+import io.semel.group.GroupEvent.OffsetsDecided;
+import io.semel.group.GroupEvent.StoredMember;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * All the room keeps: groups, their offsets, and when each group's time comes. Changed by events only. A group is there as long as
+ * anything is known of it, and gone with the last thing that was: whoever folds the journal again has the same groups.
+ * Owned by the room's lane.
+ */
+final class GroupTable {
+    private final TreeMap<String, ClassicGroup> groups = new TreeMap<>();
+    private final OffsetTable offsets = new OffsetTable();
+    private final Deadlines groupDeadlines = new Deadlines();
+    private String sweepCursor;
+    private long sweepMs;
+
+    // What stands
+
+    /** Null when there is none. To be changed by events only. */
+    ClassicGroup group(String groupId) {
+        return groups.get(groupId);
+    }
+
+    /** By id. Not to be changed. */
+    SortedMap<String, ClassicGroup> groups() {
+        return Collections.unmodifiableSortedMap(groups);
+    }
+
+    /** The groups the sweep has not looked at yet. */
+    SortedMap<String, ClassicGroup> groupsToSweep() {
+        return Collections.unmodifiableSortedMap(sweepCursor == null ? groups : groups.tailMap(sweepCursor, false));
+    }
+
+    OffsetTable offsets() {
+        return offsets;
+    }
+
+    List<String> dueGroups(long nowMs, int countMax) {
+        return groupDeadlines.due(nowMs, countMax);
+    }
+
+    boolean sweepIsDue(long nowMs) {
+        return !groups.isEmpty() && sweepMs <= nowMs;
+    }
+
+    long nextDeadlineMs() {
+        return groups.isEmpty() ? Deadlines.NEVER : Math.min(groupDeadlines.firstMs(), sweepMs);
+    }
+
+    // What happens
+
+    void fold(ClassicEvent event) {
+        ClassicGroup group = groups.computeIfAbsent(event.groupId(), ClassicGroup::new);
+        event.foldInto(group);
+        settle(event.groupId());
+    }
+
+    void fold(OffsetCommitted event, long offset) {
+        OffsetTable.Placed placed = new OffsetTable.Placed(event.value(), offset);
+        if (event.producerId() < 0) offsets.commit(event.groupId(), event.partition(), placed);
+        else offsets.commitPending(event.producerId(), event.groupId(), event.partition(), placed);
+        settle(event.groupId());
+    }
+
+    void fold(OffsetRemoved event) {
+        offsets.remove(event.groupId(), event.partition());
+        settle(event.groupId());
+    }
+
+    void fold(OffsetsDecided event) {
+        for (String groupId : offsets.decide(event.producerId(), event.commit())) settle(groupId);
+    }
+
+    void fold(ExpirySwept event) {
+        sweepCursor = event.cursor();
+        sweepMs = event.nextMs();
+    }
+
+    /** The group is there if anything is known of it, and due when it says so. */
+    private void settle(String groupId) {
+        ClassicGroup group = groups.get(groupId);
+        if (group == null && offsets.knows(groupId)) {
+            groups.put(groupId, new ClassicGroup(groupId));
+        } else if (group != null && group.isBare() && !offsets.knows(groupId)) {
+            groups.remove(groupId);
+            groupDeadlines.clear(groupId);
+        } else if (group != null) {
+            groupDeadlines.set(groupId, group.nextDeadlineMs());
+        }
+    }
+
+    /** Of what the journal has. */
+    long digest() {
+        Digest digest = new Digest();
+        for (ClassicGroup group : groups.values()) if (group.stored() != null) addTo(digest, group.stored());
+        offsets.addTo(digest);
+        return digest.value();
+    }
+
+    private static void addTo(Digest digest, GroupStored stored) {
+        digest.add(stored.groupId()).add(stored.protocolType()).add(stored.generation()).add(stored.protocolName());
+        digest.add(stored.leaderId()).add(stored.sinceMs());
+        for (StoredMember member : stored.members()) {
+            digest.add(member.memberId()).add(member.instanceId()).add(member.clientId()).add(member.clientHost());
+            digest.add(member.sessionTimeoutMs()).add(member.rebalanceTimeoutMs());
+            digest.add(member.subscription()).add(member.assignment());
+        }
+    }
+}
