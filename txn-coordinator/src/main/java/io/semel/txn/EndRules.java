@@ -3,7 +3,6 @@ package io.semel.txn;
 import io.semel.kernel.law.Decision;
 import io.semel.txn.TxnCommand.End;
 import io.semel.txn.TxnReply.Ended;
-import io.semel.txn.TxnReply.NeedsProducerId;
 import io.semel.txn.TxnTable.Standing;
 import io.semel.wire.error.ErrorCode;
 
@@ -92,7 +91,7 @@ final class EndRules {
     private Decision<TxnEvent, TxnReply> prepareVersion2(Standing standing, End command, long nowMs) {
         Txn txn = standing.txn();
         if (!txn.exhausted()) return rules.prepareAndAwait(txn.preparedWithNextEpoch(command.commit(), Txn.NONE, nowMs), nowMs);
-        if (command.freshProducerId() == Txn.NONE) return TxnRules.reply(standing, new NeedsProducerId());
+        if (command.freshProducerId() == Txn.NONE) return TxnRules.needsProducerId();
         return rules.prepareAndAwait(txn.preparedWithNextEpoch(command.commit(), command.freshProducerId(), nowMs), nowMs);
     }
 

@@ -4,7 +4,6 @@ import io.semel.kernel.law.Decision;
 import io.semel.txn.TxnCommand.InitProducerId;
 import io.semel.txn.TxnEvent.TxnChanged;
 import io.semel.txn.TxnReply.Initialised;
-import io.semel.txn.TxnReply.NeedsProducerId;
 import io.semel.txn.TxnTable.Standing;
 import io.semel.wire.error.ErrorCode;
 
@@ -58,12 +57,12 @@ final class InitRules {
 
     /** An idempotent producer without a transactional id: nothing is remembered of it here. */
     private static Decision<TxnEvent, TxnReply> hand(InitProducerId command) {
-        if (command.freshProducerId() == Txn.NONE) return Decision.reply(new NeedsProducerId());
+        if (command.freshProducerId() == Txn.NONE) return TxnRules.needsProducerId();
         return Decision.reply(new Initialised(command.freshProducerId(), (short) 0));
     }
 
     private static Decision<TxnEvent, TxnReply> bear(InitProducerId command, long nowMs) {
-        if (command.freshProducerId() == Txn.NONE) return Decision.reply(new NeedsProducerId());
+        if (command.freshProducerId() == Txn.NONE) return TxnRules.needsProducerId();
         return write(Txn.born(command.transactionalId(), command.freshProducerId(), command.timeoutMs(), nowMs));
     }
 
@@ -86,7 +85,7 @@ final class InitRules {
         if (command.expects() && !owner && txn.producerEpoch() <= Txn.EPOCH_LAST) return repeat(standing, command, nowMs);
         short lastEpoch = command.expects() ? command.expectedEpoch() : (short) Txn.NONE;
         if (!txn.exhausted()) return write(txn.initialised((short) (txn.producerEpoch() + 1), lastEpoch, command.timeoutMs(), nowMs));
-        if (command.freshProducerId() == Txn.NONE) return TxnRules.reply(standing, new NeedsProducerId());
+        if (command.freshProducerId() == Txn.NONE) return TxnRules.needsProducerId();
         return write(txn.replaced(command.freshProducerId(), lastEpoch, command.timeoutMs(), nowMs));
     }
 

@@ -13,6 +13,7 @@ import io.semel.txn.TxnEvent.TxnRemoved;
 import io.semel.txn.TxnReply.Described;
 import io.semel.txn.TxnReply.Enlisted;
 import io.semel.txn.TxnReply.Listed;
+import io.semel.txn.TxnReply.NeedsProducerId;
 import io.semel.txn.TxnReply.Noted;
 import io.semel.txn.TxnReply.Rejected;
 import io.semel.txn.TxnReply.Verified;
@@ -27,6 +28,7 @@ final class TxnRules {
     private static final TxnReply LATE = new Rejected(ErrorCode.CONCURRENT_TRANSACTIONS);
     private static final TxnReply ENLISTED = new Enlisted();
     private static final TxnReply VERIFIED = new Verified();
+    private static final TxnReply NEEDS_PRODUCER_ID = new NeedsProducerId();
     private static final TxnReply NOTED = new Noted();
     /** How many ids one Tick changes; what remains is due at once. */
     private static final int DUE_MAX = 256;
@@ -138,6 +140,11 @@ final class TxnRules {
     static ErrorCode notTheOwner(Txn txn, long producerId, short epoch) {
         if (txn.producerId() != producerId) return ErrorCode.INVALID_PRODUCER_ID_MAPPING;
         return txn.producerEpoch() != epoch ? ErrorCode.PRODUCER_FENCED : null;
+    }
+
+    /** Rests on nothing: it tells nothing, and the command is decided again from the start. */
+    static Decision<TxnEvent, TxnReply> needsProducerId() {
+        return Decision.<TxnEvent, TxnReply>reply(NEEDS_PRODUCER_ID).restingOn(0);
     }
 
     static Decision<TxnEvent, TxnReply> reply(Standing standing, TxnReply reply) {

@@ -102,8 +102,10 @@ final class Coordinator {
     }
 
     void force() {
-        journal.force();
-        host.durable(nowMs);
+        do {
+            journal.force();
+            host.durable(nowMs);
+        } while (journal.durableOffset() < journal.endOffset());
     }
 
     void forceTo(long offset) {
@@ -142,6 +144,13 @@ final class Coordinator {
 
     void crash() {
         crash(0);
+    }
+
+    /** The journal holds this already when the node starts. */
+    void imported(Txn txn) {
+        journal.append(List.of(new TxnEvent.TxnChanged(txn)));
+        journal.force();
+        crash();
     }
 
     long digest() {
