@@ -28,7 +28,8 @@ class DirectComputationTest {
             assertEquals(AirportDelays.of(stats, airports.get(code)), direct.byAirport().get(code)));
     }
 
-    @Test void knowsTheBusiestAirportOfTheCommittedFile() {      // zcat | cut -d, -f4 | sort | uniq -c says so
+    /** As zcat | cut -d, -f4 | sort | uniq -c says. */
+    @Test void knowsTheBusiestAirportOfTheCommittedFile() {
         DirectComputation direct = DirectComputation.of(Inputs.FLIGHTS, Inputs.AIRPORTS.read());
 
         assertEquals(1103, direct.byAirport().get("DFW").stats().count());
