@@ -1,0 +1,70 @@
+package io.semel.broker;
+
+import io.semel.broker.catalogue.Catalogue;
+import io.semel.broker.catalogue.CatalogueShard;
+import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.courier.Groups;
+import io.semel.broker.courier.ProducerIds;
+import io.semel.broker.courier.Transactions;
+import io.semel.broker.desk.Desks;
+import io.semel.broker.desk.FrontDesk;
+import io.semel.broker.desk.Host;
+import io.semel.broker.desk.Topics;
+import io.semel.broker.net.FrontDoor;
+import io.semel.broker.partition.Rooms;
+import io.semel.broker.partition.TopicRemoval;
+import io.semel.kernel.lane.Lane;
+import io.semel.kernel.lane.Published;
+import io.semel.kernel.world.World;
+import java.util.function.Consumer;
+
+/**
+ * The engine: builds its rooms from a world and opens its door when they are folded. The same class in production, in an embedding
+ * JVM and in the simulator. {@link #start} and {@link #stop} may be called from any thread, once each.
+ */
+public final class Broker {
+    private final World world;
+    private final Rooms rooms;
+    private final StartUp startUp;
+    private final FrontDoor door;
+    private final Lane home;
+
+    /** @param clusterId told to clients; kept by the data directory */
+    public Broker(World world, BrokerConfig config, String clusterId) {
+        this.world = world;
+        this.home = world.lanes().lane(0);
+        Published<Catalogue> view = new Published<>(Catalogue.initial(config.internalPartitions()));
+        RoomPlan plan = new RoomPlan(world, config, view);
+        this.rooms = new Rooms(world, config.durability(), plan);
+        plan.open(rooms);
+        ProducerIds producerIds = new ProducerIds(rooms);
+        Transactions transactions = new Transactions(rooms, producerIds, config.internalPartitions());
+        Groups groups = new Groups(rooms, config.internalPartitions());
+        Topics topics = new Topics(view, rooms);
+        Host host = new Host(config.nodeId(), config.advertisedHost(), config.advertisedPort(), clusterId);
+        Desks desks = new DeskPlan(world, config, host, topics, rooms, transactions, groups, producerIds,
+                new TopicRemoval(rooms, world.disk())).desks();
+        this.door = new FrontDesk(desks, world.lanes());
+        this.startUp = new StartUp(world, rooms, view);
+    }
+
+    /** Folds everything again, then calls {@code ready} on a lane: with null, or with why it cannot serve. */
+    public void start(Consumer<Throwable> ready) {
+        home.post(() -> startUp.run(home, ready));
+    }
+
+    /** Where connections come in, once started. */
+    public FrontDoor door() {
+        return door;
+    }
+
+    /** Makes everything durable and closes it; {@code done} runs on a lane. Nothing may come in through the door any more. */
+    public void stop(Runnable done) {
+        rooms.closeAll(home, done);
+    }
+
+    /** For those who look from outside: the simulator, tests, tools. */
+    public Rooms rooms() {
+        return rooms;
+    }
+}

@@ -1,0 +1,96 @@
+package io.semel.broker;
+
+import io.semel.broker.catalogue.Catalogue;
+import io.semel.broker.catalogue.CatalogueCodec;
+import io.semel.broker.catalogue.CatalogueCommand;
+import io.semel.broker.catalogue.CatalogueShard;
+import io.semel.broker.catalogue.Topic;
+import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.courier.MarkerCourier;
+import io.semel.broker.partition.Partition;
+import io.semel.broker.partition.Room;
+import io.semel.broker.partition.RoomFactory;
+import io.semel.broker.partition.Rooms;
+import io.semel.broker.partition.ShardRoom;
+import io.semel.group.GroupCommand;
+import io.semel.group.GroupEventCodec;
+import io.semel.group.GroupLimits;
+import io.semel.group.GroupShard;
+import io.semel.kernel.lane.Published;
+import io.semel.kernel.law.ShardHost;
+import io.semel.kernel.world.Saboteur;
+import io.semel.kernel.world.World;
+import io.semel.log.LogConfig;
+import io.semel.txn.TxnEventCodec;
+import io.semel.txn.TxnFaults;
+import io.semel.txn.TxnLimits;
+import io.semel.txn.TxnShard;
+import io.semel.wire.topic.TopicPartition;
+
+/** Which shard stands on which partition, and how each log is kept. Any thread. */
+final class RoomPlan implements RoomFactory {
+    private static final long PARK_MS = 5_000;
+
+    private final World world;
+    private final BrokerConfig config;
+    private final Published<Catalogue> view;
+    private Rooms rooms;
+
+    RoomPlan(World world, BrokerConfig config, Published<Catalogue> view) {
+        this.world = world;
+        this.config = config;
+        this.view = view;
+    }
+
+    /** Closes the ring: couriers go out through the rooms this plan makes. Before anything is asked of it. */
+    void open(Rooms made) {
+        this.rooms = made;
+    }
+
+    @Override
+    public Room roomFor(TopicPartition name) {
+        return switch (name.topic()) {
+            case Catalogue.CATALOGUE -> catalogueRoom();
+            case Catalogue.TRANSACTION_STATE -> transactionRoom(name);
+            case Catalogue.CONSUMER_OFFSETS -> groupRoom();
+            default -> null;
+        };
+    }
+
+    @Override
+    public LogConfig configFor(TopicPartition name) {
+        LogConfig defaults = LogConfig.defaults();
+        if (name.topic().equals(Catalogue.CATALOGUE)) return defaults.withSegmentBytes(config.internalSegmentBytes());
+        Topic topic = view.read().topic(name.topic());
+        if (topic == null || name.partition() >= topic.partitions()) return null;
+        if (topic.isInternal()) return defaults.withSegmentBytes(config.internalSegmentBytes()).withCompacted(true);
+        String segmentBytes = topic.configs().get("segment.bytes");
+        String segmentMs = topic.configs().get("segment.ms");
+        return defaults.withSegmentBytes(segmentBytes == null ? config.segmentBytes() : Math.max(1, Integer.parseInt(segmentBytes)))
+                .withSegmentMs(segmentMs == null ? LogConfig.SEGMENT_MS : Math.max(1, Long.parseLong(segmentMs)))
+                .withCompacted(topic.isCompacted());
+    }
+
+    private Room catalogueRoom() {
+        CatalogueShard shard = new CatalogueShard(config.internalPartitions(), config.topicsMax(), config.partitionsMax());
+        ShardHost.Carrier<CatalogueCommand> none = (duty, outcome) -> {
+            throw new IllegalStateException("the catalogue owes nothing");
+        };
+        return new ShardRoom<>(world, shard, new CatalogueCodec(), none, durable -> view.publish(shard.durableView(durable)));
+    }
+
+    private Room transactionRoom(TopicPartition name) {
+        TxnFaults faults = new TxnFaults(world.sabotaged(Saboteur.NO_FENCING), world.sabotaged(Saboteur.FORGET_DUTIES_ON_RELOAD));
+        TxnLimits limits = new TxnLimits(config.transactionTimeoutMaxMs(), config.transactionalIdExpiryMs(), PARK_MS);
+        TxnShard shard = new TxnShard(Partition.LEADER_EPOCH, limits, faults);
+        return new ShardRoom<>(world, shard, new TxnEventCodec(), new MarkerCourier(rooms, rooms.laneOf(name), world.clock()));
+    }
+
+    private Room groupRoom() {
+        GroupLimits limits = GroupLimits.defaults().withInitialRebalanceDelayMs(config.initialRebalanceDelayMs());
+        ShardHost.Carrier<GroupCommand> none = (duty, outcome) -> {
+            throw new IllegalStateException("a group owes nothing");
+        };
+        return new ShardRoom<>(world, new GroupShard(limits), new GroupEventCodec(), none);
+    }
+}

@@ -1,0 +1,75 @@
+package io.semel.broker.catalogue;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.nio.charset.StandardCharsets;
+
+/** The topics that exist, as of one offset of the catalogue's journal. Immutable: any lane reads it. */
+public final class Catalogue {
+    public static final String TRANSACTION_STATE = "__transaction_state";
+    public static final String CONSUMER_OFFSETS = "__consumer_offsets";
+    /** The catalogue's own journal: one partition, not shown to clients. */
+    public static final String CATALOGUE = "__semel_catalogue";
+
+    private final SortedMap<String, Topic> byName;
+    private final Map<UUID, Topic> byId;
+
+    private Catalogue(SortedMap<String, Topic> byName, Map<UUID, Topic> byId) {
+        this.byName = byName;
+        this.byId = byId;
+    }
+
+    /** Only the internal topics, each of {@code internalPartitions} partitions. */
+    public static Catalogue initial(int internalPartitions) {
+        Catalogue empty = new Catalogue(new TreeMap<>(), new TreeMap<>());
+        Map<String, String> compacted = Map.of("cleanup.policy", "compact");
+        return empty.with(new Topic(TRANSACTION_STATE, internalId(TRANSACTION_STATE), internalPartitions, compacted))
+                .with(new Topic(CONSUMER_OFFSETS, internalId(CONSUMER_OFFSETS), internalPartitions, compacted));
+    }
+
+    /** An internal topic has the same id in every broker, since it is never created by a command. */
+    private static UUID internalId(String name) {
+        return UUID.nameUUIDFromBytes(("io.semel/" + name).getBytes(StandardCharsets.UTF_8));
+    }
+
+    Catalogue with(Topic topic) {
+        SortedMap<String, Topic> names = new TreeMap<>(byName);
+        Map<UUID, Topic> ids = new TreeMap<>(byId);
+        names.put(topic.name(), topic);
+        ids.put(topic.id(), topic);
+        return new Catalogue(names, ids);
+    }
+
+    Catalogue without(String name) {
+        SortedMap<String, Topic> names = new TreeMap<>(byName);
+        Map<UUID, Topic> ids = new TreeMap<>(byId);
+        Topic removed = names.remove(name);
+        if (removed != null) ids.remove(removed.id());
+        return new Catalogue(names, ids);
+    }
+
+    /** Null when there is none of that name. */
+    public Topic topic(String name) {
+        return byName.get(name);
+    }
+
+    /** Null when there is none of that id. */
+    public Topic topic(UUID id) {
+        return byId.get(id);
+    }
+
+    /** All of them, by name. */
+    public Collection<Topic> topics() {
+        return Collections.unmodifiableCollection(byName.values());
+    }
+
+    public int partitionCount() {
+        int count = 0;
+        for (Topic topic : byName.values()) if (!topic.isInternal()) count += topic.partitions();
+        return count;
+    }
+}

@@ -1,0 +1,49 @@
+package io.semel.broker.catalogue;
+
+import java.util.Map;
+import java.util.UUID;
+
+/** What can be asked of the catalogue. A sealed command dispatches itself, so that a forgotten one does not compile. */
+public sealed interface CatalogueCommand {
+    CatalogueDecision askOf(CatalogueRules rules);
+
+    /** @param freshId drawn by the asker; {@code validateOnly} says what would happen */
+    record CreateTopic(String name, UUID freshId, int partitions, Map<String, String> configs, boolean validateOnly)
+            implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.create(this);
+        }
+    }
+
+    /** By name, or by id when {@code name} is null. */
+    record DeleteTopic(String name, UUID id) implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.delete(this);
+        }
+    }
+
+    record AddPartitions(String name, int partitionsTotal, boolean validateOnly) implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.addPartitions(this);
+        }
+    }
+
+    /** Replaces all settings of a topic. */
+    record SetConfigs(String name, Map<String, String> configs, boolean validateOnly) implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.setConfigs(this);
+        }
+    }
+
+    /** A block of producer ids never given out before. */
+    record AllocateProducerIds(int count) implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.allocate(this);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.semel.broker.catalogue;
+
+import io.semel.kernel.law.Decision;
+import io.semel.wire.error.ErrorCode;
+
+/** A decision of the catalogue, by the shapes it has. */
+record CatalogueDecision(Decision<CatalogueEvent, CatalogueReply> decision) {
+    static CatalogueDecision refuse(ErrorCode error, String message) {
+        return new CatalogueDecision(Decision.reply(new CatalogueReply.Refused(error, message)));
+    }
+
+    static CatalogueDecision unchanged(Topic topic) {
+        return new CatalogueDecision(Decision.reply(new CatalogueReply.Done(topic)));
+    }
+
+    static CatalogueDecision write(CatalogueEvent event, CatalogueReply reply) {
+        return new CatalogueDecision(Decision.write(event, reply));
+    }
+}

@@ -1,0 +1,15 @@
+package io.semel.broker.catalogue;
+
+/** What happened to the catalogue. */
+public sealed interface CatalogueEvent {
+    /** A topic is there, new or changed. */
+    record TopicSet(Topic topic) implements CatalogueEvent {
+    }
+
+    record TopicRemoved(String name) implements CatalogueEvent {
+    }
+
+    /** Every producer id below {@code next} may have been given out. */
+    record ProducerIdsTaken(long next) implements CatalogueEvent {
+    }
+}

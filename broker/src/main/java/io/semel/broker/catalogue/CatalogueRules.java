@@ -1,0 +1,145 @@
+package io.semel.broker.catalogue;
+
+import io.semel.broker.catalogue.CatalogueCommand.AddPartitions;
+import io.semel.broker.catalogue.CatalogueCommand.AllocateProducerIds;
+import io.semel.broker.catalogue.CatalogueCommand.CreateTopic;
+import io.semel.broker.catalogue.CatalogueCommand.DeleteTopic;
+import io.semel.broker.catalogue.CatalogueCommand.SetConfigs;
+import io.semel.broker.catalogue.CatalogueEvent.ProducerIdsTaken;
+import io.semel.broker.catalogue.CatalogueEvent.TopicRemoved;
+import io.semel.broker.catalogue.CatalogueEvent.TopicSet;
+import io.semel.broker.config.TopicConfig;
+import io.semel.wire.error.ErrorCode;
+import java.util.Map;
+
+/** One method per command; reads the state it is given and changes nothing. */
+final class CatalogueRules {
+    private static final int NAME_LENGTH_MAX = 249;
+
+    private final Catalogue now;
+    private final long nextProducerId;
+    private final int topicsMax;
+    private final int partitionsMax;
+
+    CatalogueRules(Catalogue now, long nextProducerId, int topicsMax, int partitionsMax) {
+        this.now = now;
+        this.nextProducerId = nextProducerId;
+        this.topicsMax = topicsMax;
+        this.partitionsMax = partitionsMax;
+    }
+
+    CatalogueDecision create(CreateTopic command) {
+        String badName = nameProblem(command.name());
+        if (badName != null) return CatalogueDecision.refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, badName);
+        if (now.topic(command.name()) != null) {
+            return CatalogueDecision.refuse(ErrorCode.TOPIC_ALREADY_EXISTS, "Topic '" + command.name() + "' already exists.");
+        }
+        String clash = clashOf(command.name());
+        if (clash != null) return CatalogueDecision.refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, clash);
+        if (command.partitions() <= 0) {
+            return CatalogueDecision.refuse(ErrorCode.INVALID_PARTITIONS, "Number of partitions must be larger than 0.");
+        }
+        CatalogueDecision full = refuseWhenFull(now.topics().size() + 1, command.partitions());
+        if (full != null) return full;
+        CatalogueDecision badConfig = refuseBadConfig(command.configs());
+        if (badConfig != null) return badConfig;
+        Topic topic = new Topic(command.name(), command.freshId(), command.partitions(), command.configs());
+        if (command.validateOnly()) return CatalogueDecision.unchanged(topic);
+        return CatalogueDecision.write(new TopicSet(topic), new CatalogueReply.Done(topic));
+    }
+
+    CatalogueDecision delete(DeleteTopic command) {
+        Topic topic = command.name() != null ? now.topic(command.name()) : now.topic(command.id());
+        if (topic == null) {
+            return command.name() != null
+                    ? CatalogueDecision.refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic '" + command.name() + "'.")
+                    : CatalogueDecision.refuse(ErrorCode.UNKNOWN_TOPIC_ID, "There is no topic of id " + command.id() + ".");
+        }
+        if (topic.isInternal()) {
+            return CatalogueDecision.refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, "'" + topic.name() + "' is internal and stays.");
+        }
+        return CatalogueDecision.write(new TopicRemoved(topic.name()), new CatalogueReply.Done(topic));
+    }
+
+    CatalogueDecision addPartitions(AddPartitions command) {
+        Topic topic = now.topic(command.name());
+        if (topic == null) return unknown(command.name());
+        if (topic.isInternal()) {
+            return CatalogueDecision.refuse(ErrorCode.INVALID_REQUEST, "'" + topic.name() + "' is internal: its count is fixed.");
+        }
+        int added = command.partitionsTotal() - topic.partitions();
+        if (added <= 0) {
+            return CatalogueDecision.refuse(ErrorCode.INVALID_PARTITIONS, "The topic " + topic.name() + " currently has "
+                    + topic.partitions() + " partition(s); " + command.partitionsTotal() + " would not be an increase.");
+        }
+        CatalogueDecision full = refuseWhenFull(now.topics().size(), added);
+        if (full != null) return full;
+        Topic grown = new Topic(topic.name(), topic.id(), command.partitionsTotal(), topic.configs());
+        if (command.validateOnly()) return CatalogueDecision.unchanged(grown);
+        return CatalogueDecision.write(new TopicSet(grown), new CatalogueReply.Done(grown));
+    }
+
+    CatalogueDecision setConfigs(SetConfigs command) {
+        Topic topic = now.topic(command.name());
+        if (topic == null) return unknown(command.name());
+        CatalogueDecision badConfig = refuseBadConfig(command.configs());
+        if (badConfig != null) return badConfig;
+        Topic changed = new Topic(topic.name(), topic.id(), topic.partitions(), command.configs());
+        if (command.validateOnly()) return CatalogueDecision.unchanged(changed);
+        return CatalogueDecision.write(new TopicSet(changed), new CatalogueReply.Done(changed));
+    }
+
+    CatalogueDecision allocate(AllocateProducerIds command) {
+        return CatalogueDecision.write(new ProducerIdsTaken(nextProducerId + command.count()),
+                new CatalogueReply.ProducerIds(nextProducerId, command.count()));
+    }
+
+    private static CatalogueDecision unknown(String name) {
+        return CatalogueDecision.refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic '" + name + "'.");
+    }
+
+    private CatalogueDecision refuseWhenFull(int topics, int partitionsAdded) {
+        if (topics > topicsMax) {
+            return CatalogueDecision.refuse(ErrorCode.POLICY_VIOLATION, "This broker holds at most " + topicsMax + " topics.");
+        }
+        if (now.partitionCount() + (long) partitionsAdded > partitionsMax) {
+            return CatalogueDecision.refuse(ErrorCode.INVALID_PARTITIONS, "This broker holds at most " + partitionsMax
+                    + " partitions and has " + now.partitionCount() + ".");
+        }
+        return null;
+    }
+
+    private static CatalogueDecision refuseBadConfig(Map<String, String> configs) {
+        for (Map.Entry<String, String> entry : configs.entrySet()) {
+            String problem = TopicConfig.problem(entry.getKey(), entry.getValue());
+            if (problem != null) return CatalogueDecision.refuse(ErrorCode.INVALID_CONFIG, problem);
+        }
+        return null;
+    }
+
+    /** Kafka's rule: letters, digits, '.', '_' and '-'; at most 249; not '.' or '..'. So a name is always a plain directory name. */
+    static String nameProblem(String name) {
+        if (name == null || name.isEmpty()) return "Topic name is invalid: it is empty";
+        if (name.equals(".") || name.equals("..")) return "Topic name is invalid: '" + name + "'";
+        if (name.length() > NAME_LENGTH_MAX) return "Topic name is invalid: longer than " + NAME_LENGTH_MAX + " characters";
+        for (int index = 0; index < name.length(); index++) {
+            char letter = name.charAt(index);
+            boolean legal = letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z' || letter >= '0' && letter <= '9'
+                    || letter == '.' || letter == '_' || letter == '-';
+            if (!legal) return "Topic name is invalid: it may hold only letters, digits, '.', '_' and '-'";
+        }
+        if (name.equals(Catalogue.CATALOGUE)) return "Topic name is invalid: '" + name + "' is the broker's own";
+        return null;
+    }
+
+    private String clashOf(String name) {
+        if (name.indexOf('.') < 0 && name.indexOf('_') < 0) return null;
+        String flat = name.replace('.', '_');
+        for (Topic topic : now.topics()) {
+            if (topic.name().replace('.', '_').equals(flat)) {
+                return "Topic '" + name + "' collides with existing topic: " + topic.name();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,58 @@
+package io.semel.broker.catalogue;
+
+import io.semel.kernel.law.Decision;
+import io.semel.kernel.law.Shard;
+import io.semel.wire.error.ErrorCode;
+import java.util.ArrayDeque;
+
+/** The catalogue as a room: topics and producer ids. Owned by the lane of its journal; desks see {@link #durableView}. */
+public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEvent, CatalogueReply> {
+    /** A view and the offset of the event that made it. */
+    private record Stamped(Catalogue view, long offset) {
+    }
+
+    private final int topicsMax;
+    private final int partitionsMax;
+    private final ArrayDeque<Stamped> undurable = new ArrayDeque<>();
+    private Catalogue now;
+    private Catalogue durable;
+    private long nextProducerId;
+
+    public CatalogueShard(int internalPartitions, int topicsMax, int partitionsMax) {
+        this.topicsMax = topicsMax;
+        this.partitionsMax = partitionsMax;
+        this.now = Catalogue.initial(internalPartitions);
+        this.durable = now;
+    }
+
+    @Override
+    public Decision<CatalogueEvent, CatalogueReply> decide(CatalogueCommand command, long nowMs) {
+        return command.askOf(new CatalogueRules(now, nextProducerId, topicsMax, partitionsMax)).decision();
+    }
+
+    @Override
+    public void evolve(CatalogueEvent event, long offset) {
+        if (event instanceof CatalogueEvent.TopicSet set) now = now.with(set.topic());
+        else if (event instanceof CatalogueEvent.TopicRemoved removed) now = now.without(removed.name());
+        else if (event instanceof CatalogueEvent.ProducerIdsTaken taken) nextProducerId = taken.next();
+        undurable.add(new Stamped(now, offset));
+    }
+
+    /** The newest view whose every event lies below {@code durableOffset} (I1). */
+    public Catalogue durableView(long durableOffset) {
+        while (!undurable.isEmpty() && undurable.peek().offset < durableOffset) durable = undurable.poll().view;
+        return durable;
+    }
+
+    @Override
+    public CatalogueReply unavailable() {
+        return new CatalogueReply.Refused(ErrorCode.KAFKA_STORAGE_ERROR, "The catalogue's journal failed: restart the broker.");
+    }
+
+    @Override
+    public long digest() {
+        long digest = nextProducerId;
+        for (Topic topic : now.topics()) digest = digest * 31 + topic.hashCode();
+        return digest;
+    }
+}

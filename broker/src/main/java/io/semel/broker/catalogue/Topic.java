@@ -1,0 +1,21 @@
+package io.semel.broker.catalogue;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** A topic as the catalogue knows it. Immutable; {@code configs} holds only what was set, sorted by key. */
+public record Topic(String name, UUID id, int partitions, Map<String, String> configs) {
+    public Topic {
+        configs = new TreeMap<>(configs);
+    }
+
+    public boolean isInternal() {
+        return name.equals(Catalogue.TRANSACTION_STATE) || name.equals(Catalogue.CONSUMER_OFFSETS)
+                || name.equals(Catalogue.CATALOGUE);
+    }
+
+    public boolean isCompacted() {
+        return configs.getOrDefault("cleanup.policy", "delete").contains("compact");
+    }
+}

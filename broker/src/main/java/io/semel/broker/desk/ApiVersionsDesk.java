@@ -1,0 +1,58 @@
+package io.semel.broker.desk;
+
+import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.ApiTable;
+import java.util.function.Supplier;
+import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
+import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
+import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
+import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/** ApiVersions (18): what is spoken here, and the features that are on: transaction.version 2 (KIP-890). */
+public final class ApiVersionsDesk implements Desk {
+    private static final String TRANSACTION_VERSION = "transaction.version";
+    private static final short VERSION_2 = 2;
+
+    private final Supplier<ApiTable> table;
+
+    /** @param table known only once all desks are */
+    public ApiVersionsDesk(Supplier<ApiTable> table) {
+        this.table = table;
+    }
+
+    @Override
+    public ApiKeys api() {
+        return ApiKeys.API_VERSIONS;
+    }
+
+    @Override
+    public void serve(Call call) {
+        ApiVersionsRequestData request = call.body();
+        boolean named = call.version() < 3
+                || isSoftwareName(request.clientSoftwareName()) && isSoftwareName(request.clientSoftwareVersion());
+        ErrorCode error = named ? ErrorCode.NONE : ErrorCode.INVALID_REQUEST;
+        call.reply(answer(table.get(), error, call.version()));
+    }
+
+    static ApiVersionsResponseData answer(ApiTable table, ErrorCode error, short version) {
+        ApiVersionsResponseData response = new ApiVersionsResponseData().setErrorCode(error.code());
+        table.ranges().forEach(range -> response.apiKeys().add(new ApiVersion().setApiKey(range.apiKey())
+                .setMinVersion(range.oldest()).setMaxVersion(range.newest())));
+        if (version < 3) return response;
+        // before version 4 a client cannot read a feature whose oldest level is 0 (KAFKA-17011)
+        if (version >= 4) {
+            response.supportedFeatures().add(new SupportedFeatureKey().setName(TRANSACTION_VERSION)
+                    .setMinVersion((short) 0).setMaxVersion(VERSION_2));
+        }
+        response.finalizedFeatures().add(new FinalizedFeatureKey().setName(TRANSACTION_VERSION)
+                .setMinVersionLevel(VERSION_2).setMaxVersionLevel(VERSION_2));
+        return response.setFinalizedFeaturesEpoch(0);
+    }
+
+    /** KIP-511: letters, digits, '.' and '-', with a letter or digit at both ends. */
+    private static boolean isSoftwareName(String name) {
+        return name != null && name.matches("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
+    }
+}

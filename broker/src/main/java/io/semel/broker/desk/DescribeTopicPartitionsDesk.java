@@ -1,0 +1,78 @@
+package io.semel.broker.desk;
+
+import io.semel.broker.catalogue.Topic;
+import io.semel.broker.partition.Partition;
+import io.semel.wire.error.ErrorCode;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData;
+import org.apache.kafka.common.message.DescribeTopicPartitionsRequestData.TopicRequest;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.Cursor;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.DescribeTopicPartitionsResponsePartition;
+import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.DescribeTopicPartitionsResponseTopic;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/** DescribeTopicPartitions (75): topics by name, a page at a time. */
+public final class DescribeTopicPartitionsDesk implements Desk {
+    private static final int PAGE_MAX = 2000;
+
+    private final Topics topics;
+    private final int nodeId;
+
+    public DescribeTopicPartitionsDesk(Topics topics, int nodeId) {
+        this.topics = topics;
+        this.nodeId = nodeId;
+    }
+
+    @Override
+    public ApiKeys api() {
+        return ApiKeys.DESCRIBE_TOPIC_PARTITIONS;
+    }
+
+    @Override
+    public void serve(Call call) {
+        DescribeTopicPartitionsRequestData request = call.body();
+        DescribeTopicPartitionsResponseData response = new DescribeTopicPartitionsResponseData();
+        int left = Math.max(1, Math.min(PAGE_MAX, request.responsePartitionLimit()));
+        String from = request.cursor() == null ? "" : request.cursor().topicName();
+        for (String name : names(request).tailSet(from)) {
+            int first = request.cursor() != null && name.equals(from) ? Math.max(0, request.cursor().partitionIndex()) : 0;
+            if (left == 0) {
+                response.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(first));
+                break;
+            }
+            Topic topic = topics.byName(name);
+            DescribeTopicPartitionsResponseTopic described = new DescribeTopicPartitionsResponseTopic().setName(name);
+            response.topics().add(described);
+            if (topic == null) {
+                described.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
+                continue;
+            }
+            described.setTopicId(Ids.wire(topic.id())).setIsInternal(topic.isInternal());
+            int end = Math.min(topic.partitions(), first + left);
+            for (int partition = first; partition < end; partition++) described.partitions().add(describe(partition));
+            left -= Math.max(0, end - first);
+            if (end < topic.partitions()) {
+                response.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(end));
+                break;
+            }
+        }
+        call.reply(response);
+    }
+
+    private SortedSet<String> names(DescribeTopicPartitionsRequestData request) {
+        SortedSet<String> names = new TreeSet<>();
+        if (request.topics().isEmpty()) for (Topic topic : topics.now().topics()) names.add(topic.name());
+        else for (TopicRequest topic : request.topics()) names.add(topic.name());
+        return names;
+    }
+
+    private DescribeTopicPartitionsResponsePartition describe(int partition) {
+        List<Integer> here = List.of(nodeId);
+        return new DescribeTopicPartitionsResponsePartition().setPartitionIndex(partition).setLeaderId(nodeId)
+                .setLeaderEpoch(Partition.LEADER_EPOCH).setReplicaNodes(here).setIsrNodes(here)
+                .setEligibleLeaderReplicas(List.of()).setLastKnownElr(List.of());
+    }
+}

@@ -1,0 +1,16 @@
+package io.semel.broker.desk;
+
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+
+/** Serves one API. {@link #serve} runs on the connection's home lane and ends in exactly one {@link Call#reply} or {@link Call#silent}. */
+public interface Desk {
+    ApiKeys api();
+
+    void serve(Call call);
+
+    /** What can be checked before the lane is troubled; runs on the network's thread, its result is {@link Call#prepared()}. */
+    default Object prepare(ApiMessage body, short version) {
+        return null;
+    }
+}

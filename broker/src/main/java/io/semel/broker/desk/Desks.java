@@ -1,0 +1,32 @@
+package io.semel.broker.desk;
+
+import io.semel.wire.message.ApiTable;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
+
+/** The desks there are: what is advertised is exactly what has a desk. Immutable. */
+public final class Desks {
+    private final Map<Short, Desk> byKey = new TreeMap<>();
+    private final ApiTable table;
+
+    public Desks(List<Desk> desks) {
+        for (Desk desk : desks) byKey.put(desk.api().id, desk);
+        this.table = ApiTable.of(new TreeSet<>(byKey.keySet()));
+    }
+
+    Desk of(short apiKey) {
+        return byKey.get(apiKey);
+    }
+
+    ApiTable table() {
+        return table;
+    }
+
+    /** The answer to an ApiVersions request of a version we do not know: version 0, error 35, and what we do know. */
+    ApiVersionsResponseData oldestVersionsAnswer() {
+        return ApiVersionsDesk.answer(table, io.semel.wire.error.ErrorCode.UNSUPPORTED_VERSION, (short) 0);
+    }
+}

@@ -1,0 +1,208 @@
+package io.semel.broker.desk;
+
+import io.semel.broker.catalogue.Topic;
+import io.semel.broker.partition.Partition;
+import io.semel.broker.partition.ReadResult;
+import io.semel.broker.partition.Rooms;
+import io.semel.committed.AbortedRange;
+import io.semel.kernel.world.Clock;
+import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.SliceRecords;
+import io.semel.wire.topic.TopicPartition;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
+import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/**
+ * Fetch (1): reads every partition asked for; when that is not enough, waits on all of them until something more may be read or
+ * time is up. Sessions (KIP-227) are not kept: every fetch names all its partitions, which the protocol allows.
+ */
+public final class FetchDesk implements Desk {
+    private static final short TOPIC_IDS_FROM = 13;
+
+    private final Topics topics;
+    private final Rooms rooms;
+    private final Clock clock;
+    private final int bytesMax;
+
+    public FetchDesk(Topics topics, Rooms rooms, Clock clock, int bytesMax) {
+        this.topics = topics;
+        this.rooms = rooms;
+        this.clock = clock;
+        this.bytesMax = bytesMax;
+    }
+
+    @Override
+    public ApiKeys api() {
+        return ApiKeys.FETCH;
+    }
+
+    @Override
+    public void serve(Call call) {
+        FetchRequestData request = call.body();
+        if (request.sessionId() != 0 && request.sessionEpoch() > 0) {
+            call.reply(new FetchResponseData().setErrorCode(ErrorCode.FETCH_SESSION_ID_NOT_FOUND.code()));
+            return;
+        }
+        new Wait(call, request).round(false);
+    }
+
+    /** One partition of the request. */
+    private static final class Part {
+        private final FetchPartition asked;
+        private final PartitionData answer;
+        private final TopicPartition name;
+        private ReadResult result;
+
+        Part(FetchPartition asked, PartitionData answer, TopicPartition name) {
+            this.asked = asked;
+            this.answer = answer;
+            this.name = name;
+        }
+    }
+
+    /** A fetch from its first look to its answer. Owned by the call's home lane. */
+    private final class Wait {
+        private final Call call;
+        private final FetchRequestData request;
+        private final FetchResponseData response = new FetchResponseData();
+        private final List<Part> parts = new ArrayList<>();
+        private final long deadlineMs;
+        private final Runnable watcher = this::wake;
+        private boolean watching;
+        private boolean reading;
+        private boolean wokenWhileReading;
+        private boolean late;
+        private boolean done;
+        private boolean refused;
+
+        Wait(Call call, FetchRequestData request) {
+            this.call = call;
+            this.request = request;
+            this.deadlineMs = clock.nowMs() + Math.max(0, request.maxWaitMs());
+            for (FetchTopic topicAsked : request.topics()) addTopic(topicAsked);
+        }
+
+        private void addTopic(FetchTopic topicAsked) {
+            Topic topic = call.version() >= TOPIC_IDS_FROM ? topics.byId(topicAsked.topicId()) : topics.byName(topicAsked.topic());
+            FetchableTopicResponse answers = new FetchableTopicResponse().setTopic(topicAsked.topic()).setTopicId(topicAsked.topicId());
+            response.responses().add(answers);
+            for (FetchPartition asked : topicAsked.partitions()) {
+                PartitionData answer = new PartitionData().setPartitionIndex(asked.partition());
+                answers.partitions().add(answer);
+                boolean known = topic != null && asked.partition() >= 0 && asked.partition() < topic.partitions();
+                if (known) parts.add(new Part(asked, answer, new TopicPartition(topic.name(), asked.partition())));
+                else refuse(answer, topic == null && call.version() >= TOPIC_IDS_FROM
+                        ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+            }
+        }
+
+        private void refuse(PartitionData answer, ErrorCode error) {
+            refused = true;
+            answer.setErrorCode(error.code()).setHighWatermark(-1).setRecords(SliceRecords.EMPTY);
+        }
+
+        void round(boolean watch) {
+            reading = true;
+            wokenWhileReading = false;
+            watching |= watch;
+            Gathering gathering = new Gathering(this::looked);
+            int total = Math.min(bytesMax, request.maxBytes() <= 0 ? Integer.MAX_VALUE : request.maxBytes());
+            int share = parts.isEmpty() ? total : Math.max(1, total / parts.size());
+            for (Part part : parts) {
+                gathering.expectOne();
+                int most = Math.min(Math.max(part.asked.partitionMaxBytes(), 1), parts.size() == 1 ? total : share);
+                rooms.ask(part.name, partition -> read(partition, part, most, watch, gathering), error -> call.home().post(() -> {
+                    part.result = null;
+                    refuse(part.answer, error);
+                    gathering.oneCame();
+                }));
+            }
+            gathering.oneCame();
+        }
+
+        private void read(Partition partition, Part part, int most, boolean watch, Gathering gathering) {
+            boolean readCommitted = request.isolationLevel() == 1;
+            ReadResult result = partition.read(part.asked.fetchOffset(), most, true, readCommitted, watch ? watcher : null);
+            call.home().post(() -> {
+                if (part.result != null) part.result.release();
+                part.result = result;
+                gathering.oneCame();
+            });
+        }
+
+        private void looked() {
+            reading = false;
+            int size = 0;
+            boolean failed = refused;
+            for (Part part : parts) {
+                if (part.result == null) continue;
+                size += part.result.sizeInBytes();
+                failed |= part.result.error() != ErrorCode.NONE;
+            }
+            boolean enough = failed || size >= request.minBytes() || parts.isEmpty();
+            if (enough || late || clock.nowMs() >= deadlineMs || call.connection().isClosed()) finish();
+            else if (!watching) startWatching();
+            else if (wokenWhileReading) round(true);
+        }
+
+        private void startWatching() {
+            call.home().wakeAt(deadlineMs, () -> {
+                late = true;
+                if (!reading && !done) finish();
+            });
+            round(true);
+        }
+
+        private void wake() {
+            call.home().post(() -> {
+                if (done) return;
+                if (reading) wokenWhileReading = true;
+                else round(true);
+            });
+        }
+
+        private void finish() {
+            done = true;
+            if (watching) {
+                for (Part part : parts) rooms.ask(part.name, partition -> partition.unwatch(watcher), gone -> { });
+            }
+            int left = Math.min(bytesMax, request.maxBytes() <= 0 ? Integer.MAX_VALUE : request.maxBytes());
+            boolean first = true;
+            for (Part part : parts) {
+                if (part.result == null) continue;
+                boolean fits = first || part.result.sizeInBytes() <= left;
+                if (!fits) part.result.release();
+                write(part, fits);
+                if (fits && part.result.sizeInBytes() > 0) {
+                    left -= part.result.sizeInBytes();
+                    first = false;
+                }
+            }
+            call.reply(response);
+        }
+
+        private void write(Part part, boolean fits) {
+            ReadResult result = part.result;
+            part.answer.setErrorCode(result.error().code()).setHighWatermark(result.highWatermark())
+                    .setLastStableOffset(result.stableOffset()).setLogStartOffset(result.logStartOffset())
+                    .setRecords(fits && !result.slices().isEmpty() ? new SliceRecords(result.slices()) : SliceRecords.EMPTY);
+            if (result.aborted() == null) {
+                part.answer.setAbortedTransactions(null);
+                return;
+            }
+            List<AbortedTransaction> aborted = new ArrayList<>();
+            for (AbortedRange range : result.aborted()) {
+                aborted.add(new AbortedTransaction().setProducerId(range.producerId()).setFirstOffset(range.firstOffset()));
+            }
+            part.answer.setAbortedTransactions(aborted);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.semel.broker.desk;
+
+import io.semel.broker.courier.Transactions;
+import io.semel.txn.Txn;
+import io.semel.txn.TxnCommand;
+import io.semel.txn.TxnPhase;
+import io.semel.txn.TxnReply;
+import io.semel.wire.error.ErrorCode;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.kafka.common.message.ListTransactionsRequestData;
+import org.apache.kafka.common.message.ListTransactionsResponseData;
+import org.apache.kafka.common.message.ListTransactionsResponseData.TransactionState;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/** ListTransactions (66, KIP-664, KIP-994, KIP-1152): every coordinator partition's, filtered. */
+public final class ListTransactionsDesk implements Desk {
+    private static final short DURATION_FROM = 1;
+
+    private final Transactions transactions;
+
+    public ListTransactionsDesk(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    @Override
+    public ApiKeys api() {
+        return ApiKeys.LIST_TRANSACTIONS;
+    }
+
+    @Override
+    public void serve(Call call) {
+        ListTransactionsRequestData request = call.body();
+        ListTransactionsResponseData response = new ListTransactionsResponseData();
+        Set<TxnPhase> phases = new TreeSet<>();
+        for (String name : request.stateFilters()) {
+            TxnPhase phase = phaseOf(name);
+            if (phase == null) response.unknownStateFilters().add(name);
+            else phases.add(phase);
+        }
+        Predicate<String> names = namesOf(request.transactionalIdPattern());
+        if (names == null) {
+            call.reply(response.setErrorCode(ErrorCode.INVALID_REGULAR_EXPRESSION.code()));
+            return;
+        }
+        if (phases.isEmpty() && !request.stateFilters().isEmpty()) {
+            call.reply(response);
+            return;
+        }
+        long durationMs = call.version() >= DURATION_FROM ? request.durationFilter() : -1;
+        TxnCommand list = new TxnCommand.ListAll(phases, new TreeSet<>(request.producerIdFilters()), durationMs, names);
+        Gathering gathering = new Gathering(() -> call.reply(response));
+        for (int partition = 0; partition < transactions.partitions(); partition++) {
+            gathering.expectOne();
+            transactions.askPartition(partition, list, call.home(), reply -> {
+                if (reply instanceof TxnReply.Listed listed) listed.txns().forEach(txn -> add(response, txn));
+                else response.setErrorCode(Replies.errorOf(reply).code());
+                gathering.oneCame();
+            });
+        }
+        gathering.oneCame();
+    }
+
+    private static void add(ListTransactionsResponseData response, Txn txn) {
+        response.transactionStates().add(new TransactionState().setTransactionalId(txn.transactionalId())
+                .setProducerId(txn.producerId()).setTransactionState(txn.phase().wireName()));
+    }
+
+    private static TxnPhase phaseOf(String name) {
+        for (TxnPhase phase : TxnPhase.values()) if (phase.wireName().equals(name)) return phase;
+        return null;
+    }
+
+    /** Null for a pattern that is none. */
+    private static Predicate<String> namesOf(String pattern) {
+        if (pattern == null || pattern.isEmpty()) return name -> true;
+        try {
+            return Pattern.compile(pattern).asMatchPredicate();
+        } catch (PatternSyntaxException bad) {
+            return null;
+        }
+    }
+}

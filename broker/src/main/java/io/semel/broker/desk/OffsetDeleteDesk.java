@@ -1,0 +1,60 @@
+package io.semel.broker.desk;
+
+import io.semel.broker.courier.Groups;
+import io.semel.group.GroupCommand;
+import io.semel.group.GroupReply;
+import io.semel.wire.topic.TopicPartition;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
+import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestTopic;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
+import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponsePartition;
+import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponseTopic;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/** OffsetDelete (47): a group forgets some partitions. */
+public final class OffsetDeleteDesk implements Desk {
+    private final Groups groups;
+
+    public OffsetDeleteDesk(Groups groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public ApiKeys api() {
+        return ApiKeys.OFFSET_DELETE;
+    }
+
+    @Override
+    public void serve(Call call) {
+        OffsetDeleteRequestData request = call.body();
+        OffsetDeleteResponseData response = new OffsetDeleteResponseData();
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (OffsetDeleteRequestTopic topic : request.topics()) {
+            for (OffsetDeleteRequestPartition one : topic.partitions()) {
+                partitions.add(new TopicPartition(topic.name(), one.partitionIndex()));
+            }
+        }
+        groups.ask(request.groupId(), new GroupCommand.DeleteOffsets(request.groupId(), partitions), call.home(), reply -> {
+            if (reply instanceof GroupReply.OffsetsDeleted deleted) {
+                response.setErrorCode(deleted.error().code());
+                for (GroupReply.PartitionResult result : deleted.partitions()) add(response, result);
+            } else {
+                response.setErrorCode(Replies.errorOf(reply).code());
+            }
+            call.reply(response);
+        });
+    }
+
+    private static void add(OffsetDeleteResponseData response, GroupReply.PartitionResult result) {
+        OffsetDeleteResponseTopic topic = response.topics().find(result.partition().topic());
+        if (topic == null) {
+            topic = new OffsetDeleteResponseTopic().setName(result.partition().topic());
+            response.topics().add(topic);
+        }
+        topic.partitions().add(new OffsetDeleteResponsePartition().setPartitionIndex(result.partition().partition())
+                .setErrorCode(result.error().code()));
+    }
+}

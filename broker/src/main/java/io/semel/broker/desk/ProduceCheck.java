@@ -1,0 +1,85 @@
+package io.semel.broker.desk;
+
+import io.semel.broker.catalogue.Topic;
+import io.semel.compression.CompressionType;
+import io.semel.wire.batch.BatchCheck;
+import io.semel.wire.batch.BatchCheck.Problem;
+import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.batch.RecordCursor;
+import io.semel.wire.error.ErrorCode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+
+/** Checks the batches of a produce request before a lane is troubled: on the network's thread, no state of its own. */
+final class ProduceCheck {
+    private static final short ZSTD_FROM = 7;
+
+    /** What was found for one partition: an error with its message, or the batch. */
+    record Finding(ErrorCode error, String message, ByteBuffer batch) {
+    }
+
+    /** One finding for each partition, in the order of the request. */
+    record Findings(List<Finding> list) {
+    }
+
+    private final Topics topics;
+    private final int messageBytesMax;
+
+    ProduceCheck(Topics topics, int messageBytesMax) {
+        this.topics = topics;
+        this.messageBytesMax = messageBytesMax;
+    }
+
+    Findings all(ProduceRequestData request, short version) {
+        BatchCheck check = new BatchCheck();
+        BatchHeader header = new BatchHeader();
+        List<Finding> findings = new ArrayList<>();
+        for (TopicProduceData topicData : request.topicData()) {
+            Topic topic = topics.find(topicData.name(), topicData.topicId());
+            for (PartitionProduceData data : topicData.partitionData()) findings.add(one(check, header, topic, data, version));
+        }
+        return new Findings(findings);
+    }
+
+    private Finding one(BatchCheck check, BatchHeader header, Topic topic, PartitionProduceData data, short version) {
+        if (!(data.records() instanceof MemoryRecords records)) return refuse(ErrorCode.INVALID_RECORD, "no records");
+        ByteBuffer batch = records.buffer();
+        header.wrap(batch, batch.position());
+        int bytesMax = topic == null ? messageBytesMax : bytesMaxOf(topic);
+        Problem problem = check.client(header, batch.remaining());
+        if (problem == Problem.NONE && header.codecId() == CompressionType.ZSTD.id() && version < ZSTD_FROM) {
+            return refuse(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, "zstd needs Produce version " + ZSTD_FROM);
+        }
+        if (problem == Problem.NONE && header.sizeInBytes() > bytesMax) {
+            return refuse(ErrorCode.MESSAGE_TOO_LARGE, "batch of " + header.sizeInBytes() + " bytes; max.message.bytes is " + bytesMax);
+        }
+        if (problem == Problem.NONE) problem = recordsOf(check, header, topic != null && topic.isCompacted());
+        if (problem != Problem.NONE) return refuse(problem.error(), "batch refused: " + problem);
+        return new Finding(ErrorCode.NONE, null, batch);
+    }
+
+    /** Compacted topics need keys, so that their compressed batches are read here; others pass unread. */
+    private static Problem recordsOf(BatchCheck check, BatchHeader header, boolean keyed) {
+        if (!keyed || header.codecId() == CompressionType.NONE.id()) return check.records(header, keyed);
+        RecordCursor cursor = new RecordCursor().open(header);
+        try {
+            return BatchCheck.records(cursor, header, true);
+        } finally {
+            cursor.close();
+        }
+    }
+
+    private int bytesMaxOf(Topic topic) {
+        String set = topic.configs().get("max.message.bytes");
+        return set == null ? messageBytesMax : Integer.parseInt(set.trim());
+    }
+
+    private static Finding refuse(ErrorCode error, String message) {
+        return new Finding(error, message, null);
+    }
+}

@@ -1,0 +1,14 @@
+package io.semel.broker.net;
+
+import io.semel.wire.message.Reply;
+
+/** The way back to one client. Any thread; replies leave in the order sent. */
+public interface ReplyPort {
+    /** Writes the reply and then releases it; releases it at once when the connection is gone. */
+    void send(Reply reply);
+
+    void close();
+
+    /** Stops or resumes reading from this client. */
+    void pauseReading(boolean paused);
+}

@@ -1,0 +1,79 @@
+package io.semel.broker.partition;
+
+import io.semel.broker.config.Durability;
+import io.semel.kernel.lane.Lane;
+import io.semel.kernel.world.DiskFailure;
+import io.semel.kernel.world.Saboteur;
+import io.semel.kernel.world.World;
+import io.semel.log.PartitionLog;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * Group commit: at the end of a turn with appends it starts one force of the partition's dirty files off the lane; appends go on
+ * meanwhile, and are covered by the next force. Owned by the partition's lane. A failed force is final (I13).
+ */
+final class ForcePump {
+    private final World world;
+    private final Lane lane;
+    private final PartitionLog log;
+    private final Durability durability;
+    private final LongConsumer onDurable;
+    private final Consumer<DiskFailure> onFailure;
+    private boolean scheduled;
+    private boolean forcing;
+    private boolean failed;
+    private long durableOffset;
+
+    ForcePump(World world, Lane lane, PartitionLog log, Durability durability, LongConsumer onDurable,
+              Consumer<DiskFailure> onFailure) {
+        this.world = world;
+        this.lane = lane;
+        this.log = log;
+        this.durability = durability;
+        this.onDurable = onDurable;
+        this.onFailure = onFailure;
+        this.durableOffset = log.endOffset();
+    }
+
+    /** Something was appended in this turn. */
+    void dirty() {
+        if (scheduled || forcing || failed) return;
+        scheduled = true;
+        lane.atTurnEnd(this::turnEnded);
+    }
+
+    private void turnEnded() {
+        scheduled = false;
+        if (forcing || failed) return;
+        if (durability == Durability.OS) {
+            covered(log.endOffset());
+            return;
+        }
+        forcing = true;
+        PartitionLog.Forcing force = log.beginForce();
+        world.io().run(log, () -> {
+            force.run();
+            return null;
+        }, lane, (done, problem) -> forced(force.offset(), problem));
+    }
+
+    private void forced(long offset, Throwable problem) {
+        forcing = false;
+        if (problem != null && !world.sabotaged(Saboteur.FORCE_ERROR_SWALLOWED)) {
+            failed = true;
+            onFailure.accept(problem instanceof DiskFailure failure ? failure
+                    : new DiskFailure("force failed: " + problem, problem));
+            return;
+        }
+        covered(offset);
+    }
+
+    private void covered(long offset) {
+        if (offset > durableOffset) {
+            durableOffset = offset;
+            onDurable.accept(offset);
+        }
+        if (log.endOffset() > durableOffset) dirty();
+    }
+}

@@ -1,0 +1,127 @@
+package io.semel.broker.partition;
+
+import io.semel.broker.config.Durability;
+import io.semel.kernel.lane.Lane;
+import io.semel.kernel.world.World;
+import io.semel.log.LogConfig;
+import io.semel.wire.error.ErrorCode;
+import io.semel.wire.topic.TopicPartition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The partitions of one lane. A partition is opened, off the lane, when it is first asked for; askers wait meanwhile. Owned by its lane. */
+final class LaneRooms {
+    private static final Logger LOG = LoggerFactory.getLogger(LaneRooms.class);
+
+    private record Asker(Consumer<Partition> action, Consumer<ErrorCode> refused) {
+    }
+
+    /** A partition, or those who wait for it, or why it is not there. */
+    private static final class Slot {
+        private final List<Asker> waiting = new ArrayList<>();
+        private Partition partition;
+        private ErrorCode failure;
+        private boolean closing;
+    }
+
+    private final World world;
+    private final Lane lane;
+    private final Durability durability;
+    private final RoomFactory factory;
+    private final Map<TopicPartition, Slot> slots = new TreeMap<>();
+
+    LaneRooms(World world, Lane lane, Durability durability, RoomFactory factory) {
+        this.world = world;
+        this.lane = lane;
+        this.durability = durability;
+        this.factory = factory;
+    }
+
+    void ask(TopicPartition name, Consumer<Partition> action, Consumer<ErrorCode> refused) {
+        Slot slot = slots.get(name);
+        if (slot == null) {
+            LogConfig config = factory.configFor(name);
+            if (config == null) {
+                refused.accept(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+                return;
+            }
+            slot = new Slot();
+            slots.put(name, slot);
+            open(name, config, slot);
+        }
+        if (slot.closing) refused.accept(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        else if (slot.failure != null) refused.accept(slot.failure);
+        else if (slot.partition != null) action.accept(slot.partition);
+        else slot.waiting.add(new Asker(action, refused));
+    }
+
+    /** Those open now. */
+    List<Partition> open() {
+        List<Partition> open = new ArrayList<>();
+        for (Slot slot : slots.values()) if (slot.partition != null && !slot.closing) open.add(slot.partition);
+        return open;
+    }
+
+    /** Closes the partition, then runs {@code andThen} on an I/O thread and {@code done} on the lane. */
+    void delete(TopicPartition name, Runnable andThen, Consumer<Throwable> done) {
+        ask(name, partition -> {
+            slots.get(name).closing = true;
+            Runnable close = partition.closeForDeletion();
+            world.io().run(partition.log(), () -> {
+                close.run();
+                andThen.run();
+                return null;
+            }, lane, (nothing, problem) -> {
+                slots.remove(name);
+                done.accept(problem);
+            });
+        }, refused -> {
+            slots.remove(name);
+            world.io().run(null, () -> {
+                andThen.run();
+                return null;
+            }, lane, (nothing, problem) -> done.accept(problem));
+        });
+    }
+
+    /** Closes everything cleanly; {@code done} runs on the lane when the last is closed. */
+    void closeAll(Runnable done) {
+        List<Partition> open = open();
+        int[] left = {open.size()};
+        if (open.isEmpty()) done.run();
+        for (Partition partition : open) {
+            slots.get(partition.name()).closing = true;
+            Runnable close = partition.closeCleanly();
+            world.io().run(partition.log(), () -> {
+                close.run();
+                return null;
+            }, lane, (nothing, problem) -> {
+                if (problem != null) LOG.error("{} did not close cleanly: {}", partition.name(), problem.getMessage());
+                if (--left[0] == 0) done.run();
+            });
+        }
+    }
+
+    private void open(TopicPartition name, LogConfig config, Slot slot) {
+        world.io().run(null, () -> PartitionOpening.open(name, world, config, factory.roomFor(name)), lane,
+                (opened, problem) -> {
+                    if (problem == null) {
+                        slot.partition = opened.toPartition(world, lane, durability);
+                    } else {
+                        LOG.error("{} cannot be opened: {}", name, problem.getMessage(), problem);
+                        slot.failure = ErrorCode.KAFKA_STORAGE_ERROR;
+                    }
+                    List<Asker> waiting = new ArrayList<>(slot.waiting);
+                    slot.waiting.clear();
+                    for (Asker asker : waiting) {
+                        if (slot.partition != null) asker.action.accept(slot.partition);
+                        else asker.refused.accept(slot.failure);
+                    }
+                });
+    }
+}

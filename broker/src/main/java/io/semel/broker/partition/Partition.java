@@ -1,0 +1,334 @@
+package io.semel.broker.partition;
+
+import io.semel.broker.config.Durability;
+import io.semel.committed.AbortedRange;
+import io.semel.idempotence.ProducerEntry;
+import io.semel.idempotence.Verdict;
+import io.semel.kernel.lane.Lane;
+import io.semel.kernel.law.Gate;
+import io.semel.kernel.law.Invariant;
+import io.semel.kernel.world.DiskFailure;
+import io.semel.kernel.world.Saboteur;
+import io.semel.kernel.world.World;
+import io.semel.log.PartitionLog;
+import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.batch.BatchSlice;
+import io.semel.wire.batch.Marker;
+import io.semel.wire.error.ErrorCode;
+import io.semel.wire.topic.TopicPartition;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One partition: judge, append, fold, and when durable release. The data plane's side of the law, with batches as events.
+ * Owned by one lane; opened by {@link PartitionOpening} and reached through {@link Rooms}.
+ *
+ * <p>A failed disk takes it offline for good ({@code KAFKA_STORAGE_ERROR}) until the broker starts again; a full disk refuses the
+ * batch and goes on.
+ */
+public final class Partition {
+    /** The leader epoch of a broker that is alone: the seam for replication. */
+    public static final int LEADER_EPOCH = 0;
+    private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
+
+    private final TopicPartition name;
+    private final World world;
+    private final Lane lane;
+    private final PartitionLog log;
+    private final PartitionFolds folds;
+    private final Room room;
+    private final Gate gate;
+    private final ForcePump pump;
+    private final SideFilesKeeper sideFiles;
+    private final boolean readsUndurable;
+    private final boolean duplicatesEarly;
+    private final BatchHeader header = new BatchHeader();
+    private final Set<Runnable> watchers = new LinkedHashSet<>();
+    private long durableOffset;
+    private long armedForMs = Long.MAX_VALUE;
+    private boolean offline;
+
+    Partition(TopicPartition name, World world, Lane lane, Durability durability, PartitionLog log, PartitionFolds folds,
+              Room room) {
+        this.name = name;
+        this.world = world;
+        this.lane = lane;
+        this.log = log;
+        this.folds = folds;
+        this.room = room;
+        this.durableOffset = log.endOffset();
+        this.gate = new Gate(durableOffset, world.sabotaged(Saboteur.REPLY_EARLY));
+        this.pump = new ForcePump(world, lane, log, durability, this::durable, this::fail);
+        this.sideFiles = new SideFilesKeeper(name, world, lane, log, folds, this::fail);
+        this.readsUndurable = world.sabotaged(Saboteur.READ_ABOVE_DURABLE);
+        this.duplicatesEarly = world.sabotaged(Saboteur.DUPLICATE_EARLY);
+        log.onRoll(sideFiles::rolled);
+        if (room != null) {
+            room.bind(this);
+            armTimer();
+        }
+    }
+
+    /**
+     * A client's batch, already checked ({@code BatchCheck}).
+     *
+     * @param version2 the client speaks transaction version 2 (KIP-890: Produce 12 and later)
+     * @param guard    what an earlier {@link ProduceAsker#needsEnlistment} said, else 0
+     */
+    public void produce(ByteBuffer batch, boolean version2, long guard, ProduceAsker asker) {
+        if (offline) {
+            asker.refused(ErrorCode.KAFKA_STORAGE_ERROR);
+            return;
+        }
+        header.wrap(batch, batch.position());
+        if (!header.hasProducerId()) {
+            appendFor(batch, asker);
+            return;
+        }
+        Verdict verdict = folds.ledger.judge(header, guard, version2);
+        switch (verdict.kind()) {
+            case ACCEPT -> appendFor(batch, asker);
+            case DUPLICATE -> {
+                long baseOffset = verdict.baseOffset();
+                answer(duplicatesEarly ? 0 : verdict.lastOffset() + 1, asker, baseOffset);
+            }
+            case REJECT -> {
+                ErrorCode error = verdict.error();
+                gate.hold(log.endOffset(), () -> asker.refused(error));
+            }
+            case NEEDS_ENLISTMENT -> asker.needsEnlistment(verdict.guard());
+        }
+    }
+
+    /** The marker of a transaction that ended (I5). Answered when it is durable. */
+    public void mark(long producerId, short producerEpoch, boolean commit, int coordinatorEpoch, boolean version2,
+                     Consumer<ErrorCode> asker) {
+        if (offline) {
+            asker.accept(ErrorCode.KAFKA_STORAGE_ERROR);
+            return;
+        }
+        Verdict verdict = folds.ledger.judgeMarker(producerId, producerEpoch, coordinatorEpoch, version2);
+        if (verdict.kind() == Verdict.Kind.REJECT) {
+            asker.accept(verdict.error());
+            return;
+        }
+        long nowMs = world.clock().nowMs();
+        ByteBuffer marker = Marker.build(producerId, producerEpoch, commit, coordinatorEpoch, nowMs);
+        try {
+            append(marker);
+        } catch (DiskFailure failure) {
+            appendFailed(failure);
+            asker.accept(ErrorCode.KAFKA_STORAGE_ERROR);
+            return;
+        }
+        if (room != null) {
+            room.marked(header, commit, nowMs);
+            armTimer();
+        }
+        gate.hold(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.NONE));
+    }
+
+    /** For records that the broker writes itself into a client's transaction: 0 when it is open here, else the guard to enlist with. */
+    public long guardFor(long producerId, short producerEpoch) {
+        return folds.ledger.guardFor(producerId, producerEpoch);
+    }
+
+    /** Whether such records may be appended now, with the guard that {@link #guardFor} gave. */
+    public ErrorCode judgeOffsets(long producerId, short producerEpoch, long guard) {
+        Verdict verdict = folds.ledger.judgeOffsets(producerId, producerEpoch, guard);
+        return verdict.kind() == Verdict.Kind.ACCEPT ? ErrorCode.NONE : verdict.error();
+    }
+
+    /** Appends a batch of the room's own; what rests on it waits for {@link #durableOffset()}. */
+    long appendOwn(ByteBuffer batch) {
+        if (offline) throw new DiskFailure("partition " + name + " is offline after a disk failure", null);
+        try {
+            return append(batch);
+        } catch (DiskFailure failure) {
+            appendFailed(failure);
+            throw failure;
+        }
+    }
+
+    /**
+     * Reads whole batches from {@code offset} on, below the high watermark or, for read_committed, the stable offset (I7, I9).
+     *
+     * @param watcher called once, on this lane, when something more may be read; null for none
+     */
+    public ReadResult read(long offset, int bytesMax, boolean oneAtLeast, boolean readCommitted, Runnable watcher) {
+        if (offline) return ReadResult.failed(ErrorCode.KAFKA_STORAGE_ERROR);
+        long highWatermark = highWatermark();
+        long stableOffset = stableOffset();
+        if (offset < log.startOffset() || offset > log.endOffset()) {
+            return new ReadResult(ErrorCode.OFFSET_OUT_OF_RANGE, highWatermark, stableOffset, log.startOffset(), List.of(), null);
+        }
+        long bound = readCommitted ? stableOffset : highWatermark;
+        List<BatchSlice> slices = List.of();
+        if (offset < bound) {
+            try {
+                slices = log.read(offset, bound, bytesMax, oneAtLeast);
+            } catch (DiskFailure failure) {
+                LOG.error("{}: cannot read at offset {}: {}", name, offset, failure.getMessage());
+                return ReadResult.failed(ErrorCode.KAFKA_STORAGE_ERROR);
+            }
+        }
+        List<AbortedRange> aborted = !readCommitted ? null
+                : slices.isEmpty() ? List.of() : folds.aborted.overlapping(offset, bound);
+        if (watcher != null) watchers.add(watcher);
+        return new ReadResult(ErrorCode.NONE, highWatermark, stableOffset, log.startOffset(), slices, aborted);
+    }
+
+    public void unwatch(Runnable watcher) {
+        watchers.remove(watcher);
+    }
+
+    public TopicPartition name() {
+        return name;
+    }
+
+    public PartitionLog log() {
+        return log;
+    }
+
+    public Room room() {
+        return room;
+    }
+
+    /** Who has written here, for those who ask. */
+    public List<ProducerEntry> producers() {
+        return folds.ledger.describe();
+    }
+
+    /** What is the same after folding again: for the simulator (I2). */
+    public long digest() {
+        return folds.ledger.digest();
+    }
+
+    public boolean offline() {
+        return offline;
+    }
+
+    public long endOffset() {
+        return log.endOffset();
+    }
+
+    /** Everything below is durable. */
+    public long durableOffset() {
+        return durableOffset;
+    }
+
+    public long highWatermark() {
+        return readsUndurable ? log.endOffset() : durableOffset;
+    }
+
+    public long stableOffset() {
+        long stable = folds.stable.stableOffset(highWatermark());
+        Invariant.check(stable <= highWatermark(), "I7 stable offset %d above high watermark %d", stable, highWatermark());
+        return stable;
+    }
+
+    /** Forces what is there, leaves snapshots and trimmed indexes behind, closes. Returns what must still be run on an I/O thread. */
+    Runnable closeCleanly() {
+        shut();
+        byte[] snapshot = sideFiles.finalSnapshot();
+        return () -> {
+            sideFiles.writeFinal(snapshot);
+            log.close(true);
+        };
+    }
+
+    /** Stops serving at once: the partition is deleted. */
+    Runnable closeForDeletion() {
+        shut();
+        return () -> log.close(false);
+    }
+
+    /** Arms the lane's alarm for the room's next deadline. */
+    void armTimer() {
+        long nextMs = room.nextDeadlineMs();
+        if (nextMs >= armedForMs || offline) return;
+        armedForMs = nextMs;
+        lane.wakeAt(nextMs, this::ring);
+    }
+
+    private void ring() {
+        if (offline) return;
+        long nowMs = world.clock().nowMs();
+        if (armedForMs <= nowMs) armedForMs = Long.MAX_VALUE;
+        room.tick(nowMs);
+        armTimer();
+    }
+
+    private void appendFor(ByteBuffer batch, ProduceAsker asker) {
+        long baseOffset;
+        try {
+            baseOffset = append(batch);
+        } catch (DiskFailure failure) {
+            appendFailed(failure);
+            asker.refused(ErrorCode.KAFKA_STORAGE_ERROR);
+            return;
+        }
+        answer(log.endOffset(), asker, baseOffset);
+    }
+
+    private void answer(long restsOn, ProduceAsker asker, long baseOffset) {
+        gate.hold(restsOn, () -> {
+            if (offline) asker.refused(ErrorCode.KAFKA_STORAGE_ERROR);
+            else asker.accepted(baseOffset, log.startOffset());
+        });
+    }
+
+    private long append(ByteBuffer batch) {
+        int start = batch.position();
+        long baseOffset = log.append(batch, world.clock().nowMs());
+        header.wrap(batch, start);
+        folds.fold(header);
+        sideFiles.appended();
+        pump.dirty();
+        return baseOffset;
+    }
+
+    private void durable(long offset) {
+        if (offline) return;
+        durableOffset = offset;
+        log.markDurable(offset);
+        gate.durable(offset);
+        if (room != null) {
+            room.durable(world.clock().nowMs());
+            armTimer();
+        }
+        wakeWatchers();
+    }
+
+    private void appendFailed(DiskFailure failure) {
+        if (failure.full()) LOG.warn("{}: the disk is full, the batch is refused: {}", name, failure.getMessage());
+        else fail(failure);
+    }
+
+    private void fail(DiskFailure failure) {
+        if (offline) return;
+        LOG.error("{} goes offline until the broker starts again: {}", name, failure.getMessage());
+        shut();
+    }
+
+    private void shut() {
+        if (offline) return;
+        offline = true;
+        gate.drop().forEach(Runnable::run);
+        if (room != null) room.close();
+        wakeWatchers();
+    }
+
+    private void wakeWatchers() {
+        if (watchers.isEmpty()) return;
+        List<Runnable> woken = new ArrayList<>(watchers);
+        watchers.clear();
+        woken.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,81 @@
+package io.semel.broker.partition;
+
+import io.semel.broker.config.Durability;
+import io.semel.committed.AbortedRange;
+import io.semel.kernel.lane.Lane;
+import io.semel.kernel.world.World;
+import io.semel.log.LogConfig;
+import io.semel.log.LogOpening;
+import io.semel.log.PartitionLog;
+import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.topic.TopicPartition;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Opens one partition by folding again: the newest snapshot that can be trusted, then every batch above it. Used by one I/O thread,
+ * then handed to the partition's lane. A partition with a room is always folded from its start: the room has no snapshot yet.
+ */
+final class PartitionOpening implements LogOpening {
+    private final World world;
+    private final Room room;
+    private PartitionFolds folds;
+    private long foldedFrom;
+
+    private PartitionOpening(World world, Room room) {
+        this.world = world;
+        this.room = room;
+        this.folds = new PartitionFolds(world);
+    }
+
+    /** Blocking; the result's remaining steps ({@link Opened#toPartition}) run on the lane. */
+    static Opened open(TopicPartition name, World world, LogConfig config, Room room) {
+        PartitionOpening opening = new PartitionOpening(world, room);
+        PartitionLog log = PartitionLog.open(world.disk(), name.toString(), config, opening);
+        return new Opened(name, log, opening.folds, room);
+    }
+
+    record Opened(TopicPartition name, PartitionLog log, PartitionFolds folds, Room room) {
+        Partition toPartition(World world, Lane lane, Durability durability) {
+            return new Partition(name, world, lane, durability, log, folds, room);
+        }
+    }
+
+    @Override
+    public long loadNewestSnapshot(PartitionLog.SideFiles files, long notAbove) {
+        folds = new PartitionFolds(world);
+        foldedFrom = 0;
+        if (room != null) return 0;
+        List<Long> snapshots = new ArrayList<>(files.list(SideFilesKeeper.SNAPSHOT));
+        snapshots.sort((first, second) -> Long.compare(second, first));
+        List<Long> indexes = files.list(SideFilesKeeper.ABORTED);
+        for (long offset : snapshots) {
+            if (offset <= notAbove && load(files, indexes, offset)) return foldedFrom = offset;
+        }
+        return 0;
+    }
+
+    @Override
+    public void fold(BatchHeader batch) {
+        folds.fold(batch);
+        if (room != null) room.replay(batch);
+    }
+
+    private boolean load(PartitionLog.SideFiles files, List<Long> indexes, long offset) {
+        List<AbortedRange> ranges = new ArrayList<>();
+        for (long base : files.segmentBases()) {
+            if (base >= offset) continue;
+            if (!indexes.contains(base)) return false;
+            ByteBuffer entries = ByteBuffer.wrap(files.read(base, SideFilesKeeper.ABORTED));
+            for (AbortedRange range = AbortedRange.decode(entries); range != null; range = AbortedRange.decode(entries)) {
+                if (range.lastOffset() < offset) ranges.add(range);
+            }
+            if (entries.hasRemaining()) return false;
+        }
+        PartitionFolds restored = new PartitionFolds(world);
+        if (!restored.restore(ByteBuffer.wrap(files.read(offset, SideFilesKeeper.SNAPSHOT)), ranges)) return false;
+        folds = restored;
+        return true;
+    }
+}

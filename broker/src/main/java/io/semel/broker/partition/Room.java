@@ -1,0 +1,25 @@
+package io.semel.broker.partition;
+
+import io.semel.wire.batch.BatchHeader;
+
+/** A shard that stands on a partition: the partition is its journal. First replayed on an I/O thread, then owned by the partition's lane. */
+public interface Room {
+    /** A batch of the journal, in offset order, before {@link #bind}. */
+    void replay(BatchHeader batch);
+
+    /** The partition is open; from now on the room appends to it. On the lane. */
+    void bind(Partition partition);
+
+    /** A marker was appended to the partition. */
+    void marked(BatchHeader marker, boolean commit, long nowMs);
+
+    /** The partition became more durable. */
+    void durable(long nowMs);
+
+    void tick(long nowMs);
+
+    long nextDeadlineMs();
+
+    /** The partition failed or was closed: everybody waiting is told. */
+    void close();
+}
