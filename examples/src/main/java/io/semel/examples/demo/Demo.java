@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
  * with a computation made straight from the file. Exit code 0 when all agree, 1 on any difference or
  * failure, 2 on bad options or input.
  */
-@Command(name = "semel demo", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "semel demo", sortOptions = false,
     description = "Counts 20,000 real flights and their delays per airport, exactly once, while broker and "
         + "application are killed with kill -9, and compares the result with the file.")
 public final class Demo implements Callable<Integer> {
@@ -50,6 +50,9 @@ public final class Demo implements Callable<Integer> {
 
     @Option(names = "--rival", hidden = true, description = "on Apache Kafka, if on the class path")
     private boolean rival;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this")
+    private boolean help;
 
     private final Screen screen;
     private final Workspace workspace;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
  * SIGTERM ends it in order, any other death is repaired by the next instance on the same state directory.
  * Exit code 1 when the program cannot go on.
  */
-@Command(name = "flight-app", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "flight-app", sortOptions = false,
     description = "Counts flights and their delays per origin airport, exactly once.")
 public final class FlightApp implements Callable<Integer> {
 
@@ -36,6 +36,9 @@ public final class FlightApp implements Callable<Integer> {
 
     @Option(names = "--ready-within", defaultValue = "60", paramLabel = "SECONDS", hidden = true)
     private int readyWithinS;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "show this")
+    private boolean help;
 
     private FlightApp() { }
 
