@@ -2,6 +2,7 @@ package io.semel.idempotence;
 
 import io.semel.wire.batch.BatchFold;
 import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.batch.Marker;
 import io.semel.wire.error.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -118,8 +119,12 @@ public final class ProducerLedger implements BatchFold {
     public void fold(BatchHeader batch) {
         nextOffset = batch.nextOffset();
         if (!batch.hasProducerId()) return;
-        if (!batch.isControl()) foldData(batch);
-        else if (MarkerRecord.isMarker(batch)) foldMarker(batch);
+        if (!batch.isControl()) {
+            foldData(batch);
+            return;
+        }
+        Marker marker = Marker.read(batch);
+        if (marker != null) foldMarker(batch, marker);
     }
 
     /** Everything that is folded, in the form of Kafka's {@code .snapshot} files. */
@@ -202,9 +207,9 @@ public final class ProducerLedger implements BatchFold {
         enlistments.remove(producer.producerId);
     }
 
-    private void foldMarker(BatchHeader batch) {
+    private void foldMarker(BatchHeader batch, Marker marker) {
         Producer producer = raised(batch.producerId(), batch.producerEpoch());
-        producer.coordinatorEpoch = MarkerRecord.coordinatorEpoch(batch);
+        producer.coordinatorEpoch = marker.coordinatorEpoch();
         producer.lastTimestamp = batch.maxTimestamp();
         producer.firstOffset = Producer.NOT_OPEN;
         Enlistment enlistment = enlistments.find(producer.producerId);

@@ -2,6 +2,7 @@ package io.semel.committed;
 
 import io.semel.wire.batch.BatchFold;
 import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.batch.Marker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -43,10 +44,12 @@ public final class AbortedIndex implements BatchFold {
     public void fold(BatchHeader batch) {
         if (!batch.isControl()) {
             undecided.write(batch);
-        } else if (MarkerRecord.isMarker(batch)) {
-            long firstOffset = undecided.close(batch.producerId());
-            if (firstOffset != UndecidedList.NONE && MarkerRecord.isAbort(batch)) aborted(batch, firstOffset);
+            return;
         }
+        Marker marker = Marker.read(batch);
+        if (marker == null || !batch.hasProducerId()) return;
+        long firstOffset = undecided.close(batch.producerId());
+        if (firstOffset != UndecidedList.NONE && !marker.commit()) aborted(batch, firstOffset);
     }
 
     /** The ranges that touch offsets from {@code fetchOffset} to below {@code upperBound}, by marker offset. */

@@ -1,6 +1,7 @@
 package io.semel.committed;
 
 import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.batch.Marker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,8 +30,11 @@ public final class CommittedFilter {
         while (next < ranges.size() && ranges.get(next).firstOffset() <= batch.lastOffset()) {
             aborting.add(ranges.get(next++).producerId());
         }
-        if (MarkerRecord.isAbort(batch)) aborting.remove(batch.producerId());
-        if (batch.isControl()) return false;
+        if (batch.isControl()) {
+            Marker marker = Marker.read(batch);
+            if (marker != null && !marker.commit()) aborting.remove(batch.producerId());
+            return false;
+        }
         return !batch.isTransactional() || !aborting.contains(batch.producerId());
     }
 }

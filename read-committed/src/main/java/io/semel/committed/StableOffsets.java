@@ -3,6 +3,7 @@ package io.semel.committed;
 import io.semel.kernel.law.Invariant;
 import io.semel.wire.batch.BatchFold;
 import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.batch.Marker;
 import java.util.List;
 
 /**
@@ -37,7 +38,7 @@ public final class StableOffsets implements BatchFold {
     public void fold(BatchHeader batch) {
         if (!batch.isControl()) {
             undecided.write(batch);
-        } else if (MarkerRecord.isMarker(batch)) {
+        } else if (batch.hasProducerId() && Marker.read(batch) != null) {
             long firstOffset = undecided.close(batch.producerId());
             if (firstOffset != UndecidedList.NONE && !ignoresUndecided) decided.add(firstOffset, batch.baseOffset());
         }
