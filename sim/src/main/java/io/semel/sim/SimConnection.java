@@ -1,5 +1,6 @@
 package io.semel.sim;
 
+import io.semel.kernel.law.Invariant;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ public final class SimConnection {
     private boolean clientGone;
     private boolean serverEnds;
     private boolean serverGone;
+    private boolean paused;
     private int unconsumed;
 
     SimConnection(SimNet net, long id, SimNet.ClientSide client) {
@@ -57,6 +59,11 @@ public final class SimConnection {
     public void hangUp() {
         if (serverGone) return;
         leaving.add(() -> null);
+    }
+
+    /** The process reads no more requests from it, or does again. */
+    public void pauseReading(boolean paused) {
+        this.paused = paused;
     }
 
     /** The client is no more: it hears nothing from now on; of its requests under way some still arrive. */
@@ -96,7 +103,7 @@ public final class SimConnection {
     boolean can(Event event, long nowMs) {
         return switch (event) {
             case ACCEPT -> !accepted;
-            case REQUEST_ARRIVES -> accepted && !serverGone && unconsumed < SimNet.UNCONSUMED_MAX && ready(requests, nowMs);
+            case REQUEST_ARRIVES -> reads() && ready(requests, nowMs);
             case REPLY_LEAVES -> accepted && !serverGone && !leaving.isEmpty();
             case REPLY_ARRIVES -> !clientGone && ready(replies, nowMs);
             case CLIENT_LEARNS_LOSS -> !clientGone && clientEnds && replies.isEmpty();
@@ -107,10 +114,7 @@ public final class SimConnection {
     void happen(Event event) {
         switch (event) {
             case ACCEPT -> accept();
-            case REQUEST_ARRIVES -> {
-                unconsumed++;
-                server.receive(requests.poll().bytes, () -> unconsumed--);
-            }
+            case REQUEST_ARRIVES -> arrive(requests.poll().bytes);
             case REPLY_LEAVES -> leave(leaving.poll().get());
             case REPLY_ARRIVES -> client.received(replies.poll().bytes);
             case CLIENT_LEARNS_LOSS -> {
@@ -127,7 +131,7 @@ public final class SimConnection {
 
     long nextMs() {
         long nextMs = Long.MAX_VALUE;
-        if (accepted && !serverGone && unconsumed < SimNet.UNCONSUMED_MAX && !requests.isEmpty()) nextMs = requests.peek().readyMs;
+        if (reads() && !requests.isEmpty()) nextMs = requests.peek().readyMs;
         if (!clientGone && !replies.isEmpty()) nextMs = Math.min(nextMs, replies.peek().readyMs);
         return nextMs;
     }
@@ -139,6 +143,20 @@ public final class SimConnection {
         requests.clear();
         serverGone = true;
         clientEnds = true;
+    }
+
+    private boolean reads() {
+        return accepted && !serverGone && !paused && unconsumed < SimNet.UNCONSUMED_MAX;
+    }
+
+    private void arrive(ByteBuffer bytes) {
+        boolean[] consumed = new boolean[1];
+        unconsumed++;
+        server.receive(bytes, () -> {
+            Invariant.check(!consumed[0], "I14 a frame of connection %d was let go of twice, %d left", id, unconsumed);
+            consumed[0] = true;
+            unconsumed--;
+        });
     }
 
     private void leave(ByteBuffer bytes) {

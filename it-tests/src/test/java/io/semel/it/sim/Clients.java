@@ -1,0 +1,39 @@
+package io.semel.it.sim;
+
+import io.semel.sim.Dice;
+import io.semel.sim.SimNet;
+import io.semel.sim.SimRun;
+import org.apache.kafka.common.Uuid;
+
+/** What all clients of a story share. */
+final class Clients {
+    static final String TOPIC = "t";
+
+    final SimRun run;
+    final SimNet net;
+    final History history;
+    final int partitionCount;
+    /** Set once the topic was created. */
+    Uuid topicId = Uuid.ZERO_UUID;
+    /** Programs that have not come to their end. */
+    int busy;
+
+    Clients(SimRun run, SimNet net, History history, int partitionCount) {
+        this.run = run;
+        this.net = net;
+        this.history = history;
+        this.partitionCount = partitionCount;
+    }
+
+    Dice dice(String name) {
+        return run.dice(name);
+    }
+
+    BrokerLink link(String clientId) {
+        return new BrokerLink(net, clientId);
+    }
+
+    void later(Dice dice, String what, Runnable work) {
+        run.after(dice.between(5, 40), what, work);
+    }
+}

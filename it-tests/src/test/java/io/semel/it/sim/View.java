@@ -1,0 +1,30 @@
+package io.semel.it.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What one reader has seen, partition by partition. */
+final class View {
+    record Seen(long offset, String value) {
+    }
+
+    private final Map<Integer, List<Seen>> partitions = new TreeMap<>();
+
+    void add(int partition, long offset, String value) {
+        of(partition).add(new Seen(offset, value));
+    }
+
+    List<Seen> of(int partition) {
+        return partitions.computeIfAbsent(partition, index -> new ArrayList<>());
+    }
+
+    Map<Integer, List<Seen>> partitions() {
+        return partitions;
+    }
+
+    int size() {
+        return partitions.values().stream().mapToInt(List::size).sum();
+    }
+}
