@@ -1,6 +1,5 @@
 package io.semel.streams.run;
 
-import io.semel.streams.StreamsError.Incompatible;
 import io.semel.streams.task.MemoryBase;
 import io.semel.streams.task.StoreBase;
 import io.semel.streams.task.TaskBatch;
@@ -107,15 +106,13 @@ final class HostedTask {
         return folds.values().stream().allMatch(StoreFold::isDone);
     }
 
+    /** Whether it found state though the group had no offsets: an answer that was overtaken, or offsets lost. */
+    boolean isStateWithoutOffsets() {
+        return !anyCommitted && folds.values().stream().anyMatch(fold -> !fold.isTable() && fold.size() > 0);
+    }
+
     /** FOLDING to FILLING or PROCESSING; {@code ends} are the stable ends of its tables. */
     void folded(Map<TopicPartition, Long> ends) {
-        for (StoreFold fold : folds.values()) {
-            if (!fold.isTable() && fold.size() > 0 && !anyCommitted) {
-                throw new Incompatible(name + " has state in '" + fold.log() + "' but the group has no committed offset"
-                        + " for its inputs " + inputs(), "nothing is processed, because every input would be counted again",
-                        "set the group's offsets to where the state ends, or delete the changelog to begin anew", null);
-            }
-        }
         tableEnds = ends;
         phase = needsFilling() ? Phase.FILLING : Phase.PROCESSING;
     }

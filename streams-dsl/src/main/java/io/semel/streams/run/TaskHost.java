@@ -183,7 +183,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             folding.forEach(task -> folds.addAll(task.folds().values()));
             stats.restored.add(restorer.turn(folds, BRIEF));
             for (HostedTask task : folding) {
-                if (task.isFolded()) {
+                if (task.isFolded() && hasOffsetsForItsState(task)) {
                     task.folded(task.needsFilling() ? clients.topics().stableEnds(task.tables()) : Map.of());
                     member.resume(task.phase() == Phase.FILLING ? task.tables() : task.inputs());
                 }
@@ -233,6 +233,30 @@ final class TaskHost implements ConsumerRebalanceListener {
             }
             task.fold(committed, ends);
         }
+    }
+
+    /**
+     * State without offsets means that every input would be counted again. Asked once more, because a member that
+     * stood still may have asked before and folded after another owner's first commit.
+     */
+    private boolean hasOffsetsForItsState(HostedTask task) {
+        if (!task.isStateWithoutOffsets()) {
+            return true;
+        }
+        Map<TopicPartition, OffsetAndMetadata> answers;
+        try {
+            answers = member.committed(task.inputs(), ASK);
+        } catch (TimeoutException pending) {
+            return false;
+        }
+        if (answers.values().stream().allMatch(java.util.Objects::isNull)) {
+            throw new StreamsError.Incompatible(task.name() + " has state in " + task.changelogs()
+                    + " but group '" + graph.name() + "' has no committed offset for its inputs " + task.inputs(),
+                    "nothing is processed, because every input would be counted again",
+                    "set the group's offsets to where the state ends, or delete the changelog to begin anew", null);
+        }
+        task.foldAgain();
+        return false;
     }
 
     private boolean isFilled(HostedTask task) {
