@@ -40,13 +40,18 @@ final class Screen {
         String text = String.format(Locale.ROOT, "%,7d of %,d counted  %s", done, total, status);
         if (terminal) {
             int filled = (int) (BAR_WIDTH * Math.min(done, total) / total);
-            bar = "[" + "#".repeat(filled) + "-".repeat(BAR_WIDTH - filled) + "] " + text;
-            out.print(CLEAR_LINE + bar);
-            out.flush();
+            show("[" + "#".repeat(filled) + "-".repeat(BAR_WIDTH - filled) + "] " + text);
         } else if (tenth > tenthShown) {
             say("%s", text);
         }
         tenthShown = Math.max(tenth, tenthShown);
+    }
+
+    private void show(String newBar) {
+        if (newBar.equals(bar)) return;
+        bar = newBar;
+        out.print(CLEAR_LINE + bar);
+        out.flush();
     }
 
     /** Ends a progress bar; the next one starts anew. */
