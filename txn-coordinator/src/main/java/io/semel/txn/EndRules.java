@@ -49,7 +49,7 @@ final class EndRules {
         if (txn.producerId() != command.producerId() && !replaced) {
             return TxnRules.reject(standing, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
         }
-        boolean repeated = replaced || txn.producerEpoch() == command.epoch() + 1;
+        boolean repeated = replaced || txn.raisedByItsEnd() && txn.producerEpoch() == command.epoch() + 1;
         boolean current = !replaced && txn.producerEpoch() == command.epoch();
         if (!repeated && !current) return TxnRules.reject(standing, ErrorCode.PRODUCER_FENCED);
         return repeated ? repeat(standing, command, nowMs) : endCurrent(standing, command, nowMs);

@@ -94,6 +94,14 @@ public record Txn(String transactionalId, long producerId, short producerEpoch, 
         return producerEpoch >= EPOCH_LAST;
     }
 
+    /**
+     * True when the end that stands raised the epoch, so that the epoch below is that of the producer it ended. Otherwise that epoch
+     * may be a fenced producer's, which must not be given its successor's (Kafka 4.3.1 does not ask).
+     */
+    boolean raisedByItsEnd() {
+        return clientVersion >= VERSION_2 && (phase.prepared() || phase.complete());
+    }
+
     boolean enlists(TopicPartition partition) {
         return Collections.binarySearch(partitions, partition) >= 0;
     }

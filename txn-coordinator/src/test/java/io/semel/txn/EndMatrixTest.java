@@ -133,6 +133,20 @@ class EndMatrixTest {
         assertEquals(1, room.txn(ID).producerEpoch());
     }
 
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void doesNotTakeAFencedProducerForOneThatRepeatsItsEnd(boolean commit) {
+        room.tell(init(ID));
+        room.tell(init(ID));
+        room.tell(enlist(PID, 1, false, IN_0));
+        room.ask(end(PID, 1, commit, false));
+        assertEquals("PRODUCER_FENCED", outcome(end(PID, 0, commit, true)));
+
+        room.writeMarkers();
+
+        assertEquals("PRODUCER_FENCED", outcome(end(PID, 0, commit, true)));
+    }
+
     @Test
     void completesAnEmptyAbortThoughItOwesNoMarker() {
         room.tell(init(ID));

@@ -2,17 +2,16 @@ package io.semel.txn;
 
 import io.semel.kernel.law.Journal;
 import io.semel.kernel.world.DiskFailure;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A journal of encoded records, as {@code __transaction_state} is, whose durability and loss the test decides. */
+/**
+ * A journal of what {@code __transaction_state} keeps of each event (written and read back by the codec), whose durability and loss
+ * the test decides.
+ */
 final class RecordJournal implements Journal<TxnEvent> {
-    private record Stored(ByteBuffer key, ByteBuffer value) {
-    }
-
     private final TxnEventCodec codec = new TxnEventCodec();
-    private final List<Stored> records = new ArrayList<>();
+    private final List<TxnEvent> records = new ArrayList<>();
     private long durableOffset;
     boolean failing;
 
@@ -20,7 +19,7 @@ final class RecordJournal implements Journal<TxnEvent> {
     public long append(List<TxnEvent> events) {
         if (failing) throw new DiskFailure("__transaction_state-0: the disk said no; replace it", null);
         long first = endOffset();
-        for (TxnEvent event : events) records.add(new Stored(codec.key(event), codec.value(event)));
+        for (TxnEvent event : events) records.add(codec.decode(null, codec.key(event), codec.value(event)));
         return first;
     }
 
@@ -50,9 +49,9 @@ final class RecordJournal implements Journal<TxnEvent> {
         failing = false;
     }
 
+    /** As a reload reads it. */
     TxnEvent read(long offset) {
-        Stored stored = records.get((int) offset);
-        return codec.decode(null, stored.key, stored.value);
+        return records.get((int) offset);
     }
 
     TxnShard fold(TxnShard shard) {
