@@ -1,5 +1,6 @@
 package io.semel.broker.desk;
 
+import io.semel.wire.error.ErrorCode;
 import io.semel.wire.message.ApiTable;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,12 @@ public final class Desks {
         return byKey.get(apiKey);
     }
 
-    ApiTable table() {
+    public ApiTable table() {
         return table;
     }
 
     /** The answer to an ApiVersions request of a version we do not know: version 0, error 35, and what we do know. */
     ApiVersionsResponseData oldestVersionsAnswer() {
-        return ApiVersionsDesk.answer(table, io.semel.wire.error.ErrorCode.UNSUPPORTED_VERSION, (short) 0);
+        return ApiVersionsDesk.answer(table, ErrorCode.UNSUPPORTED_VERSION, (short) 0);
     }
 }

@@ -22,6 +22,7 @@ final class ForcePump {
     private final Consumer<DiskFailure> onFailure;
     private boolean scheduled;
     private boolean forcing;
+    private boolean rolled;
     private boolean failed;
     private long durableOffset;
 
@@ -36,6 +37,11 @@ final class ForcePump {
         this.durableOffset = log.endOffset();
     }
 
+    /** A segment was ended: it is forced even where nobody waits for it, so that the recovery point moves on. */
+    void rolled() {
+        rolled = true;
+    }
+
     /** Something was appended in this turn. */
     void dirty() {
         if (scheduled || forcing || failed) return;
@@ -48,8 +54,9 @@ final class ForcePump {
         if (forcing || failed) return;
         if (durability == Durability.OS) {
             covered(log.endOffset());
-            return;
+            if (!rolled) return;
         }
+        rolled = false;
         forcing = true;
         PartitionLog.Forcing force = log.beginForce();
         world.io().run(log, () -> {
@@ -66,9 +73,11 @@ final class ForcePump {
                     : new DiskFailure("force failed: " + problem, problem));
             return;
         }
+        log.markDurable(offset);
         covered(offset);
     }
 
+    /** Counts as durable by the setting in force. */
     private void covered(long offset) {
         if (offset > durableOffset) {
             durableOffset = offset;

@@ -68,7 +68,10 @@ public final class Partition {
         this.sideFiles = new SideFilesKeeper(name, world, lane, log, folds, this::fail);
         this.readsUndurable = world.sabotaged(Saboteur.READ_ABOVE_DURABLE);
         this.duplicatesEarly = world.sabotaged(Saboteur.DUPLICATE_EARLY);
-        log.onRoll(sideFiles::rolled);
+        log.onRoll(newBase -> {
+            sideFiles.rolled(newBase);
+            pump.rolled();
+        });
         if (room != null) {
             room.bind(this);
             armTimer();
@@ -172,7 +175,8 @@ public final class Partition {
         List<BatchSlice> slices = List.of();
         if (offset < bound) {
             try {
-                slices = log.read(offset, bound, bytesMax, oneAtLeast);
+                List<BatchSlice> found = log.read(offset, bound, bytesMax, oneAtLeast);
+                if (found != null) slices = found;
             } catch (DiskFailure failure) {
                 LOG.error("{}: cannot read at offset {}: {}", name, offset, failure.getMessage());
                 return ReadResult.failed(ErrorCode.KAFKA_STORAGE_ERROR);
@@ -297,7 +301,6 @@ public final class Partition {
     private void durable(long offset) {
         if (offline) return;
         durableOffset = offset;
-        log.markDurable(offset);
         gate.durable(offset);
         if (room != null) {
             room.durable(world.clock().nowMs());

@@ -1,0 +1,266 @@
+package io.semel.it.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Transactions as a user of KafkaProducer and KafkaConsumer sees them (FEATURES rows 16 to 46). */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TransactionsStoryTest {
+    private static final String COMMITTED = "read_committed";
+    private static final String UNCOMMITTED = "read_uncommitted";
+
+    private EngineUnderTest engine;
+    private Clients clients;
+
+    @BeforeAll
+    void start() {
+        engine = EngineUnderTest.inProcess();
+        clients = new Clients(engine.bootstrap());
+    }
+
+    @AfterAll
+    void stop() {
+        engine.close();
+    }
+
+    @Test
+    void commitsOverSeveralPartitionsAtOnce() {
+        clients.createTopic("atomic", 3);
+        try (KafkaProducer<String, String> producer = clients.transactional("atomic-writer")) {
+            producer.beginTransaction();
+            for (int partition = 0; partition < 3; partition++) {
+                producer.send(new ProducerRecord<>("atomic", partition, null, "value " + partition));
+            }
+            producer.flush();
+
+            assertTrue(clients.records("atomic", List.of(0, 1, 2), COMMITTED).isEmpty());
+            producer.commitTransaction();
+
+            assertEquals(3, clients.records("atomic", List.of(0, 1, 2), COMMITTED).size());
+        }
+    }
+
+    @Test
+    void hidesAbortedRecordsFromReadCommittedOnly() {
+        clients.createTopic("aborted", 1);
+        try (KafkaProducer<String, String> producer = clients.transactional("aborting-writer")) {
+            for (int round = 0; round < 20; round++) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>("aborted", 0, null, (round % 3 == 0 ? "aborted " : "committed ") + round));
+                if (round % 3 == 0) {
+                    producer.flush();
+                    producer.abortTransaction();
+                } else {
+                    producer.commitTransaction();
+                }
+            }
+        }
+
+        List<String> committed = clients.values("aborted", 0, COMMITTED);
+        List<String> all = clients.values("aborted", 0, UNCOMMITTED);
+
+        assertEquals(13, committed.size());
+        assertTrue(committed.stream().allMatch(value -> value.startsWith("committed")), committed::toString);
+        assertEquals(20, all.size());
+    }
+
+    @Test
+    void everyCommitThatReturnedIsVisible() {
+        clients.createTopic("visible", 1);
+        TopicPartition partition = new TopicPartition("visible", 0);
+        try (KafkaProducer<String, String> producer = clients.transactional("visible-writer");
+             KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level", COMMITTED))) {
+            consumer.assign(List.of(partition));
+            for (int round = 0; round < 200; round++) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>("visible", 0, null, "round " + round));
+                producer.commitTransaction();
+
+                assertEquals(2L * (round + 1), consumer.endOffsets(List.of(partition)).get(partition), "stable offset after commit " + round);
+            }
+        }
+    }
+
+    @Test
+    void endOffsetsStopAtTheOpenTransactionUnderReadCommitted() {
+        clients.createTopic("open", 1);
+        TopicPartition partition = new TopicPartition("open", 0);
+        try (KafkaProducer<String, String> producer = clients.transactional("open-writer");
+             KafkaConsumer<String, String> stable = clients.consumer(Map.of("isolation.level", COMMITTED));
+             KafkaConsumer<String, String> latest = clients.consumer(Map.of("isolation.level", UNCOMMITTED))) {
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("open", 0, null, "undecided"));
+            producer.flush();
+
+            assertEquals(0L, stable.endOffsets(List.of(partition)).get(partition));
+            assertEquals(1L, latest.endOffsets(List.of(partition)).get(partition));
+            producer.abortTransaction();
+            assertEquals(2L, stable.endOffsets(List.of(partition)).get(partition));
+        }
+    }
+
+    @Test
+    void fencesTheOldProducerWhenANewOneInitialises() {
+        clients.createTopic("fenced", 1);
+        KafkaProducer<String, String> zombie = clients.transactional("fenced-writer");
+        zombie.beginTransaction();
+        zombie.send(new ProducerRecord<>("fenced", 0, null, "from the zombie"));
+        zombie.flush();
+
+        try (KafkaProducer<String, String> successor = clients.transactional("fenced-writer")) {
+            successor.beginTransaction();
+            successor.send(new ProducerRecord<>("fenced", 0, null, "from the successor"));
+            successor.commitTransaction();
+        }
+
+        assertThrows(ProducerFencedException.class, zombie::commitTransaction);
+        zombie.close(Duration.ZERO);
+        assertEquals(List.of("from the successor"), clients.values("fenced", 0, COMMITTED));
+    }
+
+    @Test
+    void abortsATransactionThatTakesTooLong() throws Exception {
+        clients.createTopic("slow", 1);
+        TopicPartition partition = new TopicPartition("slow", 0);
+        try (KafkaProducer<String, String> producer = clients.producer(Map.of("transactional.id", "slow-writer",
+                "transaction.timeout.ms", "1000"));
+             KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level", COMMITTED))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("slow", 0, null, "too late")).get();
+
+            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(20))
+                    .until(() -> consumer.endOffsets(List.of(partition)).get(partition) == 2L);
+
+            assertThrows(RuntimeException.class, () -> {
+                producer.send(new ProducerRecord<>("slow", 0, null, "after the end"));
+                producer.commitTransaction();
+            });
+        }
+        assertEquals(List.of(), clients.values("slow", 0, COMMITTED));
+    }
+
+    @Test
+    void movesOffsetsAndOutputTogether() {
+        clients.createTopic("input", 2);
+        clients.createTopic("output", 2);
+        try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
+            for (int index = 0; index < 100; index++) producer.send(new ProducerRecord<>("input", index % 2, null, "value " + index));
+        }
+
+        copy("copiers", "copier", 40, true);
+        copy("copiers", "copier", 60, false);
+
+        List<ConsumerRecord<String, String>> output = clients.records("output", List.of(0, 1), COMMITTED);
+        assertEquals(100, output.stream().map(ConsumerRecord::value).distinct().count());
+        assertEquals(100, output.size());
+    }
+
+    /** Copies until {@code enough} records are committed; with {@code abortFirst} the first batch is aborted and read again. */
+    private void copy(String group, String transactionalId, int enough, boolean abortFirst) {
+        boolean abort = abortFirst;
+        int copied = 0;
+        try (KafkaProducer<String, String> producer = clients.transactional(transactionalId);
+             KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level", COMMITTED, "group.id", group,
+                     "enable.auto.commit", "false", "max.poll.records", "10"))) {
+            consumer.subscribe(List.of("input"));
+            while (copied < enough) {
+                List<ConsumerRecord<String, String>> batch = new ArrayList<>();
+                consumer.poll(Duration.ofMillis(500)).forEach(batch::add);
+                if (batch.isEmpty()) continue;
+                Map<TopicPartition, OffsetAndMetadata> offsets = new java.util.HashMap<>();
+                producer.beginTransaction();
+                for (ConsumerRecord<String, String> record : batch) {
+                    producer.send(new ProducerRecord<>("output", record.partition(), record.key(), record.value()));
+                    offsets.put(new TopicPartition("input", record.partition()), new OffsetAndMetadata(record.offset() + 1, "at " + record.offset()));
+                }
+                ConsumerGroupMetadata metadata = consumer.groupMetadata();
+                producer.sendOffsetsToTransaction(offsets, metadata);
+                if (abort) {
+                    abort = false;
+                    producer.abortTransaction();
+                    offsets.keySet().forEach(partition -> assertNull(consumer.committed(Set.of(partition)).get(partition)));
+                    consumer.seekToBeginning(offsets.keySet());
+                } else {
+                    producer.commitTransaction();
+                    offsets.forEach((partition, offset) -> assertEquals(offset, consumer.committed(Set.of(partition)).get(partition)));
+                    copied += batch.size();
+                }
+            }
+        }
+    }
+
+    @Test
+    void showsItsTransactionsToAdministrators() throws Exception {
+        clients.createTopic("shown", 1);
+        try (KafkaProducer<String, String> producer = clients.transactional("shown-writer"); Admin admin = clients.admin()) {
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>("shown", 0, null, "open"));
+            producer.flush();
+
+            TransactionListing listing = admin.listTransactions().all().get().stream()
+                    .filter(one -> one.transactionalId().equals("shown-writer")).findFirst().orElseThrow();
+            assertEquals("Ongoing", listing.state().toString());
+            assertEquals(Set.of(new TopicPartition("shown", 0)),
+                    admin.describeTransactions(List.of("shown-writer")).description("shown-writer").get().topicPartitions());
+            TopicPartition partition = new TopicPartition("shown", 0);
+            assertEquals(1, admin.describeProducers(List.of(partition)).partitionResult(partition).get().activeProducers().size());
+
+            admin.fenceProducers(List.of("shown-writer")).all().get();
+
+            assertThrows(RuntimeException.class, producer::commitTransaction);
+        }
+        assertEquals(List.of(), clients.values("shown", 0, COMMITTED));
+    }
+
+    @Test
+    void refusesATimeOutAboveTheMaximum() {
+        try (KafkaProducer<String, String> producer = clients.producer(Map.of("transactional.id", "patient",
+                "transaction.timeout.ms", "900001"))) {
+            RuntimeException refused = assertThrows(RuntimeException.class, producer::initTransactions);
+
+            assertTrue(String.valueOf(refused).contains("InvalidTxnTimeout") || String.valueOf(refused.getCause()).contains("InvalidTxnTimeout"),
+                    refused::toString);
+        }
+    }
+
+    @Test
+    void keepsZombiesOutEvenWhenTheyOnlySend() {
+        clients.createTopic("zombies", 1);
+        KafkaProducer<String, String> zombie = clients.transactional("zombie");
+        zombie.beginTransaction();
+        try (KafkaProducer<String, String> successor = clients.transactional("zombie")) {
+            Exception failure = assertThrows(Exception.class, () -> zombie.send(new ProducerRecord<>("zombies", 0, null, "late")).get());
+            Throwable cause = failure.getCause();
+            assertTrue(cause instanceof InvalidProducerEpochException || cause instanceof ProducerFencedException, () -> "was " + cause);
+            successor.beginTransaction();
+            successor.send(new ProducerRecord<>("zombies", 0, null, "in time"));
+            successor.commitTransaction();
+        }
+        zombie.close(Duration.ZERO);
+        assertEquals(List.of("in time"), clients.values("zombies", 0, UNCOMMITTED));
+    }
+}
