@@ -47,7 +47,7 @@ public final class Graph {
 
     /** The repartition topics, sorted. */
     public Set<String> viaTopics() {
-        return topicsOf(Node.Kind.VIA_SOURCE);
+        return topicsOf(Node.Kind.VIA_SINK);
     }
 
     /** The topics that are the user's own and must exist before the start, sorted. */

@@ -82,8 +82,8 @@ final class FaultRun {
         world.create("names", 2);
         world.create("sums", 2);
         world.create("counts", 2);
-        TopicDesk desk = world.desk(new Nemesis(random, 0, trace::add, () -> { }, () -> { }));
-        this.plan = TopicCheck.run(graph, desk, java.time.Duration.ofSeconds(1));
+        this.plan = PartitionPlan.of(graph, world.counts);
+        plan.missing().forEach(topic -> world.create(topic.topic(), topic.partitions()));
         for (int i = 0; i < ORIGINS - 2; i++) {
             append(NAMES.name(), world.partitionOf("names", bytes("O" + i)), "O" + i, "name" + i);
         }
