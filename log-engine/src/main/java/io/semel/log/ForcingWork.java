@@ -1,0 +1,85 @@
+package io.semel.log;
+
+import io.semel.kernel.world.Disk;
+import io.semel.kernel.world.DiskFailure;
+import io.semel.log.disk.Health;
+import io.semel.log.disk.SharedFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was dirty when a force began, made durable in the order it was written: segments, ended indexes, the epochs, then the names. Filled
+ * on the lane, run once on an I/O thread.
+ */
+final class ForcingWork implements PartitionLog.Forcing {
+    private final Disk disk;
+    private final String directory;
+    private final Health health;
+    private final long offset;
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<SharedFile> files = new ArrayList<>();
+    private final List<SegmentIndexes.Retired> retired = new ArrayList<>();
+    private final List<String> directories = new ArrayList<>();
+    private String epochs;
+    private String metadata;
+
+    ForcingWork(Disk disk, String directory, Health health, long offset) {
+        this.disk = disk;
+        this.directory = directory;
+        this.health = health;
+        this.offset = offset;
+    }
+
+    void segment(Segment segment) {
+        segments.add(segment);
+        files.add(segment.shareFile());
+    }
+
+    /** What an earlier force covers that nobody has confirmed: it may not have run, or not yet. */
+    void alsoAllOf(ForcingWork earlier) {
+        earlier.segments.forEach(this::segment);
+        retired.addAll(earlier.retired);
+        directories.addAll(earlier.directories);
+        epochs = earlier.epochs;
+        metadata = earlier.metadata;
+    }
+
+    void retired(List<SegmentIndexes.Retired> indexes) {
+        retired.addAll(indexes);
+    }
+
+    void directories(List<String> changed) {
+        directories.addAll(changed);
+    }
+
+    /** @param text null when the file need not be written */
+    void epochs(String text) {
+        if (text != null) epochs = text;
+    }
+
+    /** @param text null when the file need not be written */
+    void metadata(String text) {
+        if (text != null) metadata = text;
+    }
+
+    @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
+    public void run() {
+        try {
+            health.check();
+            for (SharedFile file : files) file.file().force();
+            for (SegmentIndexes.Retired indexes : retired) indexes.trim();
+            if (metadata != null) SmallFile.replace(disk, directory + "/" + LogNames.METADATA, metadata);
+            if (epochs != null) SmallFile.replace(disk, directory + "/" + LogNames.EPOCHS, epochs);
+            for (String changed : directories) disk.forceDirectory(changed);
+        } catch (DiskFailure failure) {
+            throw health.failed(failure);
+        } finally {
+            files.forEach(SharedFile::release);
+        }
+    }
+}

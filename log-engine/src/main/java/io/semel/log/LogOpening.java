@@ -1,0 +1,43 @@
+package io.semel.log;
+
+import io.semel.wire.batch.BatchFold;
+import io.semel.wire.batch.BatchHeader;
+
+/**
+ * What a log's owner knows before it is opened, and what it folds while it is. Called by the one I/O thread that opens the log.
+ */
+public interface LogOpening extends BatchFold {
+    /**
+     * Loads the newest snapshot of the folds that can be trusted and stands at an offset not above {@code notAbove}, the log's end.
+     *
+     * @return the offset from which batches must be folded; 0 when there is no snapshot
+     */
+    long loadNewestSnapshot(PartitionLog.SideFiles files, long notAbove);
+
+    /** Takes in the next batch, whole: called for every batch from that offset to the end, in offset order. */
+    @Override
+    void fold(BatchHeader batch);
+
+    /**
+     * Everything below was durable when the checkpoint was written: 0 when nothing is known. Must be dropped with the partition, or
+     * a new one of its name is refused for lack of what the old one held.
+     */
+    default long recoveryPoint() {
+        return 0;
+    }
+
+    /** The log was closed cleanly and not touched since: its tail need not be checked. */
+    default boolean wasClean() {
+        return false;
+    }
+
+    /** Where the log starts for its readers, when that is above its first segment's base. */
+    default long startOffset() {
+        return 0;
+    }
+
+    /** The topic's id as Kafka writes it, for {@code partition.metadata}; null writes none. */
+    default String topicId() {
+        return null;
+    }
+}

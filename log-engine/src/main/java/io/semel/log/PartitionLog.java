@@ -1,0 +1,373 @@
+package io.semel.log;
+
+import io.semel.kernel.law.Invariant;
+import io.semel.kernel.world.Disk;
+import io.semel.kernel.world.DiskFailure;
+import io.semel.log.disk.Health;
+import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.batch.BatchSlice;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The log of one partition: batches of records in segments, in Kafka's own format. Offsets are given here, at the write. Opened on an I/O
+ * thread, then owned by the partition's lane; only slices, forces and side files go elsewhere. Every method throws {@link DiskFailure}
+ * when the disk fails it; after a failed write or force all later ones throw (I13), reads go on. A log that was never written has no
+ * files, not even a directory.
+ */
+public final class PartitionLog {
+    private static final int SLICES_MAX = 16;
+
+    /** Makes what was appended before {@link #beginForce} durable. {@link #run} blocks: once, on an I/O thread, one at a time. */
+    public interface Forcing {
+        void run();
+
+        /** The log is durable up to here when {@link #run} has returned. */
+        long offset();
+    }
+
+    /**
+     * Files that the log's owner keeps beside the segments, named by an offset and an extension. One caller at a time: the opening thread,
+     * then the I/O thread whose work is keyed by the log. A file above the log's end is deleted when the log is opened, so a snapshot
+     * taken at an offset never outlives the batches below it; what it relies on besides them must be forced before it is written.
+     */
+    public interface SideFiles {
+        /** Replaces it as a whole. @param forced it and its name are durable on return */
+        void write(long base, String extension, byte[] content, boolean forced);
+
+        /** Adds to its end; not forced. */
+        void append(long base, String extension, byte[] entry);
+
+        /** Its content, or null when there is none. */
+        byte[] read(long base, String extension);
+
+        void delete(long base, String extension);
+
+        /** The offsets of the files with this extension, in order. */
+        List<Long> list(String extension);
+
+        /** The segments' bases, in order. */
+        List<Long> segmentBases();
+    }
+
+    /** A leader epoch and the offset after its last batch. */
+    public record EpochEnd(int epoch, long endOffset) {
+    }
+
+    private final Disk disk;
+    private final String directory;
+    private final LogConfig config;
+    private final SegmentList segments;
+    private final LeaderEpochs epochs;
+    private final TailRing ring = new TailRing();
+    private final Health health;
+    private final BatchHeader header = new BatchHeader();
+    private final SideFileStore sideFiles;
+    private final Recovered recovered;
+    private final long startOffset;
+    private final List<Segment> dirty = new ArrayList<>();
+    private final List<String> dirtyDirectories = new ArrayList<>();
+    private final List<SegmentIndexes.Retired> retired = new ArrayList<>();
+    private RollListener rollListener = newBase -> { };
+    private String metadata;
+    private boolean epochsDirty;
+    private int leaderEpoch;
+    private long endOffset;
+    private long recoveryPoint;
+    private long forcingOffset;
+    private ForcingWork unconfirmed;
+
+    private PartitionLog(Disk disk, String directory, LogConfig config, LogOpening opening, Recovery recovery) {
+        this.disk = disk;
+        this.directory = directory;
+        this.config = config;
+        this.segments = recovery.segments();
+        this.epochs = recovery.epochs();
+        this.endOffset = recovery.endOffset();
+        this.recovered = recovery.report();
+        this.startOffset = segments.isEmpty() ? endOffset : Math.max(segments.get(0).base(), opening.startOffset());
+        this.health = new Health(directory);
+        this.sideFiles = new SideFileStore(disk, directory, segments::bases);
+        this.leaderEpoch = Math.max(0, epochs.latest());
+        String topicId = opening.topicId();
+        boolean describes = topicId != null && !disk.exists(directory + "/" + LogNames.METADATA);
+        this.metadata = describes ? "version: 0\ntopic_id: " + topicId : null;
+    }
+
+    /**
+     * Opens and recovers, blocking: checks what may be torn, makes it durable, folds. The log is durable up to its end on return.
+     *
+     * @param directory the partition's, relative to the disk's root: {@code topic-0}
+     * @throws DiskFailure also when bytes that were durable are damaged or missing: names the file, the position and the offset
+     */
+    public static PartitionLog open(Disk disk, String directory, LogConfig config, LogOpening opening) {
+        Recovery recovery = new Recovery(disk, directory, config, opening);
+        try {
+            recovery.run();
+            PartitionLog log = new PartitionLog(disk, directory, config, opening, recovery);
+            if (recovery.changed()) log.forceAll();
+            log.recoveryPoint = log.endOffset;
+            recovery.fold(Math.max(log.startOffset, opening.loadNewestSnapshot(log.sideFiles, log.endOffset)));
+            return log;
+        } catch (RuntimeException failure) {
+            recovery.segments().rest();
+            throw failure;
+        }
+    }
+
+    private void forceAll() {
+        Segment last = segments.last();
+        if (last.becomesDirty()) dirty.add(last);
+        epochsDirty = epochs.latest() >= 0;
+        namesChanged();
+        beginForce().run();
+        unconfirmed = null;
+    }
+
+    private void namesChanged() {
+        if (!dirtyDirectories.isEmpty()) return;
+        dirtyDirectories.add(directory);
+        String parent = directory;
+        while (!parent.isEmpty()) {
+            parent = LogNames.parent(parent);
+            dirtyDirectories.add(parent);
+        }
+    }
+
+    public String directory() {
+        return directory;
+    }
+
+    /** The first offset a reader may ask for. */
+    public long startOffset() {
+        return startOffset;
+    }
+
+    /** The offset of the next record. */
+    public long endOffset() {
+        return endOffset;
+    }
+
+    /** Everything below is durable; what the checkpoint may be written with. */
+    public long recoveryPoint() {
+        return recoveryPoint;
+    }
+
+    /** What opening found. */
+    public Recovered recovered() {
+        return recovered;
+    }
+
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    /** From now on batches are stamped with this epoch; never a lower one than before. */
+    public void leadUnder(int epoch) {
+        Invariant.check(epoch >= leaderEpoch, "a leader epoch falls from %d to %d", leaderEpoch, epoch);
+        leaderEpoch = epoch;
+    }
+
+    /** The largest leader epoch in the log not above {@code epoch} and where it ended (KIP-101); null when there is none. */
+    public EpochEnd endOfEpoch(int epoch) {
+        return epochs.endOf(epoch, endOffset);
+    }
+
+    public void onRoll(RollListener listener) {
+        this.rollListener = listener;
+    }
+
+    public SideFiles sideFiles() {
+        return sideFiles;
+    }
+
+    public long sizeInBytes() {
+        return segments.sizeInBytes();
+    }
+
+    public List<Long> segmentBases() {
+        return segments.bases();
+    }
+
+    /**
+     * Writes one checked batch to the page cache at the log's end, after stamping its base offset and leader epoch in place; ends the
+     * active segment first when it must. The buffer's position stays.
+     *
+     * @param batch exactly one batch between position and limit
+     * @return its base offset
+     * @throws DiskFailure nothing of the batch counts; the log goes on only when {@link DiskFailure#full}
+     */
+    public long append(ByteBuffer batch, long nowMs) {
+        health.check();
+        header.wrap(batch, batch.position());
+        Invariant.check(header.sizeInBytes() == batch.remaining(), "a batch of %d bytes comes in %d", header.sizeInBytes(),
+                batch.remaining());
+        try {
+            Segment segment = segments.last();
+            if (segment == null) segment = begin();
+            else if (segment.mustEndBefore(header, endOffset, nowMs)) segment = roll(segment);
+            return write(segment, batch);
+        } catch (DiskFailure failure) {
+            throw failure.full() ? failure : health.failed(failure);
+        }
+    }
+
+    private long write(Segment segment, ByteBuffer batch) {
+        long baseOffset = endOffset;
+        header.stamp(baseOffset, leaderEpoch);
+        if (segment.becomesDirty()) dirty.add(segment);
+        int position = segment.size();
+        segment.append(header, batch);
+        ring.add(baseOffset, position);
+        if (epochs.began(leaderEpoch, baseOffset)) epochsDirty = true;
+        endOffset = header.nextOffset();
+        return baseOffset;
+    }
+
+    private Segment begin() {
+        disk.createDirectories(directory);
+        Segment first = Segment.create(disk, directory, config, endOffset);
+        segments.add(first);
+        namesChanged();
+        return first;
+    }
+
+    private Segment roll(Segment ending) {
+        Segment next = Segment.create(disk, directory, config, endOffset);
+        try {
+            retired.add(ending.end());
+        } catch (DiskFailure failure) {
+            next.rest();
+            disk.delete(next.path());
+            throw failure;
+        }
+        namesChanged();
+        rollListener.rolling(endOffset);
+        segments.woken(ending);
+        segments.add(next);
+        ring.clear();
+        return next;
+    }
+
+    /**
+     * Captures what is dirty now; cheap, on the lane. Whoever begins one runs it, in order, and tells {@link #markDurable} when it is done.
+     */
+    public Forcing beginForce() {
+        health.check();
+        ForcingWork work = new ForcingWork(disk, directory, health, endOffset);
+        for (Segment segment : dirty) {
+            work.segment(segment);
+            segment.captured();
+        }
+        if (unconfirmed != null) work.alsoAllOf(unconfirmed);
+        work.retired(retired);
+        work.directories(dirtyDirectories);
+        if (!segments.isEmpty()) {
+            work.metadata(metadata);
+            metadata = null;
+        }
+        work.epochs(epochsDirty ? epochs.text() : null);
+        epochsDirty = false;
+        dirty.clear();
+        retired.clear();
+        dirtyDirectories.clear();
+        unconfirmed = work;
+        forcingOffset = endOffset;
+        return work;
+    }
+
+    /** A force up to {@code offset} was done: the recovery point rises to it. On the lane. */
+    public void markDurable(long offset) {
+        recoveryPoint = Math.max(recoveryPoint, Math.min(offset, forcingOffset));
+        if (unconfirmed != null && unconfirmed.offset() <= recoveryPoint) unconfirmed = null;
+    }
+
+    /**
+     * Whole batches from the one that holds {@code offset} on, which must not be below the log's start.
+     *
+     * @param boundOffset only batches that lie below it
+     * @param bytesMax at most so many bytes, unless the first batch is larger and {@code oneAtLeast}
+     * @return slices to be released one by one, or null when there is nothing
+     */
+    public List<BatchSlice> read(long offset, long boundOffset, int bytesMax, boolean oneAtLeast) {
+        Invariant.check(offset >= startOffset, "read at %d below the log's start %d", offset, startOffset);
+        long bound = Math.min(boundOffset, endOffset);
+        if (offset >= bound) return null;
+        List<BatchSlice> slices = null;
+        int bytesLeft = bytesMax;
+        try {
+            for (int index = Math.max(0, segments.indexOf(offset)); index < segments.count(); index++) {
+                Segment segment = segments.get(index);
+                if (segment.base() >= bound || slices != null && (bytesLeft <= 0 || slices.size() == SLICES_MAX)) break;
+                if (segment.size() == 0) continue;
+                Search search = search(segment);
+                int from = slices == null ? search.positionOf(offset) : 0;
+                if (from == Search.NOT_HERE) continue;
+                int end = search.endOf(from, bound, bytesLeft, oneAtLeast && slices == null);
+                if (end > from) {
+                    if (slices == null) slices = new ArrayList<>(1);
+                    slices.add(segment.slice(from, end));
+                    bytesLeft -= end - from;
+                }
+                if (end < segment.size()) break;
+            }
+            return slices;
+        } catch (RuntimeException failure) {
+            if (slices != null) slices.forEach(BatchSlice::release);
+            throw failure;
+        }
+    }
+
+    /**
+     * The first record with a timestamp of {@code timestampMs} or later, below {@code boundOffset}; null when there is none. Decompresses one
+     * batch when it is compressed.
+     */
+    public TimestampOffset findByTimestamp(long timestampMs, long boundOffset) {
+        long bound = Math.min(boundOffset, endOffset);
+        for (int index = Math.max(0, segments.indexOf(startOffset)); index < segments.count(); index++) {
+            Segment segment = segments.get(index);
+            if (segment.base() >= bound) return null;
+            if (segment.size() == 0) continue;
+            Search search = search(segment);
+            if (segment.maxTimestamp() < timestampMs) continue;
+            TimestampOffset found = search.firstNotBefore(timestampMs, startOffset, bound);
+            if (found != null) return found;
+        }
+        return null;
+    }
+
+    /** The first record with the highest timestamp below {@code boundOffset}; null when no record there has a timestamp. */
+    public TimestampOffset maxTimestamp(long boundOffset) {
+        long bound = Math.min(boundOffset, endOffset);
+        long highest = -1;
+        for (int index = Math.max(0, segments.indexOf(startOffset)); index < segments.count(); index++) {
+            Segment segment = segments.get(index);
+            if (segment.base() >= bound) break;
+            if (segment.size() > 0) highest = Math.max(highest, search(segment).maxTimestamp(bound));
+        }
+        return highest < 0 ? null : findByTimestamp(highest, bound);
+    }
+
+    private Search search(Segment segment) {
+        segments.woken(segment);
+        return new Search(segment, segment.active() ? ring : null);
+    }
+
+    /** Closes all files; slices handed out stay readable. Blocking. @param clean what was appended is forced, and indexes are complete,
+     *  so that the next open need not check anything when it is told this end as the recovery point */
+    public void close(boolean clean) {
+        try {
+            if (clean && !segments.isEmpty() && health.good()) {
+                beginForce().run();
+                segments.last().end().trim();
+                disk.forceDirectory(directory);
+                recoveryPoint = endOffset;
+            }
+        } finally {
+            retired.forEach(SegmentIndexes.Retired::drop);
+            segments.rest();
+            health.closed();
+        }
+    }
+}

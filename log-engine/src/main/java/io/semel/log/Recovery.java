@@ -1,0 +1,216 @@
+package io.semel.log;
+
+import io.semel.kernel.world.Disk;
+import io.semel.kernel.world.DiskFailure;
+import io.semel.wire.batch.BatchHeader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Finds out what a partition's directory holds: trusts what lies below the recovery point, checks every batch above it, cuts the log at the
+ * first bad one, makes the indexes of what it checked anew. Damage below the recovery point is never cut away: the log is not opened then.
+ * Blocking; used once, on an I/O thread.
+ */
+final class Recovery {
+    private static final String SWAP = ".swap";
+    private static final List<String> LEFT_BEHIND = List.of(".cleaned", ".deleted", ".tmp");
+
+    private final Disk disk;
+    private final String directory;
+    private final LogConfig config;
+    private final LogOpening opening;
+    private final LeaderEpochs epochs;
+    private final SegmentList segments = new SegmentList();
+    private final List<Long> bases = new ArrayList<>();
+    private long endOffset;
+    private long checkedBytes;
+    private long cutBytes;
+    private String cut;
+    private int indexesRebuilt;
+    private boolean changed;
+
+    Recovery(Disk disk, String directory, LogConfig config, LogOpening opening) {
+        this.disk = disk;
+        this.directory = directory;
+        this.config = config;
+        this.opening = opening;
+        this.epochs = LeaderEpochs.load(disk, directory);
+    }
+
+    SegmentList segments() {
+        return segments;
+    }
+
+    LeaderEpochs epochs() {
+        return epochs;
+    }
+
+    long endOffset() {
+        return endOffset;
+    }
+
+    /** The log is not as a clean close left it: what was read must be forced before anything rests on it. */
+    boolean changed() {
+        return changed;
+    }
+
+    Recovered report() {
+        return new Recovered(checkedBytes, cutBytes, cut, indexesRebuilt);
+    }
+
+    void run() {
+        takeInventory();
+        endOffset = opening.startOffset();
+        if (!bases.isEmpty()) openSegments();
+        if (endOffset < opening.recoveryPoint() && disk.exists(directory)) throw missing();
+        epochs.cutAt(endOffset);
+        dropSideFilesAbove();
+    }
+
+    private void takeInventory() {
+        for (String name : disk.list(directory)) {
+            if (name.endsWith(SWAP)) {
+                throw new DiskFailure(directory + "/" + name + ": a compaction by another broker was interrupted here and left this file"
+                        + " to be swapped in; start that broker once more, stop it cleanly, and try again", null);
+            }
+            if (LEFT_BEHIND.stream().anyMatch(name::endsWith)) disk.delete(directory + "/" + name);
+            long base = LogNames.base(name, LogNames.LOG);
+            if (base >= 0) bases.add(base);
+        }
+        Collections.sort(bases);
+    }
+
+    private void openSegments() {
+        int last = bases.size() - 1;
+        Segment adopted = opening.wasClean() ? adoptLast() : null;
+        int firstChecked = adopted != null ? last : firstReaching(opening.recoveryPoint());
+        for (int index = 0; index < firstChecked; index++) trust(index);
+        if (adopted != null) {
+            segments.add(adopted);
+        } else {
+            changed = true;
+            int index = firstChecked;
+            while (index <= last && check(index)) index++;
+            segments.last().activate();
+        }
+        endOffset = segments.last().endOffset();
+    }
+
+    /** The index of the segment that holds {@code offset}, or of the first one. */
+    private int firstReaching(long offset) {
+        int index = bases.size() - 1;
+        while (index > 0 && bases.get(index) > offset) index--;
+        return index;
+    }
+
+    private void trust(int index) {
+        Segment segment = Segment.existing(disk, directory, config, bases.get(index));
+        long nextBase = bases.get(index + 1);
+        if (segment.size() == 0 && !config.compacted()) {
+            throw segment.damaged(0, segment.base(), "the file is empty, though everything below offset " + opening.recoveryPoint()
+                    + " was durable");
+        }
+        segment.ended(nextBase);
+        segments.add(segment);
+    }
+
+    /** The last segment, ready to go on, or null when it is not as a clean close left it. */
+    private Segment adoptLast() {
+        Segment segment = Segment.existing(disk, directory, config, bases.get(bases.size() - 1));
+        if (segment.adopt() && segment.endOffset() == opening.recoveryPoint()) return segment;
+        segment.rest();
+        return null;
+    }
+
+    /** Checks one segment and adds it as far as it is good. @return whether the log goes on after it */
+    private boolean check(int index) {
+        Segment segment = Segment.existing(disk, directory, config, bases.get(index));
+        boolean isLast = index == bases.size() - 1;
+        if (!disk.exists(LogNames.path(directory, segment.base(), LogNames.OFFSET_INDEX))) indexesRebuilt++;
+        BatchWalk walk = segment.rescan(opening.recoveryPoint(), batch -> epochs.began(batch.leaderEpoch(), batch.baseOffset()));
+        checkedBytes += walk.position();
+        segments.add(segment);
+        String flaw = walk.flaw();
+        if (flaw == null && !isLast) flaw = gap(segment.endOffset(), bases.get(index + 1));
+        if (flaw != null) {
+            if (walk.endOffset() < opening.recoveryPoint()) throw segment.damaged(walk.position(), walk.endOffset(), flaw);
+            cutAt(segment, walk.position(), flaw, index + 1);
+            return false;
+        }
+        if (isLast) return true;
+        segment.file().force();
+        segment.end().trim();
+        segment.ended(bases.get(index + 1));
+        return true;
+    }
+
+    private String gap(long end, long nextBase) {
+        if (end == nextBase || end < nextBase && config.compacted()) return null;
+        return "the file ends with offset " + (end - 1) + ", and the next one begins with offset " + nextBase;
+    }
+
+    /** What follows goes first, so that a crash in between never leaves it behind a hole. */
+    private void cutAt(Segment segment, int position, String flaw, int firstDropped) {
+        cut = segment.path() + " at position " + position + ": " + flaw;
+        drop(firstDropped);
+        disk.forceDirectory(directory);
+        cutBytes += segment.size() - position;
+        segment.cut(position);
+    }
+
+    /** Removes segments that follow a cut: all of them lie above the recovery point. */
+    private void drop(int from) {
+        for (int index = bases.size() - 1; index >= from; index--) {
+            long base = bases.get(index);
+            Segment dropped = Segment.existing(disk, directory, config, base);
+            cutBytes += dropped.size();
+            dropped.rest();
+            disk.delete(LogNames.path(directory, base, LogNames.OFFSET_INDEX));
+            disk.delete(LogNames.path(directory, base, LogNames.TIME_INDEX));
+            disk.delete(dropped.path());
+        }
+    }
+
+    private void dropSideFilesAbove() {
+        for (String name : disk.list(directory)) {
+            int dot = name.indexOf('.');
+            if (dot < 0) continue;
+            String extension = name.substring(dot + 1);
+            if (extension.equals(LogNames.LOG)) continue;
+            long base = LogNames.base(name, extension);
+            boolean orphan = (extension.equals(LogNames.OFFSET_INDEX) || extension.equals(LogNames.TIME_INDEX)) && !bases.contains(base);
+            if (base > endOffset || base >= 0 && orphan) disk.delete(directory + "/" + name);
+        }
+    }
+
+    private DiskFailure missing() {
+        return new DiskFailure(directory + ": the log ends at offset " + endOffset + ", but everything below offset "
+                + opening.recoveryPoint() + " was durable: bytes have been removed. Restore the directory from a copy, or delete the"
+                + " partition's line in " + DataDirectory.RECOVERY_POINTS + " to give them up", null);
+    }
+
+    /** Folds every whole batch from {@code offset} on. */
+    void fold(long offset) {
+        int index = Math.max(0, segments.indexOf(offset));
+        for (; index < segments.count(); index++) {
+            Segment segment = segments.get(index);
+            if (segment.size() == 0) continue;
+            boolean resting = segment.resting();
+            BatchWalk walk = segment.walk(Segment.SCAN_BLOCK_BYTES).from(0, segment.base());
+            if (offset > segment.base()) {
+                int position = new Search(segment, null).positionOf(offset);
+                if (position == Search.NOT_HERE) continue;
+                walk = segment.walk(Segment.SCAN_BLOCK_BYTES).from(position);
+            }
+            while (walk.next()) {
+                BatchHeader batch = walk.whole();
+                if (batch.baseOffset() >= offset) opening.fold(batch);
+            }
+            if (walk.flaw() != null) throw segment.damaged(walk.position(), walk.endOffset(), walk.flaw());
+            String gap = gap(walk.endOffset(), segment.endOffset());
+            if (gap != null) throw segment.damaged(walk.position(), walk.endOffset(), gap);
+            if (resting) segment.rest();
+        }
+    }
+}

@@ -1,0 +1,321 @@
+package io.semel.log;
+
+import io.semel.kernel.world.Disk;
+import io.semel.kernel.world.DiskFailure;
+import io.semel.kernel.world.DiskFile;
+import io.semel.log.disk.SharedFile;
+import io.semel.wire.batch.BatchFold;
+import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.batch.BatchSlice;
+import java.nio.ByteBuffer;
+
+/**
+ * One file of a log, of whole batches from its base offset on, with its indexes. The last segment of a log is active: it alone grows.
+ * An ended one opens its file and its indexes when it is read, and then checks that they belong together. Owned by the partition's lane.
+ */
+final class Segment {
+    static final int SCAN_BLOCK_BYTES = 256 << 10;
+    private static final int TAIL_BLOCK_BYTES = 16 << 10;
+
+    private final Disk disk;
+    private final String path;
+    private final LogConfig config;
+    private final long base;
+    private final SegmentIndexes indexes;
+    private SharedFile file;
+    private boolean active;
+    private boolean dirty;
+    private int size;
+    private long endOffset;
+    private int bytesSinceEntry;
+    private long maxTimestamp = -1;
+    private long maxTimestampOffset = -1;
+    private long firstTimestamp = -1;
+    private long createdMs = -1;
+
+    private Segment(Disk disk, String directory, LogConfig config, long base) {
+        this.disk = disk;
+        this.path = LogNames.path(directory, base, LogNames.LOG);
+        this.config = config;
+        this.base = base;
+        this.indexes = new SegmentIndexes(disk, directory, base);
+        this.endOffset = base;
+    }
+
+    /** A new, empty, active one; its file is created. */
+    static Segment create(Disk disk, String directory, LogConfig config, long base) {
+        Segment segment = new Segment(disk, directory, config, base);
+        segment.indexes.clear();
+        segment.file().truncate(0);
+        segment.active = true;
+        return segment;
+    }
+
+    /** One whose file is there; what it holds is found out by {@link #ended}, {@link #adopt} or {@link #rescan}. */
+    static Segment existing(Disk disk, String directory, LogConfig config, long base) {
+        Segment segment = new Segment(disk, directory, config, base);
+        long size = segment.file().size();
+        if (size > Integer.MAX_VALUE) throw new DiskFailure(segment.path + ": " + size + " bytes are more than a segment can have", null);
+        segment.size = (int) size;
+        return segment;
+    }
+
+    String path() {
+        return path;
+    }
+
+    long base() {
+        return base;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** The offset after its last record; of an ended one the next segment's base. */
+    long endOffset() {
+        return endOffset;
+    }
+
+    boolean active() {
+        return active;
+    }
+
+    /** The highest timestamp in it, -1 when there is none. */
+    long maxTimestamp() {
+        load();
+        return maxTimestamp;
+    }
+
+    OffsetIndex offsets() {
+        load();
+        return indexes.offsets();
+    }
+
+    TimeIndex times() {
+        load();
+        return indexes.times();
+    }
+
+    DiskFile file() {
+        if (file == null) file = new SharedFile(disk.open(path));
+        return file.file();
+    }
+
+    SharedFile shareFile() {
+        file();
+        return file.share();
+    }
+
+    BatchSlice slice(int position, int end) {
+        SharedFile held = shareFile();
+        return new BatchSlice(held.file(), position, end - position, held::release);
+    }
+
+    BatchWalk walk(int blockBytes) {
+        return new BatchWalk(file(), base, config.compacted(), size, blockBytes);
+    }
+
+    /** @return whether this is the first unforced change since the last {@link #captured} */
+    boolean becomesDirty() {
+        boolean first = !dirty;
+        dirty = true;
+        return first;
+    }
+
+    void captured() {
+        dirty = false;
+    }
+
+    boolean resting() {
+        return file == null && !indexes.loaded();
+    }
+
+    /** Lets the open file and the mapped indexes go; they are opened again when needed. */
+    void rest() {
+        if (file != null) file.release();
+        file = null;
+        indexes.close();
+    }
+
+    /** Whether this batch belongs into a new segment: this one is full, too old, or cannot count that far. */
+    boolean mustEndBefore(BatchHeader batch, long offset, long nowMs) {
+        if (createdMs < 0) createdMs = nowMs;
+        if (size == 0) return false;
+        if ((long) size + batch.sizeInBytes() > config.segmentBytes() || indexes.full()) return true;
+        if (offset + batch.lastOffsetDelta() - base > Integer.MAX_VALUE) return true;
+        boolean dated = firstTimestamp >= 0 && batch.maxTimestamp() >= 0;
+        return (dated ? batch.maxTimestamp() - firstTimestamp : nowMs - createdMs) > config.segmentMs();
+    }
+
+    /** Writes a stamped batch at the end. When the disk was full nothing has changed; after another failure the end is not known. */
+    void append(BatchHeader batch, ByteBuffer bytes) {
+        boolean entryDue = bytesSinceEntry > config.indexIntervalBytes();
+        if (entryDue) {
+            indexes.reserve(config.indexCapacity(OffsetIndex.ENTRY_BYTES), config.indexCapacity(TimeIndex.ENTRY_BYTES));
+        }
+        int start = bytes.position();
+        try {
+            file().write(bytes, size);
+        } catch (DiskFailure failure) {
+            if (failure.full()) cutBack(failure);
+            throw failure;
+        } finally {
+            bytes.position(start);
+        }
+        take(batch, size, entryDue);
+        size += batch.sizeInBytes();
+    }
+
+    private void cutBack(DiskFailure full) {
+        try {
+            file().truncate(size);
+        } catch (DiskFailure failure) {
+            failure.addSuppressed(full);
+            throw new DiskFailure(path + ": the disk is full, and the half-written batch at position " + size
+                    + " could not be removed: restart the broker, so that the log is recovered", failure);
+        }
+    }
+
+    private void take(BatchHeader batch, int position, boolean entryDue) {
+        if (position == 0) firstTimestamp = batch.maxTimestamp();
+        if (batch.maxTimestamp() > maxTimestamp) {
+            maxTimestamp = batch.maxTimestamp();
+            maxTimestampOffset = batch.lastOffset();
+        }
+        if (entryDue) {
+            indexes.offsets().add(batch.lastOffset(), position);
+            indexes.times().add(maxTimestamp, maxTimestampOffset);
+            bytesSinceEntry = 0;
+        }
+        bytesSinceEntry += batch.sizeInBytes();
+        endOffset = batch.nextOffset();
+    }
+
+    /** No batch comes any more: the last time entry is made. @return the indexes, to be trimmed off the lane */
+    SegmentIndexes.Retired end() {
+        if (maxTimestamp > indexes.times().lastTimestamp()) {
+            if (!indexes.times().mapped()) {
+                indexes.reserve(config.indexCapacity(OffsetIndex.ENTRY_BYTES), config.indexCapacity(TimeIndex.ENTRY_BYTES));
+            }
+            indexes.times().add(maxTimestamp, maxTimestampOffset);
+        }
+        SegmentIndexes.Retired retired = indexes.retire();
+        active = false;
+        return retired;
+    }
+
+    /** It is not the last one: everything up to the next segment's base is in it. Nothing is read until it is needed. */
+    void ended(long nextBase) {
+        endOffset = nextBase;
+        rest();
+    }
+
+    /** Cuts what is not the log's. */
+    void cut(int position) {
+        file().truncate(position);
+        size = position;
+    }
+
+    /** It is the last one, and goes on growing after {@link #rescan}. */
+    void activate() {
+        active = true;
+    }
+
+    /** Takes the last segment of a log that was closed cleanly, to go on with it. @return false when it is not as it was left */
+    boolean adopt() {
+        active = true;
+        if (size == 0) {
+            indexes.clear();
+            return true;
+        }
+        if (!indexes.loadWithRoom(size, Long.MAX_VALUE, config)) return false;
+        BatchWalk first = walk(BatchHeader.SIZE).from(0, base);
+        if (!first.next()) return false;
+        firstTimestamp = first.header().maxTimestamp();
+        return followTail() == null;
+    }
+
+    /** Goes over all of it: makes its indexes anew, and checks the CRC of batches that reach above {@code checkedOffset}.
+     *  @param each told of each good batch's header
+     *  @return the walk, at the end or at a flaw */
+    BatchWalk rescan(long checkedOffset, BatchFold each) {
+        indexes.clear();
+        bytesSinceEntry = 0;
+        maxTimestamp = -1;
+        maxTimestampOffset = -1;
+        endOffset = base;
+        BatchWalk walk = walk(SCAN_BLOCK_BYTES).from(0, base);
+        while (walk.next()) {
+            if (walk.header().nextOffset() > checkedOffset && !walk.crcHolds()) break;
+            boolean entryDue = bytesSinceEntry > config.indexIntervalBytes() && !indexes.full();
+            if (entryDue) reserveForRescan();
+            take(walk.header(), walk.position(), entryDue);
+            each.fold(walk.header());
+        }
+        return walk;
+    }
+
+    private void reserveForRescan() {
+        int entries = size / Math.max(1, config.indexIntervalBytes()) + 2;
+        int offsetsCapacity = Math.max(config.indexCapacity(OffsetIndex.ENTRY_BYTES), entries * OffsetIndex.ENTRY_BYTES);
+        int timesCapacity = Math.max(config.indexCapacity(TimeIndex.ENTRY_BYTES), entries * TimeIndex.ENTRY_BYTES);
+        indexes.reserve(offsetsCapacity, timesCapacity);
+    }
+
+    private void load() {
+        if (active || indexes.loaded()) return;
+        long nextBase = endOffset;
+        String flaw = "no index files that fit";
+        if (indexes.load(size, nextBase)) flaw = followTail();
+        if (flaw != null) {
+            endOffset = nextBase;
+            reindex();
+            if (!indexes.load(size, nextBase)) throw new DiskFailure(path + ": its indexes cannot be made", null);
+        }
+        long foundEnd = endOffset;
+        endOffset = nextBase;
+        if (foundEnd != nextBase && !config.compacted()) {
+            throw damaged(size, foundEnd, "the file ends, though the log goes on at offset " + nextBase + " in the next file");
+        }
+    }
+
+    /** From the last index entry on, counts as {@link #append} did. @return what does not fit, null when all does */
+    private String followTail() {
+        OffsetIndex offsets = indexes.offsets();
+        TimeIndex times = indexes.times();
+        int last = offsets.count() - 1;
+        endOffset = base;
+        bytesSinceEntry = 0;
+        maxTimestamp = times.lastTimestamp();
+        maxTimestampOffset = times.count() == 0 ? -1 : times.lastOffset(times.count() - 1);
+        BatchWalk walk = walk(TAIL_BLOCK_BYTES).from(last < 0 ? 0 : offsets.position(last));
+        boolean atEntry = last >= 0;
+        while (walk.next()) {
+            BatchHeader batch = walk.header();
+            if (atEntry && batch.lastOffset() != offsets.lastOffset(last)) return "the offset index points at another batch";
+            if (!atEntry && bytesSinceEntry > config.indexIntervalBytes()) return "the offset index is too short";
+            if (!active && batch.maxTimestamp() > maxTimestamp) return "the time index is too short";
+            take(batch, walk.position(), false);
+            atEntry = false;
+        }
+        return walk.flaw();
+    }
+
+    /** The index entries lie: makes them anew. Only from a walk that began at one and met nothing that can be true. */
+    void reindex() {
+        long nextBase = endOffset;
+        BatchWalk walk = rescan(Long.MAX_VALUE, batch -> { });
+        if (walk.flaw() != null) {
+            indexes.close();
+            endOffset = nextBase;
+            throw damaged(walk.position(), walk.endOffset(), walk.flaw());
+        }
+        if (!active) end().trim();
+    }
+
+    DiskFailure damaged(int position, long offset, String flaw) {
+        return new DiskFailure(path + ": damaged at position " + position + ", where offset " + offset + " is due: " + flaw
+                + ". Restore the file from a copy, or move the partition's directory away to give up what it held", null);
+    }
+}

@@ -1,0 +1,119 @@
+package io.semel.log;
+
+import io.semel.kernel.world.IndexBytes;
+
+/**
+ * The highest timestamp so far at some points of a segment: entries of the timestamp and the last offset, relative to the base, of the
+ * batch that has it; both rise from entry to entry. The last entry of an ended segment is its maximum. Owned by the partition's lane.
+ */
+final class TimeIndex {
+    static final int ENTRY_BYTES = 12;
+    private static final int OFFSET = 8;
+
+    private final IndexBytes bytes;
+    private final long base;
+    private int count;
+
+    private TimeIndex(IndexBytes bytes, long base, int count) {
+        this.bytes = bytes;
+        this.base = base;
+        this.count = count;
+    }
+
+    /** @param bytes null for one that never gets an entry */
+    static TimeIndex empty(IndexBytes bytes, long base) {
+        return new TimeIndex(bytes, base, 0);
+    }
+
+    /** Takes what is in the file. @return null when that cannot be an index of a segment that ends at {@code endOffset} */
+    static TimeIndex existing(IndexBytes bytes, long base, long endOffset) {
+        int sizeAtOpen = bytes == null ? 0 : bytes.sizeAtOpen();
+        if (sizeAtOpen % ENTRY_BYTES != 0) return null;
+        long timestamp = -1;
+        int relative = -1;
+        for (int at = 0; at < sizeAtOpen; at += ENTRY_BYTES) {
+            if (bytes.getLong(at) <= timestamp || bytes.getInt(at + OFFSET) <= relative) return null;
+            timestamp = bytes.getLong(at);
+            relative = bytes.getInt(at + OFFSET);
+        }
+        return base + relative >= endOffset ? null : new TimeIndex(bytes, base, sizeAtOpen / ENTRY_BYTES);
+    }
+
+    /** No room for one more beside the last, which is kept for the segment's end. */
+    boolean full() {
+        return bytes != null && (count + 2) * ENTRY_BYTES > bytes.capacity();
+    }
+
+    /** Makes sure that the disk has room for the next entry, so that {@link #add} does not fail once the batch is written. */
+    void reserve() {
+        bytes.putLong(count * ENTRY_BYTES, 0);
+        bytes.putInt(count * ENTRY_BYTES + OFFSET, 0);
+    }
+
+    /** Adds an entry unless the highest timestamp is still that of the last one. */
+    void add(long timestamp, long lastOffset) {
+        if (timestamp <= lastTimestamp()) return;
+        bytes.putLong(count * ENTRY_BYTES, timestamp);
+        bytes.putInt(count * ENTRY_BYTES + OFFSET, (int) (lastOffset - base));
+        count++;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int sizeInBytes() {
+        return count * ENTRY_BYTES;
+    }
+
+    long timestamp(int slot) {
+        return bytes.getLong(slot * ENTRY_BYTES);
+    }
+
+    long lastOffset(int slot) {
+        return base + bytes.getInt(slot * ENTRY_BYTES + OFFSET);
+    }
+
+    /** The highest timestamp indexed, -1 when there is none. */
+    long lastTimestamp() {
+        return count == 0 ? -1 : timestamp(count - 1);
+    }
+
+    /** The first slot with this timestamp or a later one; {@link #count} when there is none. */
+    int ceiling(long timestamp) {
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (timestamp(middle) >= timestamp) high = middle;
+            else low = middle + 1;
+        }
+        return low;
+    }
+
+    /** The last slot whose offset is not above {@code offset}, -1 when there is none. */
+    int floorOfOffset(long offset) {
+        int low = -1;
+        int high = count - 1;
+        while (low < high) {
+            int middle = low + high + 1 >>> 1;
+            if (lastOffset(middle) <= offset) low = middle;
+            else high = middle - 1;
+        }
+        return low;
+    }
+
+    /** Whether entries can be added: it has a file, mapped with room. */
+    boolean mapped() {
+        return bytes != null;
+    }
+
+    /** Writes it back and cuts its file to its entries. Blocking. */
+    void trim() {
+        if (bytes != null) bytes.trim(sizeInBytes());
+    }
+
+    void close() {
+        if (bytes != null) bytes.close();
+    }
+}

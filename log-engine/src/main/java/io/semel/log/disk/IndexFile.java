@@ -1,0 +1,132 @@
+package io.semel.log.disk;
+
+import io.semel.kernel.world.IndexBytes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A mapped index over either carrier. Room is allocated by writing zeros through the channel, a step ahead of the mapping: a full disk is
+ * then a {@code DiskFailure} and never a fault in the mapping. Written back through the channel as well, so that a failure is seen.
+ */
+final class IndexFile implements IndexBytes {
+    private static final int STEP_MIN = 4 << 10;
+    private static final int STEP_MAX = 64 << 10;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final int capacity;
+    private final int sizeAtOpen;
+    private final Mapping mapping;
+    private int allocated;
+
+    private IndexFile(Path path, FileChannel channel, int capacity, IndexKind kind) throws IOException {
+        this.path = path;
+        this.channel = channel;
+        this.capacity = capacity;
+        this.sizeAtOpen = (int) Math.min(channel.size(), capacity);
+        this.allocated = sizeAtOpen;
+        this.mapping = switch (kind) {
+            case CHRONICLE -> new ChronicleMapping(path, capacity);
+            case JDK -> new JdkMapping(channel, capacity);
+        };
+    }
+
+    static IndexFile open(Path path, int capacity, IndexKind kind) {
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            return new IndexFile(path, channel, capacity, kind);
+        } catch (IOException cause) {
+            closeQuietly(channel, cause);
+            throw Failures.of(path, "mapping " + capacity + " bytes", cause);
+        }
+    }
+
+    private static void closeQuietly(FileChannel channel, IOException cause) {
+        if (channel == null) return;
+        try {
+            channel.close();
+        } catch (IOException second) {
+            cause.addSuppressed(second);
+        }
+    }
+
+    @Override
+    public int capacity() {
+        return capacity;
+    }
+
+    @Override
+    public int sizeAtOpen() {
+        return sizeAtOpen;
+    }
+
+    @Override
+    public int getInt(int position) {
+        check(position, Integer.BYTES);
+        return mapping.getInt(position);
+    }
+
+    @Override
+    public long getLong(int position) {
+        check(position, Long.BYTES);
+        return mapping.getLong(position);
+    }
+
+    @Override
+    public void putInt(int position, int value) {
+        check(position, Integer.BYTES);
+        if (position + Integer.BYTES > allocated) allocate(position + Integer.BYTES);
+        mapping.putInt(position, value);
+    }
+
+    @Override
+    public void putLong(int position, long value) {
+        check(position, Long.BYTES);
+        if (position + Long.BYTES > allocated) allocate(position + Long.BYTES);
+        mapping.putLong(position, value);
+    }
+
+    private void allocate(int needed) {
+        int step = Math.max(STEP_MIN, Math.min(STEP_MAX, allocated));
+        int end = Math.min(capacity, Math.max(needed, allocated + step));
+        try {
+            ByteBuffer zeros = ByteBuffer.allocate(end - allocated);
+            while (zeros.hasRemaining()) allocated += channel.write(zeros, allocated);
+        } catch (IOException cause) {
+            throw Failures.of(path, "allocating " + end + " bytes", cause);
+        }
+    }
+
+    /** The mapping stays readable below {@code size}. */
+    @Override
+    public void trim(int size) {
+        check(0, size);
+        try {
+            channel.truncate(size);
+            channel.force(false);
+            allocated = Math.min(allocated, size);
+        } catch (IOException cause) {
+            throw Failures.of(path, "cutting to " + size + " bytes and forcing", cause);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            mapping.unmap();
+            channel.close();
+        } catch (IOException cause) {
+            throw Failures.of(path, "closing", cause);
+        }
+    }
+
+    private void check(int position, int length) {
+        if (position < 0 || position > capacity - length) {
+            throw new IndexOutOfBoundsException(path + ": index position " + position + " of capacity " + capacity);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.semel.log.disk;
+
+/** What carries mapped indexes. */
+public enum IndexKind {
+    /** chronicle-bytes; needs the JVM flags of the launcher. */
+    CHRONICLE,
+    /** The JDK's mapped buffers; needs nothing. */
+    JDK;
+
+    /** chronicle-bytes when this JVM was started with its flags, else the JDK. Looks, and does not try. */
+    public static IndexKind best() {
+        Module base = Object.class.getModule();
+        Module ours = IndexKind.class.getModule();
+        boolean flagged = base.isOpen("java.lang.reflect", ours) && base.isExported("sun.nio.ch", ours)
+                && base.isExported("jdk.internal.ref", ours);
+        return flagged && chroniclePresent() ? CHRONICLE : JDK;
+    }
+
+    private static boolean chroniclePresent() {
+        return IndexKind.class.getClassLoader().getResource("net/openhft/chronicle/bytes/MappedBytes.class") != null;
+    }
+}
