@@ -138,11 +138,7 @@ public final class ProducerLedger implements BatchFold {
         if (loaded == null) return false;
         producers.clear();
         enlistments.clear();
-        nextOffset = 0;
-        for (Producer producer : loaded) {
-            producers.add(producer);
-            nextOffset = Math.max(nextOffset, producer.lastOffset() + 1);
-        }
+        for (Producer producer : loaded) producers.add(producer);
         return true;
     }
 
