@@ -27,6 +27,7 @@ public final class Broker {
     private final Rooms rooms;
     private final StartUp startUp;
     private final FrontDoor door;
+    private final Host host;
     private final Lane home;
 
     /** @param clusterId told to clients; kept by the data directory */
@@ -41,7 +42,7 @@ public final class Broker {
         Transactions transactions = new Transactions(rooms, producerIds, config.internalPartitions());
         Groups groups = new Groups(rooms, config.internalPartitions());
         Topics topics = new Topics(view, rooms);
-        Host host = new Host(config.nodeId(), config.advertisedHost(), config.advertisedPort(), clusterId);
+        this.host = new Host(config.nodeId(), config.advertisedHost(), config.advertisedPort(), clusterId);
         Desks desks = new DeskPlan(world, config, host, topics, rooms, transactions, groups, producerIds,
                 new TopicRemoval(rooms, world.disk())).desks();
         this.door = new FrontDesk(desks, world.lanes());
@@ -56,6 +57,11 @@ public final class Broker {
     /** Where connections come in, once started. */
     public FrontDoor door() {
         return door;
+    }
+
+    /** The port that clients are told, when it was not known before; before the first connection. */
+    public void listensOn(int port) {
+        host.listensOn(port);
     }
 
     /** Makes everything durable and closes it; {@code done} runs on a lane. Nothing may come in through the door any more. */

@@ -30,6 +30,12 @@ public final class AddPartitionsToTxnDesk implements Desk {
         return ApiKeys.ADD_PARTITIONS_TO_TXN;
     }
 
+    /** From version 4 on it is for brokers among themselves. */
+    @Override
+    public short newestVersion() {
+        return 3;
+    }
+
     @Override
     public void serve(Call call) {
         AddPartitionsToTxnRequestData request = call.body();

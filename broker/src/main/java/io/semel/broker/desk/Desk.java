@@ -9,6 +9,11 @@ public interface Desk {
 
     void serve(Call call);
 
+    /** The newest version this desk serves, where that is less than what the table of versions could read. */
+    default short newestVersion() {
+        return Short.MAX_VALUE;
+    }
+
     /** What can be checked before the lane is troubled; runs on the network's thread, its result is {@link Call#prepared()}. */
     default Object prepare(ApiMessage body, short version) {
         return null;

@@ -5,7 +5,6 @@ import io.semel.wire.message.ApiTable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 
 /** The desks there are: what is advertised is exactly what has a desk. Immutable. */
@@ -15,7 +14,13 @@ public final class Desks {
 
     public Desks(List<Desk> desks) {
         for (Desk desk : desks) byKey.put(desk.api().id, desk);
-        this.table = ApiTable.of(new TreeSet<>(byKey.keySet()));
+        ApiTable whole = ApiTable.of(byKey.keySet());
+        for (Desk desk : desks) if (desk.newestVersion() < Short.MAX_VALUE) whole = whole.with(narrowed(whole, desk));
+        this.table = whole;
+    }
+
+    private static ApiTable.Range narrowed(ApiTable table, Desk desk) {
+        return new ApiTable.Range(desk.api().id, table.range(desk.api().id).oldest(), desk.newestVersion());
     }
 
     Desk of(short apiKey) {

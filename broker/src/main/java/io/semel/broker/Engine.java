@@ -1,0 +1,123 @@
+package io.semel.broker;
+
+import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.config.EngineConfig;
+import io.semel.broker.net.NetServer;
+import io.semel.log.disk.DirectoryLock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running broker on a real disk and a real socket: what {@code ./semel broker} runs, and what another JVM embeds. {@link #start}
+ * returns when it serves. Any thread.
+ */
+public final class Engine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final long STOP_SECONDS = 60;
+
+    private final EngineConfig config;
+    private final BrokerConfig brokerConfig;
+    private final DirectoryLock lock;
+    private final RealWorld world;
+    private final Broker broker;
+    private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
+    private NetServer server;
+    private boolean closed;
+
+    private Engine(EngineConfig config, BrokerConfig brokerConfig, DirectoryLock lock) {
+        this.config = config;
+        this.brokerConfig = brokerConfig;
+        this.lock = lock;
+        this.world = new RealWorld(config, this::failed);
+        this.broker = new Broker(world, brokerConfig, DataIdentity.of(config.dataDirectory(), brokerConfig.nodeId()));
+    }
+
+    /**
+     * Takes the data directory, folds everything again and listens.
+     *
+     * @throws IllegalStateException another engine has the data directory, or it cannot be read: says what to do
+     */
+    public static Engine start(EngineConfig config) {
+        return start(config, BrokerConfig.defaults(config.listenHost(), config.listenPort()).withDurability(config.durability()));
+    }
+
+    public static Engine start(EngineConfig config, BrokerConfig brokerConfig) {
+        try {
+            Files.createDirectories(config.dataDirectory());
+        } catch (IOException failure) {
+            throw new UncheckedIOException("The data directory " + config.dataDirectory() + " cannot be made: " + failure, failure);
+        }
+        Engine engine = new Engine(config, brokerConfig, DirectoryLock.take(config.dataDirectory()));
+        try {
+            engine.open();
+            return engine;
+        } catch (RuntimeException failure) {
+            engine.world.close();
+            engine.lock.close();
+            throw failure;
+        }
+    }
+
+    /** {@code host:port} for clients. */
+    public String bootstrap() {
+        return config.listenHost() + ":" + server.port();
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /** Completes when the engine has stopped because it found itself wrong; the process should end. */
+    public CompletableFuture<Throwable> defect() {
+        return defect;
+    }
+
+    /** Stops listening, makes everything durable, gives the data directory back. */
+    @Override
+    public synchronized void close() {
+        if (closed) return;
+        closed = true;
+        server.close();
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        broker.stop(() -> stopped.complete(null));
+        try {
+            stopped.get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException failure) {
+            LOG.error("stopped without closing every partition cleanly; the next start recovers: {}", failure.toString());
+        }
+        world.close();
+        lock.close();
+    }
+
+    private void open() {
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        broker.start(problem -> {
+            if (problem == null) ready.complete(null);
+            else ready.completeExceptionally(problem);
+        });
+        try {
+            ready.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", interrupted);
+        } catch (ExecutionException failure) {
+            throw new IllegalStateException(failure.getCause().getMessage(), failure.getCause());
+        }
+        server = NetServer.start(config.listenHost(), config.listenPort(), broker.door());
+        if (brokerConfig.advertisedPort() == 0) broker.listensOn(server.port());
+    }
+
+    private void failed(Throwable problem) {
+        LOG.error("a lane has stopped: the engine is wrong about its own state and serves no more", problem);
+        defect.complete(problem);
+    }
+}

@@ -1,0 +1,78 @@
+package io.semel.broker;
+
+import io.semel.broker.config.EngineConfig;
+import io.semel.kernel.lane.Lane;
+import io.semel.kernel.lane.LaneThread;
+import io.semel.kernel.lane.Lanes;
+import io.semel.kernel.world.Clock;
+import io.semel.kernel.world.Disk;
+import io.semel.kernel.world.Entropy;
+import io.semel.kernel.world.Io;
+import io.semel.kernel.world.World;
+import io.semel.log.disk.FileDisk;
+import io.semel.log.disk.RealClock;
+import io.semel.log.disk.RealIo;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The world as it is: threads, files, time. Made once for each engine; any thread. */
+final class RealWorld implements World, Lanes, AutoCloseable {
+    private final FileDisk disk;
+    private final Clock clock = new RealClock();
+    private final RealIo io;
+    private final SecureRandom random = new SecureRandom();
+    private final List<LaneThread> lanes = new ArrayList<>();
+
+    /** @param onDefect told when a lane stops because we are wrong */
+    RealWorld(EngineConfig config, Consumer<Throwable> onDefect) {
+        this.disk = new FileDisk(config.dataDirectory());
+        this.io = new RealIo(config.ioThreads());
+        int count = config.lanes() > 0 ? config.lanes() : Runtime.getRuntime().availableProcessors();
+        for (int index = 0; index < count; index++) {
+            lanes.add(new LaneThread("semel-lane-" + index, index, clock::nowMs, onDefect).start());
+        }
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public Entropy entropy() {
+        return random::nextLong;
+    }
+
+    @Override
+    public Disk disk() {
+        return disk;
+    }
+
+    @Override
+    public Lanes lanes() {
+        return this;
+    }
+
+    @Override
+    public Io io() {
+        return io;
+    }
+
+    @Override
+    public int count() {
+        return lanes.size();
+    }
+
+    @Override
+    public Lane lane(int index) {
+        return lanes.get(index);
+    }
+
+    @Override
+    public void close() {
+        lanes.forEach(LaneThread::close);
+        io.close();
+    }
+}
