@@ -52,7 +52,7 @@ public final class Running implements AutoCloseable {
             for (int i = 0; i < config.threads(); i++) {
                 String name = graph.name() + "-" + instance.id() + "-" + i;
                 TaskHost.Identity identity = new TaskHost.Identity(
-                        instance.isPersistent() ? Optional.of(name) : Optional.empty(), name + "-0", name);
+                        instance.isPersistent() ? Optional.of(name) : Optional.empty(), name, name);
                 running.threads.add(new HostThread(running,
                         new TaskHost(graph, plan, clients, identity, running.stats), graph.name() + "-" + i));
             }

@@ -28,7 +28,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Hosts tasks on one group member and one transactional producer: poll, process, commit, apply, again. Everything the
+ * Hosts tasks on one group member and a ring of transactional producers: poll, process, commit, apply, again. Everything the
  * group gave is committed before the next poll, so that a revocation, which happens inside poll, finds nothing in
  * flight. Whatever fails is dropped and folded again; only what would fail the same way again is thrown, as a
  * {@link StreamsError}. Owned by one thread; only {@link #wakeup} may be called by others.
@@ -38,13 +38,14 @@ final class TaskHost implements ConsumerRebalanceListener {
     private static final Duration BRIEF = Duration.ofMillis(20);
     private static final Duration ASK = Duration.ofMillis(1000);
     private static final int UNEXPLAINED_MAX = 3;
+    private static final int TRANSACTIONAL_IDS = 3;
 
     private final Graph graph;
     private final PartitionPlan plan;
     private final Clients clients;
     private final Identity identity;
     private final RunStats stats;
-    private final TxnSlot slot;
+    private final TxnRing ring;
     private final Consumer<byte[], byte[]> member;
     private final Restorer restorer;
     private final TreeMap<String, HostedTask> tasks = new TreeMap<>();
@@ -55,7 +56,7 @@ final class TaskHost implements ConsumerRebalanceListener {
     private boolean assigned;
     private int failures;
 
-    /** Who a host is: its group membership, if it persists, and its transactional id. */
+    /** Who a host is: its group membership, if it persists, and what its transactional ids begin with. */
     record Identity(java.util.Optional<String> groupInstanceId, String transactionalId, String clientId) {
     }
 
@@ -65,7 +66,7 @@ final class TaskHost implements ConsumerRebalanceListener {
         this.clients = clients;
         this.identity = identity;
         this.stats = stats;
-        this.slot = new TxnSlot(clients, identity.transactionalId());
+        this.ring = new TxnRing(clients, identity.transactionalId(), TRANSACTIONAL_IDS);
         this.member = clients.member(graph.name(), identity.groupInstanceId(), identity.clientId());
         this.restorer = new Restorer(clients.reader(identity.clientId() + "-restore"));
     }
@@ -76,7 +77,7 @@ final class TaskHost implements ConsumerRebalanceListener {
      */
     int turn() {
         try {
-            slot.ready();
+            ring.ready();
             if (!subscribed) {
                 member.subscribe(graph.sourceTopics(), this);
                 subscribed = true;
@@ -128,7 +129,7 @@ final class TaskHost implements ConsumerRebalanceListener {
                     .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         } finally {
             try {
-                slot.close();
+                ring.close();
             } finally {
                 restorer.close();
             }
@@ -164,7 +165,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             throw new Defect("polled " + polled.count() + " records of " + polled.partitions() + " but the tasks "
                     + tasks.keySet() + " own only " + taken, null);
         }
-        List<Map<String, Long>> positions = slot.commit(batches, offsets, member.groupMetadata());
+        List<Map<String, Long>> positions = ring.commit(batches, offsets, member.groupMetadata());
         for (int i = 0; i < busy.size(); i++) {
             busy.get(i).apply(batches.get(i), positions.get(i));
             stats.recordsOut.add(batches.get(i).outputs().size());
@@ -285,7 +286,7 @@ final class TaskHost implements ConsumerRebalanceListener {
         }
         trouble = finding.error();
         stats.healed.increment();
-        slot.abandon(failure);
+        ring.abandon(failure);
         tasks.values().forEach(HostedTask::foldAgain);
         member.pause(member.assignment());
     }

@@ -19,8 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * One transactional id and the producer that holds it. A host has one now; two or three in rotation is the same class
- * more often. Every transaction carries offsets with the group's metadata, so that a member that lost its tasks cannot
+ * One transactional id and the producer that holds it. Every transaction carries offsets with the group's metadata, so that a member that lost its tasks cannot
  * commit (KIP-447). Owned by the host's thread; lets kafka-clients' exceptions pass, after which only {@link #abandon}
  * is allowed.
  */

@@ -62,7 +62,7 @@ final class FaultRun {
     /** A process: its host, its nemesis, what it is called; the host is gone after a crash. */
     private static final class Place {
         final int number;
-        String transactionalId;
+        String transactionalIds;
         LogConsumer consumer;
         Nemesis nemesis;
         TaskHost host;
@@ -221,7 +221,7 @@ final class FaultRun {
         zombie.host = place.host;
         zombie.consumer = place.consumer;
         zombie.nemesis = place.nemesis;
-        zombie.transactionalId = place.transactionalId;
+        zombie.transactionalIds = place.transactionalIds;
         place.host = null;
         if (persistentIds) {
             trace.add("place " + place.number + " is started again beside its zombie");
@@ -242,10 +242,10 @@ final class FaultRun {
     private void start(Place place) {
         String name = persistentIds ? "p" + place.number : "r" + ++incarnations;
         trace.add("start place " + place.number + " as " + name);
-        place.transactionalId = name + "-0";
+        place.transactionalIds = name + "-";
         place.nemesis = new Nemesis(random, quiet ? 0 : oneIn,
                 strike -> trace.add("place " + place.number + ": " + strike),
-                () -> world.expire(name + "-0"), () -> stall(place));
+                () -> List.of(0, 1, 2).forEach(i -> world.expire(name + "-" + i)), () -> stall(place));
         Clients clients = new Clients() {
             @Override
             public Consumer<byte[], byte[]> member(String group, Optional<String> instance, String clientId) {
@@ -269,7 +269,7 @@ final class FaultRun {
             }
         };
         place.host = new TaskHost(graph, plan, clients, new TaskHost.Identity(
-                persistentIds ? Optional.of(name) : Optional.empty(), name + "-0", name), stats);
+                persistentIds ? Optional.of(name) : Optional.empty(), name, name), stats);
     }
 
     /** Time passes: members that do not join are evicted, transactions nobody can end any more are aborted. */
@@ -281,7 +281,7 @@ final class FaultRun {
             }
         }
         for (String id : world.ids.keySet()) {
-            if (live().noneMatch(place -> id.equals(place.transactionalId))) {
+            if (live().noneMatch(place -> id.startsWith(place.transactionalIds))) {
                 world.expire(id);
             }
         }

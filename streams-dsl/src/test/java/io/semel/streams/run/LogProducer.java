@@ -86,8 +86,7 @@ final class LogProducer {
                 throw new CommitFailedException("generation " + as.generationId());
             }
         }
-        offsets.forEach((partition, offset) -> txn.offsets.put(partition, offset.offset()));
-        txn.offsetsPending = true;
+        offsets.forEach((partition, offset) -> world.pend(txn, partition, offset.offset()));
         sound("after offsets");
     }
 

@@ -28,6 +28,7 @@ final class LogWorld {
         boolean decided;
         boolean committed;
         boolean offsetsPending;
+        int offsetsNumber;
     }
 
     /** What the coordinator knows of a transactional id. */
@@ -49,6 +50,8 @@ final class LogWorld {
     final Map<String, Integer> counts = new TreeMap<>();
     final Map<String, Id> ids = new TreeMap<>();
     final Map<TopicPartition, Long> committed = new LinkedHashMap<>();
+    private final Map<TopicPartition, Integer> committedNumbers = new LinkedHashMap<>();
+    private int offsetsNumber;
     private final Set<Txn> unsettled = new LinkedHashSet<>();
 
     LogWorld(SplittableRandom random, Sabotage sabotage) {
@@ -93,6 +96,12 @@ final class LogWorld {
             }
         }
         return end(partition);
+    }
+
+    void pend(Txn txn, TopicPartition partition, long offset) {
+        txn.offsets.put(partition, offset);
+        txn.offsetsPending = true;
+        txn.offsetsNumber = ++offsetsNumber;
     }
 
     Txn begin() {
@@ -195,6 +204,14 @@ final class LogWorld {
         return ends;
     }
 
+    /** Offsets were written to one log; what was written later wins, whichever marker came first. */
+    private void materialize(TopicPartition partition, long offset, int number) {
+        if (number > committedNumbers.getOrDefault(partition, 0)) {
+            committedNumbers.put(partition, number);
+            committed.put(partition, offset);
+        }
+    }
+
     private boolean mark(Txn txn) {
         List<TopicPartition> places = new ArrayList<>(txn.unmarked);
         int choices = places.size() + (txn.offsetsPending ? 1 : 0);
@@ -206,7 +223,7 @@ final class LogWorld {
         if (choice == places.size()) {
             txn.offsetsPending = false;
             if (txn.committed) {
-                committed.putAll(txn.offsets);
+                txn.offsets.forEach((partition, offset) -> materialize(partition, offset, txn.offsetsNumber));
             }
         } else {
             TopicPartition place = places.get(choice);
