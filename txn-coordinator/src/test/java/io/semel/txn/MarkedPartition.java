@@ -22,9 +22,9 @@ final class MarkedPartition {
 
     void mark(MarkerDuty duty) {
         short known = epochs.getOrDefault(duty.producerId(), (short) -1);
-        TxnWorld.check(duty.producerEpoch() >= known, "I3 marker " + duty + " below epoch " + known);
+        TxnWorld.check(duty.producerEpoch() >= known, "I3 marker ", duty, " below epoch ", known);
         if (duty.version2() && open(duty.producerId())) {
-            TxnWorld.check(duty.producerEpoch() > known, "KIP-1228 marker " + duty + " does not raise epoch " + known);
+            TxnWorld.check(duty.producerEpoch() > known, "KIP-1228 marker ", duty, " does not raise epoch ", known);
         }
         epochs.put(duty.producerId(), duty.producerEpoch());
         entries.add(new Entry(true, duty.commit(), duty.producerId(), duty.producerEpoch(), null));
@@ -51,7 +51,7 @@ final class MarkedPartition {
                 Entry entry = entries.get(later);
                 if (entry.marker && entry.producerId == written.producerId) outcome = entry.commit;
             }
-            TxnWorld.check(outcome != null, "hanging: nothing ended " + written);
+            TxnWorld.check(outcome != null, "hanging: nothing ended ", written);
             byLabel.computeIfAbsent(written.label, label -> new ArrayList<>()).add(outcome);
         }
     }

@@ -20,6 +20,9 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The real room, real host, clients of both versions, partitions and a courier, driven by one seed: crashes lose what was not forced,
@@ -71,7 +74,7 @@ final class TxnWorld {
     private int coordinatorEpoch;
     private long nowMs = 1_000;
     private long freshProducerId = 1_000;
-    private final ArrayDeque<String> story = new ArrayDeque<>();
+    private final ArrayDeque<Supplier<String>> story = new ArrayDeque<>();
     int crashes;
     int decisions;
 
@@ -87,17 +90,18 @@ final class TxnWorld {
     /** What happened, the latest last: printed with the seed of a broken promise. */
     String story() {
         StringBuilder text = new StringBuilder();
-        for (String line : story) text.append(line).append('\n');
+        for (Supplier<String> line : story) text.append(line.get()).append('\n');
         return text.toString();
     }
 
-    private void tell(String line) {
+    private void tell(String what, Object first, Object second) {
+        long atMs = nowMs;
         if (story.size() == 60) story.removeFirst();
-        story.add(nowMs + " " + line);
+        story.add(() -> atMs + " " + what + " " + first + " " + second);
     }
 
-    static void check(boolean holds, String message) {
-        if (!holds) throw new Violation(message);
+    static void check(boolean holds, Object... message) {
+        if (!holds) throw new Violation(Stream.of(message).map(String::valueOf).collect(Collectors.joining()));
     }
 
     private void importNearTheLastEpoch() {
@@ -167,7 +171,7 @@ final class TxnWorld {
             duties.remove(duties.size() - 1);
         }
         coordinatorEpoch++;
-        tell("crash, " + surviving + " events survive");
+        tell("crash, events that survive:", surviving, "");
         open();
     }
 
@@ -181,9 +185,9 @@ final class TxnWorld {
 
     private void carry(Duty duty, ShardHost.Outcome<TxnCommand> outcome) {
         MarkerDuty owed = (MarkerDuty) duty;
-        check(owed.restsOn() < journal.durableOffset(), "I1 I5 duty before its PREPARE is durable: " + owed);
+        check(owed.restsOn() < journal.durableOffset(), "I1 I5 duty before its PREPARE is durable: ", owed);
         Txn prepared = ((TxnChanged) journal.read(owed.restsOn())).txn();
-        check(owed.equals(MarkerDuty.of(prepared, coordinatorEpoch, owed.restsOn())), "I5 " + owed + " is not what was decided");
+        check(owed.equals(MarkerDuty.of(prepared, coordinatorEpoch, owed.restsOn())), "I5 ", owed, " is not what was decided");
         carried.add(new Carried(owed, outcome));
     }
 
@@ -202,10 +206,10 @@ final class TxnWorld {
     void ask(TxnCommand command, Consumer<TxnReply> asker) {
         Sent request = new Sent(command);
         sent.add(request);
-        tell("ask " + command);
+        tell("ask", command, "");
         host.submit(command, reply -> {
             request.answers++;
-            tell("answer " + command + " -> " + reply);
+            tell("answer", command, reply);
             if (reply instanceof NeedsProducerId) {
                 ask(withFreshProducerId(command), asker);
                 return;
@@ -236,8 +240,8 @@ final class TxnWorld {
     /** I3: a producer id and epoch is in one client's hands only. */
     void holds(int client, String id, long producerId, short epoch) {
         Integer owner = ownerOfEpoch.putIfAbsent(id + " " + producerId + "/" + epoch, client);
-        check(owner == null || owner == client, "I3 " + producerId + "/" + epoch + " of " + id + " given to " + owner + " and " + client);
-        check(epoch <= Txn.EPOCH_LAST, "I3 epoch " + epoch + " handed out");
+        check(owner == null || owner == client, "I3 ", producerId, "/", epoch, " of ", id, " given to ", owner, " and ", client);
+        check(epoch <= Txn.EPOCH_LAST, "I3 epoch ", epoch, " handed out");
     }
 
     void told(String label, boolean commit) {
@@ -248,15 +252,15 @@ final class TxnWorld {
     private void answered(TxnCommand command, TxnReply reply) {
         if (reply instanceof Initialised initialised && command instanceof InitProducerId init) {
             check(durable(init.transactionalId(), txn -> txn.producerId() == initialised.producerId()
-                && txn.producerEpoch() == initialised.epoch()) != null, "I1 " + reply + " before it is durable");
+                && txn.producerEpoch() == initialised.epoch()) != null, "I1 ", reply, " before it is durable");
         } else if (reply instanceof Enlisted && command instanceof Enlist enlist) {
             check(durable(enlist.transactionalId(), txn -> txn.producerId() == enlist.producerId()
-                && txn.producerEpoch() == enlist.epoch() && txn.enlistsAll(enlist.partitions())) != null, "I1 enlisted early " + command);
+                && txn.producerEpoch() == enlist.epoch() && txn.enlistsAll(enlist.partitions())) != null, "I1 enlisted early ", command);
         } else if (reply instanceof Ended && command instanceof End end) {
             int epoch = end.version2() ? end.epoch() + 1 : end.epoch();
             Txn prepared = durable(end.transactionalId(), txn -> txn.phase() == TxnPhase.preparing(end.commit())
                 && txn.producerId() == end.producerId() && txn.producerEpoch() == epoch);
-            check(prepared != null, "I1 ended without a durable PREPARE " + command);
+            check(prepared != null, "I1 ended without a durable PREPARE ", command);
             checkMarked(prepared, "commit returned and not visible: ");
         }
     }
@@ -264,7 +268,7 @@ final class TxnWorld {
     private void checkMarked(Txn prepared, String promise) {
         boolean commit = prepared.phase() == TxnPhase.PREPARE_COMMIT;
         for (TopicPartition partition : prepared.partitions()) {
-            check(partitions.get(partition).marked(prepared.producerId(), prepared.producerEpoch(), commit), promise + prepared);
+            check(partitions.get(partition).marked(prepared.producerId(), prepared.producerEpoch(), commit), promise, prepared);
         }
     }
 
@@ -287,13 +291,13 @@ final class TxnWorld {
     /** One more event of the journal: allowed here (I8), rightly complete (I6), and the fold as it was before a crash (I2). */
     private void follow(boolean live) {
         TxnEvent event = journal.read(checkedOffset);
-        if (live) tell("journal " + checkedOffset + " " + event);
+        if (live) tell("journal", checkedOffset, event);
         Txn before = journalled.get(event.transactionalId());
         if (event instanceof TxnChanged changed) {
             Txn txn = changed.txn();
-            check(before == null ? txn.phase() == TxnPhase.EMPTY : before.phase().mayBecome(txn.phase()), "I8 " + before + " then " + txn);
+            check(before == null ? txn.phase() == TxnPhase.EMPTY : before.phase().mayBecome(txn.phase()), "I8 ", before, " then ", txn);
             if (before != null && before.producerId() == txn.producerId()) {
-                check(txn.producerEpoch() >= before.producerEpoch(), "I3 the epoch falls: " + before + " then " + txn);
+                check(txn.producerEpoch() >= before.producerEpoch(), "I3 the epoch falls: ", before, " then ", txn);
             }
             if (txn.phase().complete()) checkMarked(before, "I6 complete without every marker: ");
             if (live && txn.phase().prepared()) decisions++;
@@ -306,8 +310,8 @@ final class TxnWorld {
         for (MarkerDuty duty : shadow.duties()) owed.append(duty.key()).append(duty.commit()).append(duty.partitions());
         int offset = (int) checkedOffset++;
         if (digests.size() > offset) {
-            check(digests.get(offset) == shadow.digest(), "I2 another state after reload at " + offset);
-            check(duties.get(offset).contentEquals(owed), "I2 other duties after reload at " + offset);
+            check(digests.get(offset) == shadow.digest(), "I2 another state after reload at ", offset);
+            check(duties.get(offset).contentEquals(owed), "I2 other duties after reload at ", offset);
         } else {
             digests.add(shadow.digest());
             duties.add(owed.toString());
@@ -327,15 +331,16 @@ final class TxnWorld {
             }
             pass(100);
             followAll();
+            if (round > 60 && journal.durableOffset() == journal.endOffset() && shard.duties().isEmpty()) break;
         }
         check(host.parkedCount() == 0, "somebody waits for ever");
-        for (Sent request : sent) check(request.answers == 1, request.answers + " answers to " + request.command);
-        for (Txn txn : journalled.values()) check(txn.phase() == TxnPhase.EMPTY || txn.phase().complete(), "left behind: " + txn);
+        for (Sent request : sent) check(request.answers == 1, request.answers, " answers to ", request.command);
+        for (Txn txn : journalled.values()) check(txn.phase() == TxnPhase.EMPTY || txn.phase().complete(), "left behind: ", txn);
         TreeMap<String, List<Boolean>> outcomes = new TreeMap<>();
         partitions.values().forEach(partition -> partition.outcomes(outcomes));
         outcomes.forEach((label, ends) -> {
-            check(!(ends.contains(true) && ends.contains(false)), "torn: " + label + " " + ends);
-            if (told.containsKey(label)) check(ends.contains(told.get(label)), label + " was told " + told.get(label) + " and got " + ends);
+            check(!(ends.contains(true) && ends.contains(false)), "torn: ", label, " ", ends);
+            if (told.containsKey(label)) check(ends.contains(told.get(label)), label, " was told ", told.get(label), " and got ", ends);
         });
     }
 }
