@@ -3,6 +3,7 @@ package io.semel.broker.desk;
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
 import io.semel.kernel.world.DiskFailure;
+import io.semel.log.TimestampOffset;
 import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 public final class ListOffsetsDesk implements Desk {
     private static final long LATEST = -1;
     private static final long EARLIEST = -2;
+    private static final long MAX_TIMESTAMP = -3;
     private static final long EARLIEST_LOCAL = -4;
     private static final long LATEST_TIERED = -5;
     private static final long EARLIEST_PENDING_UPLOAD = -6;
@@ -71,6 +73,10 @@ public final class ListOffsetsDesk implements Desk {
         static Found offset(long offset) {
             return new Found(ErrorCode.NONE, offset, -1);
         }
+
+        static Found of(TimestampOffset found) {
+            return found == null ? offset(-1) : new Found(ErrorCode.NONE, found.offset(), found.timestamp());
+        }
     }
 
     private static Found look(Partition partition, long timestamp, boolean readCommitted) {
@@ -80,8 +86,9 @@ public final class ListOffsetsDesk implements Desk {
             if (timestamp == LATEST) return Found.offset(bound);
             if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) return Found.offset(partition.log().startOffset());
             if (timestamp == LATEST_TIERED || timestamp == EARLIEST_PENDING_UPLOAD) return Found.offset(-1);
+            if (timestamp == MAX_TIMESTAMP) return Found.of(partition.log().maxTimestamp(bound));
             if (timestamp < 0) return new Found(ErrorCode.UNSUPPORTED_VERSION, -1, -1);
-            return new Found(ErrorCode.UNSUPPORTED_VERSION, -1, -1);
+            return Found.of(partition.log().findByTimestamp(timestamp, bound));
         } catch (DiskFailure failure) {
             return new Found(ErrorCode.KAFKA_STORAGE_ERROR, -1, -1);
         }
