@@ -145,6 +145,17 @@ final class ClassicGroup {
         return parkedJoins.get(ticket);
     }
 
+    /** How many joins and syncs must be parked: one for each ticket whose member awaits the round, and for each who awaits its sync. */
+    int waitingCount() {
+        int count = 0;
+        for (String memberId : parkedJoins.values()) {
+            Member member = members.get(memberId);
+            if (member != null && member.awaitingJoin()) count++;
+        }
+        for (Member member : members.values()) if (member.awaitingSync()) count++;
+        return count;
+    }
+
     Round round() {
         return round;
     }

@@ -11,7 +11,7 @@ package io.semel.group;
  * @param newMemberJoinTimeoutMs  how long a new member may wait for a round to end before it is given up
  * @param offsetMetadataMax       offset.metadata.max.bytes, in characters as Kafka counts it
  * @param offsetsRetentionMs      offsets.retention.minutes
- * @param offsetsSweepMs          offsets.retention.check.interval.ms
+ * @param offsetsSweepMs          offsets.retention.check.interval.ms; also how long a group without members and offsets is kept
  */
 public record GroupLimits(int sessionTimeoutMinMs, int sessionTimeoutMaxMs, int groupSizeMax, int initialRebalanceDelayMs,
                           int newMemberJoinTimeoutMs, int offsetMetadataMax, long offsetsRetentionMs, long offsetsSweepMs) {
@@ -26,6 +26,12 @@ public record GroupLimits(int sessionTimeoutMinMs, int sessionTimeoutMaxMs, int 
     public GroupLimits withInitialRebalanceDelayMs(int delayMs) {
         return new GroupLimits(sessionTimeoutMinMs, sessionTimeoutMaxMs, groupSizeMax, delayMs, newMemberJoinTimeoutMs,
                 offsetMetadataMax, offsetsRetentionMs, offsetsSweepMs);
+    }
+
+    /** The same with another interval of looking for what has expired. */
+    public GroupLimits withOffsetsSweepMs(long sweepMs) {
+        return new GroupLimits(sessionTimeoutMinMs, sessionTimeoutMaxMs, groupSizeMax, initialRebalanceDelayMs, newMemberJoinTimeoutMs,
+                offsetMetadataMax, offsetsRetentionMs, sweepMs);
     }
 
     /** The same with another bound on a group's members. */

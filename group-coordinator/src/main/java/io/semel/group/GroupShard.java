@@ -19,6 +19,10 @@ public final class GroupShard implements Shard<GroupCommand, GroupEvent, GroupRe
         rules = new GroupRules(table, limits);
     }
 
+    GroupTable table() {
+        return table;
+    }
+
     @Override
     public Decision<GroupEvent, GroupReply> decide(GroupCommand command, long nowMs) {
         return command.askOf(rules, nowMs);

@@ -173,7 +173,8 @@ final class OffsetRules {
             if (expired) events.add(new OffsetRemoved(group.groupId(), partition));
             else nothingLeft = false;
         }
-        if (nothingLeft && group.stored() != null) events.add(new GroupRemoved(group.groupId()));
+        boolean forAWhile = group.stored() != null && nowMs - group.stored().sinceMs() >= limits.offsetsSweepMs();
+        if (nothingLeft && forAWhile) events.add(new GroupRemoved(group.groupId()));
     }
 
     private boolean isExpired(ClassicGroup group, OffsetValue value, long nowMs) {
