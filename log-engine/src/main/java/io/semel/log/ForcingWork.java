@@ -52,6 +52,10 @@ final class ForcingWork implements PartitionLog.Forcing {
         directories.addAll(changed);
     }
 
+    List<String> directories() {
+        return directories;
+    }
+
     /** @param text null when the file need not be written */
     void epochs(String text) {
         if (text != null) epochs = text;

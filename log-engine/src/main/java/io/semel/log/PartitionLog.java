@@ -234,6 +234,7 @@ public final class PartitionLog {
     }
 
     private Segment roll(Segment ending) {
+        forceNames();
         Segment next = Segment.create(disk, directory, config, endOffset);
         try {
             retired.add(ending.end());
@@ -248,6 +249,16 @@ public final class PartitionLog {
         segments.add(next);
         ring.clear();
         return next;
+    }
+
+    /**
+     * Names become durable in order, so that no power cut leaves a segment without the one before it: nobody could tell then that the log
+     * does not start there. Between two rolls there was nearly always a force, which did it already.
+     */
+    private void forceNames() {
+        if (unconfirmed != null) unconfirmed.directories().forEach(disk::forceDirectory);
+        dirtyDirectories.forEach(disk::forceDirectory);
+        dirtyDirectories.clear();
     }
 
     /**

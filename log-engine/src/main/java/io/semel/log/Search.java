@@ -64,9 +64,12 @@ final class Search {
 
     /** The first record from offset {@code start} on and below {@code bound} with a timestamp of {@code timestamp} or later; null when there is none. */
     TimestampOffset firstNotBefore(long timestamp, long start, long bound) {
+        int later = segment.times().ceiling(timestamp);
+        believe(later - 1);
+        believe(later);
         TimeIndex times = segment.times();
         OffsetIndex offsets = segment.offsets();
-        int later = times.ceiling(timestamp);
+        later = times.ceiling(timestamp);
         int slot = later == times.count() ? offsets.count() - 1 : offsets.floor(times.lastOffset(later) - 1);
         BatchWalk walk = walkFromEntry(slot);
         do {
@@ -96,7 +99,9 @@ final class Search {
         if (slot >= 0) {
             TimeIndex times = segment.times();
             int known = times.floorOfOffset(segment.offsets().lastOffset(slot));
-            if (known >= 0) highest = times.timestamp(known);
+            believe(known);
+            known = segment.times().floorOfOffset(segment.offsets().lastOffset(slot));
+            if (known >= 0) highest = segment.times().timestamp(known);
         }
         BatchWalk walk = walkFromEntry(slot);
         do {
@@ -104,6 +109,11 @@ final class Search {
             highest = Math.max(highest, walk.header().maxTimestamp());
         } while (step(walk));
         return highest;
+    }
+
+    /** Makes the indexes anew when this entry of the time index is not true. */
+    private void believe(int slot) {
+        if (slot >= 0 && slot < segment.times().count() && !segment.timeEntryHolds(slot)) segment.reindex();
     }
 
     /** A walk that stands on the batch of this index entry; on the first one for slot -1. The segment must not be empty. */

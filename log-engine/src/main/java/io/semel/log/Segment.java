@@ -285,6 +285,7 @@ final class Segment {
         OffsetIndex offsets = indexes.offsets();
         TimeIndex times = indexes.times();
         int last = offsets.count() - 1;
+        if (times.count() > 0 && !timeEntryHolds(times.count() - 1)) return "the time index points at another batch";
         endOffset = base;
         bytesSinceEntry = 0;
         maxTimestamp = times.lastTimestamp();
@@ -295,11 +296,24 @@ final class Segment {
             BatchHeader batch = walk.header();
             if (atEntry && batch.lastOffset() != offsets.lastOffset(last)) return "the offset index points at another batch";
             if (!atEntry && bytesSinceEntry > config.indexIntervalBytes()) return "the offset index is too short";
-            if (!active && batch.maxTimestamp() > maxTimestamp) return "the time index is too short";
+            if (batch.maxTimestamp() > maxTimestamp) return "the time index is too short";
             take(batch, walk.position(), false);
             atEntry = false;
         }
         return walk.flaw();
+    }
+
+    /** Whether the batch that an entry of the time index names is there and has that timestamp. */
+    boolean timeEntryHolds(int slot) {
+        TimeIndex times = indexes.times();
+        long offset = times.lastOffset(slot);
+        int entry = indexes.offsets().floor(offset);
+        BatchWalk walk = walk(TAIL_BLOCK_BYTES).from(entry < 0 ? 0 : indexes.offsets().position(entry));
+        while (walk.next()) {
+            if (walk.header().lastOffset() < offset) continue;
+            return walk.header().lastOffset() == offset && walk.header().maxTimestamp() == times.timestamp(slot);
+        }
+        return false;
     }
 
     /** The index entries lie: makes them anew. Only from a walk that began at one and met nothing that can be true. */

@@ -26,12 +26,15 @@ final class IndexFile implements IndexBytes {
         this.path = path;
         this.channel = channel;
         this.capacity = capacity;
-        this.sizeAtOpen = (int) Math.min(channel.size(), capacity);
+        long sizeBefore = channel.size();
+        this.sizeAtOpen = (int) Math.min(sizeBefore, capacity);
         this.allocated = sizeAtOpen;
         this.mapping = switch (kind) {
             case CHRONICLE -> new ChronicleMapping(path, capacity);
             case JDK -> new JdkMapping(channel, capacity);
         };
+        long sizeAtMost = Math.max(sizeBefore, capacity);
+        if (channel.size() > sizeAtMost) channel.truncate(sizeAtMost);
     }
 
     static IndexFile open(Path path, int capacity, IndexKind kind) {
