@@ -13,6 +13,9 @@ public final class SimConnection {
     private record Frame(ByteBuffer bytes, long readyMs) {
     }
 
+    private record Answer(Supplier<ByteBuffer> frame, Runnable dropped) {
+    }
+
     /** What may happen next on a connection. */
     enum Event {
         ACCEPT, REQUEST_ARRIVES, REPLY_LEAVES, REPLY_ARRIVES, CLIENT_LEARNS_LOSS, SERVER_LEARNS_CLOSE
@@ -22,7 +25,7 @@ public final class SimConnection {
     private final long id;
     private final SimNet.ClientSide client;
     private final ArrayDeque<Frame> requests = new ArrayDeque<>();
-    private final ArrayDeque<Supplier<ByteBuffer>> leaving = new ArrayDeque<>();
+    private final ArrayDeque<Answer> leaving = new ArrayDeque<>();
     private final ArrayDeque<Frame> replies = new ArrayDeque<>();
     private SimNet.ServerSide server;
     private boolean accepted;
@@ -49,16 +52,20 @@ public final class SimConnection {
         requests.add(new Frame(frame, net.arrivalMs(requests.isEmpty() ? 0 : requests.peekLast().readyMs)));
     }
 
-    /** The process answers; the frame is rendered when it leaves the process, which may be steps later. */
-    public void reply(Supplier<ByteBuffer> frame) {
-        if (serverGone || serverEnds) return;
-        leaving.add(frame);
+    /**
+     * The process answers.
+     *
+     * @param frame   rendered when it leaves the process, which may be steps later; null to hang up instead
+     * @param dropped run when it never leaves, though the process lives
+     */
+    public void reply(Supplier<ByteBuffer> frame, Runnable dropped) {
+        if (serverGone) dropped.run();
+        else leaving.add(new Answer(frame, dropped));
     }
 
     /** The process hangs up, after what it has answered so far. */
     public void hangUp() {
-        if (serverGone) return;
-        leaving.add(() -> null);
+        reply(() -> null, () -> { });
     }
 
     /** The process reads no more requests from it, or does again. */
@@ -115,16 +122,14 @@ public final class SimConnection {
         switch (event) {
             case ACCEPT -> accept();
             case REQUEST_ARRIVES -> arrive(requests.poll().bytes);
-            case REPLY_LEAVES -> leave(leaving.poll().get());
+            case REPLY_LEAVES -> leave(leaving.poll().frame.get());
             case REPLY_ARRIVES -> client.received(replies.poll().bytes);
             case CLIENT_LEARNS_LOSS -> {
                 clientGone = true;
                 client.lost();
             }
             case SERVER_LEARNS_CLOSE -> {
-                serverGone = true;
-                leaving.clear();
-                server.closed();
+                endServer();
             }
         }
     }
@@ -161,14 +166,19 @@ public final class SimConnection {
 
     private void leave(ByteBuffer bytes) {
         if (bytes == null) {
-            serverGone = true;
             clientEnds = true;
             requests.clear();
-            leaving.clear();
-            server.closed();
+            endServer();
         } else if (!clientGone && !clientEnds) {
             replies.add(new Frame(bytes, net.arrivalMs(replies.isEmpty() ? 0 : replies.peekLast().readyMs)));
         }
+    }
+
+    private void endServer() {
+        serverGone = true;
+        leaving.forEach(answer -> answer.dropped.run());
+        leaving.clear();
+        server.closed();
     }
 
     private void keepSome(ArrayDeque<Frame> frames) {

@@ -60,7 +60,7 @@ public final class SimDisk implements Disk {
         node.unforced.clear();
         node.index = true;
         node.mapped = true;
-        node.seen.resize(capacityBytes);
+        node.seen.resize(Math.max(node.seen.size(), capacityBytes));
         return new SimIndex(this, node, sizeAtOpen, capacityBytes, life);
     }
 

@@ -12,7 +12,7 @@ public final class SimRun {
     /** Where every run's clock starts: a date with no meaning, in milliseconds since 1970. */
     public static final long START_MS = 1_750_000_000_000L;
 
-    private static final int TRACE_LINES = 400;
+    private static final int TRACE_LINES = Integer.getInteger("semel.trace.lines", 400);
     private static final int PERCENT_OF_STEPS_THAT_TAKE_TIME = 20;
     private static final int MOOD_STEPS = 120;
 

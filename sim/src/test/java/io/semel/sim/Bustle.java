@@ -86,7 +86,7 @@ final class Bustle {
             file.force();
             life.disk().forceDirectory("");
             return file.size();
-        }, lane, (size, thrown) -> connection.reply(() -> ByteBuffer.allocate(8).putLong(0, size))));
+        }, lane, (size, thrown) -> connection.reply(() -> ByteBuffer.allocate(8).putLong(0, size), () -> { })));
     }
 
     private void dial(int client, int sent) {

@@ -35,7 +35,7 @@ class SimNetTest {
                 @Override
                 public void receive(ByteBuffer frame, Runnable consumed) {
                     arrived.add(frame.getLong(0));
-                    connection.reply(() -> frame);
+                    connection.reply(() -> frame, () -> { });
                     consumed.run();
                 }
 

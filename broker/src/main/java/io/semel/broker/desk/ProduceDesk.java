@@ -108,7 +108,9 @@ public final class ProduceDesk implements Desk {
         private final Gathering gathering;
         private final long producerId;
         private final short producerEpoch;
-        private final boolean transactional;
+        private final boolean keepsOrder;
+        /** On its first way to the partition: the line counts it. */
+        private boolean wentAhead;
 
         Item(Call call, String transactionalId, TopicPartition name, ByteBuffer batch, PartitionProduceResponse answer,
              Gathering gathering) {
@@ -121,13 +123,17 @@ public final class ProduceDesk implements Desk {
             BatchHeader header = new BatchHeader().wrap(batch, batch.position());
             this.producerId = header.producerId();
             this.producerEpoch = header.producerEpoch();
-            this.transactional = header.isTransactional();
+            this.keepsOrder = header.isTransactional() && !overtakes;
         }
 
         void enter() {
-            boolean inLine = transactional && !overtakes
-                    && call.connection().enlistments().standBehind(producerId, name, () -> attempt(0));
-            if (!inLine) attempt(0);
+            boolean inLine = keepsOrder && call.connection().enlistments().standBehind(producerId, name, this::goAhead);
+            if (!inLine) goAhead();
+        }
+
+        private void goAhead() {
+            wentAhead = true;
+            attempt(0);
         }
 
         private void attempt(long guard) {
@@ -138,6 +144,7 @@ public final class ProduceDesk implements Desk {
         @Override
         public void accepted(long baseOffset, long logStartOffset) {
             call.home().post(() -> {
+                leaveLine();
                 answer.setBaseOffset(baseOffset).setLogStartOffset(logStartOffset);
                 gathering.oneCame();
             });
@@ -145,17 +152,24 @@ public final class ProduceDesk implements Desk {
 
         @Override
         public void refused(ErrorCode error) {
-            call.home().post(() -> refusedHome(error));
+            call.home().post(() -> {
+                leaveLine();
+                refusedHome(error);
+            });
         }
 
         @Override
         public void needsEnlistment(long guard) {
             call.home().post(() -> {
-                EnlistmentLine line = call.connection().enlistments();
-                if (!overtakes && line.standBehind(producerId, name, () -> attempt(0))) return;
-                if (!overtakes) line.open(producerId, name);
-                enlist(guard);
+                boolean counted = wentAhead;
+                wentAhead = false;
+                if (!keepsOrder || call.connection().enlistments().cameBack(producerId, name, counted, this::goAhead)) enlist(guard);
             });
+        }
+
+        private void leaveLine() {
+            if (keepsOrder && wentAhead) call.connection().enlistments().answered(producerId, name);
+            wentAhead = false;
         }
 
         private void enlist(long guard) {
@@ -172,7 +186,7 @@ public final class ProduceDesk implements Desk {
         private void enlisted(long guard, TxnReply reply) {
             if (reply instanceof TxnReply.Rejected rejected) refusedHome(forProducer(rejected.error()));
             else attempt(guard);
-            call.connection().enlistments().close(producerId, name);
+            if (keepsOrder) call.connection().enlistments().headGone(producerId, name);
         }
 
         private void refusedHome(ErrorCode error) {
