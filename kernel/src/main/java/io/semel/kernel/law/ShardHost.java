@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  *
  * <p>The owner tells it when the journal became more durable ({@link #durable}) and when {@link #nextDeadlineMs()} has come
  * ({@link #tick}). If the journal fails, the room is closed for good: everything held or waiting is answered
- * {@link Shard#unavailable()}, and its owner folds a new one from the log (crash-only). What others hold at the gate is the owner's to drop.
+ * {@link Shard#unavailable()}, and its owner folds a new one from the log (crash-only). What others hold at the gate is theirs.
  */
 public final class ShardHost<C, E, R> {
     /** How long a duty that failed rests before it is carried again, in milliseconds. */
@@ -61,6 +61,10 @@ public final class ShardHost<C, E, R> {
     private final Map<Object, Long> resting = new LinkedHashMap<>();
     private final ArrayDeque<Settled<C>> settled = new ArrayDeque<>();
     private final Set<Answer<R>> held = new LinkedHashSet<>();
+    /** How far the journal was durable when duties were last handed out: none can have become due since, unless {@link #mayOwe}. */
+    private long handedOutAt = -1;
+    private boolean mayOwe;
+    private long evolved;
     private long dutyRetryMs = Long.MAX_VALUE;
     private long parkedUntilMs = Long.MAX_VALUE;
     private boolean waking;
@@ -192,6 +196,8 @@ public final class ShardHost<C, E, R> {
 
     private void evolve(E event, long offset) {
         shard.evolve(event, offset);
+        evolved++;
+        mayOwe |= offset < journal.durableOffset() || !shard.isDurable(event);
         Object key = shard.wakes(event);
         List<Waiting<C, R>> waiting = key == null ? null : parked.remove(key);
         if (waiting != null) woken.addAll(waiting);
@@ -241,7 +247,11 @@ public final class ShardHost<C, E, R> {
         }
     }
 
+    /** Walks the duties only when one can have become due, so that a turn costs the same however many are on their way. */
     private void handOut() {
+        if (!mayOwe && !dutiesEarly && journal.durableOffset() == handedOutAt) return;
+        mayOwe = false;
+        handedOutAt = journal.durableOffset();
         for (Duty duty : List.copyOf(shard.duties())) {
             if (!dutiesEarly && duty.restsOn() >= journal.durableOffset()) continue;
             if (resting.containsKey(duty.key()) || !carrying.add(duty.key())) continue;
@@ -258,19 +268,22 @@ public final class ShardHost<C, E, R> {
         return any && !closed;
     }
 
+    /** An outcome that changes nothing has settled nothing: should the duty still be listed, it rests as one that failed. */
     private void settle(Settled<C> outcome) {
         carrying.remove(outcome.key);
+        long before = evolved;
         if (outcome.command != null) {
             walk(outcome.command, ignored -> { }, outcome.nowMs);
             wake(outcome.nowMs);
-            return;
         }
+        if (evolved > before || closed) return;
         resting.put(outcome.key, outcome.nowMs + DUTY_RETRY_MS);
         dutyRetryMs = Math.min(dutyRetryMs, outcome.nowMs + DUTY_RETRY_MS);
     }
 
     private void endRest(long nowMs) {
         resting.values().removeIf(untilMs -> untilMs <= nowMs);
+        mayOwe = true;
         dutyRetryMs = Long.MAX_VALUE;
         for (long untilMs : resting.values()) dutyRetryMs = Math.min(dutyRetryMs, untilMs);
     }

@@ -224,6 +224,33 @@ class ShardHostTest {
     }
 
     @Test
+    void restsADutyWhoseOutcomeSettledNothing() {
+        ask("a", "owe", 7, 0);
+        force(1);
+
+        outcomes.get(0).settle(new Ask("pay", 99), 10);
+        ask("b", "add", 1, 20);
+        force(21);
+        assertEquals(1, carried.size());
+        host.tick(60);
+
+        assertEquals(2, carried.size());
+    }
+
+    @Test
+    void looksForDutiesOnlyWhenOneCanHaveBecomeDue() {
+        ask("a", "owe", 7, 0);
+        force(1);
+        int before = shard.dutyWalks();
+
+        for (int turn = 0; turn < 100; turn++) ask("b" + turn, turn % 2 == 0 ? "read" : "add", 1, 2);
+
+        assertEquals(before, shard.dutyWalks());
+        force(3);
+        assertEquals(before + 1, shard.dutyWalks());
+    }
+
+    @Test
     void refusesASecondOutcomeOfOneDuty() {
         ask("a", "owe", 7, 0);
         force(1);

@@ -24,6 +24,7 @@ final class ToyShard implements Shard<ToyShard.Ask, String, String> {
     private long sum;
     private long whispers;
     private long bellMs = Long.MAX_VALUE;
+    private int dutyWalks;
 
     @Override
     public Decision<String, String> decide(Ask ask, long nowMs) {
@@ -69,6 +70,7 @@ final class ToyShard implements Shard<ToyShard.Ask, String, String> {
 
     @Override
     public List<Debt> duties() {
+        dutyWalks++;
         return new ArrayList<>(debts.values());
     }
 
@@ -90,6 +92,10 @@ final class ToyShard implements Shard<ToyShard.Ask, String, String> {
     @Override
     public long digest() {
         return sum * 31 + debts.hashCode() * 7L + bellMs;
+    }
+
+    int dutyWalks() {
+        return dutyWalks;
     }
 
     long whispers() {
