@@ -128,6 +128,7 @@ final class Outbox {
         else topic.setName(Clients.TOPIC);
         for (Parcel parcel : parcels) {
             parcel.stage = Stage.UNDER_WAY;
+            note("produces", parcel);
             topic.partitionData().add(new ProduceRequestData.PartitionProduceData().setIndex(parcel.batch.partition)
                     .setRecords(parcel.records));
         }
@@ -167,6 +168,7 @@ final class Outbox {
         for (ProduceResponseData.PartitionProduceResponse answer : topic.partitionResponses()) {
             Parcel parcel = parcels.stream().filter(one -> one.batch.partition == answer.index()).findFirst().orElseThrow();
             Errors error = Errors.forCode(answer.errorCode());
+            note("told " + error + " for", parcel);
             if (error == Errors.NONE || error == Errors.DUPLICATE_SEQUENCE_NUMBER) {
                 acknowledged(parcel, answer.baseOffset());
             } else if (mayTryAgain(error, parcel)) {
@@ -194,6 +196,11 @@ final class Outbox {
         if (ofPartition == null) return;
         ofPartition.remove(parcel);
         if (ofPartition.isEmpty()) unanswered.remove(batch.partition);
+    }
+
+    private void note(String what, Parcel parcel) {
+        String whose = (transactionalId == null ? "producer " : transactionalId + " ") + producerId + "/" + epoch;
+        clients.run.trace().note(whose + " " + what + " partition, sequence", parcel.batch.partition, parcel.sequence);
     }
 
     private boolean mayTryAgain(Errors error, Parcel parcel) {

@@ -256,9 +256,11 @@ final class TransactionalProducer implements Outbox.Owner {
     }
 
     private void ask(ApiKeys api, int version, ApiMessage body, Consumer<ApiMessage> got, Runnable again) {
+        clients.run.trace().note(transactionalId + " " + producerId + "/" + epoch + " asks " + api, version, 0);
         link.ask(api, version, body, new BrokerLink.Answer() {
             @Override
             public void got(ApiMessage response) {
+                clients.run.trace().note(transactionalId + " " + producerId + "/" + epoch + " told " + response, version, 0);
                 got.accept(response);
             }
 

@@ -1,0 +1,47 @@
+package io.semel.it.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The broker against crashes, cuts, pauses and zombies, seed after seed. {@code -Dsemel.seed=N} plays one of them. */
+class BrokerSimulationTest {
+    private static final int SEEDS = 500 * Integer.getInteger("semel.scale", 1);
+    private static final long FIRST_SEED = Long.getLong("semel.seed", 1);
+    private static final long LAST_SEED = Long.getLong("semel.seed", (long) SEEDS);
+    private static final int FAILURES_SHOWN = 3;
+
+    @Test
+    void keepsEveryPromiseInEveryStory() {
+        List<String> failures = new ArrayList<>();
+        long committed = 0;
+        long steps = 0;
+        for (long seed = FIRST_SEED; seed <= LAST_SEED && failures.size() < FAILURES_SHOWN; seed++) {
+            Story story = new Story(seed);
+            String failure = Telling.of(story);
+            if (failure != null) failures.add(failure);
+            committed += story.history().count(Fate.COMMITTED);
+            steps += story.run().steps();
+        }
+
+        assertTrue(failures.isEmpty(), String.join("\n\n", failures));
+        System.out.println("simulation: " + (LAST_SEED - FIRST_SEED + 1) + " seeds, " + steps + " steps, " + committed + " committed");
+        assertTrue(committed > (LAST_SEED - FIRST_SEED), "hardly anything was committed: " + committed);
+    }
+
+    @Test
+    void tellsTheSameStoryAgain() {
+        for (long seed = 1; seed <= 10; seed++) {
+            assertEquals(digest(seed), digest(seed), "seed " + seed);
+        }
+    }
+
+    private static long digest(long seed) {
+        Story story = new Story(seed);
+        story.violations();
+        return story.run().trace().digest();
+    }
+}

@@ -1,0 +1,160 @@
+package io.semel.it.sim;
+
+import io.semel.broker.config.BrokerConfig;
+import io.semel.kernel.world.Saboteur;
+import io.semel.sim.Dice;
+import io.semel.sim.Nemesis;
+import io.semel.sim.SimNet;
+import io.semel.sim.SimRun;
+import io.semel.sim.Survival;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One seed's story: a broker, clients of every kind that write and read, a nemesis; then everything heals, comes to rest, and is
+ * read to its end, twice, with a power cut between. One thread.
+ */
+final class Story {
+    private static final long STEPS_MAX = 400_000;
+    private static final int SPAN_MS = 1_500;
+
+    private final long seed;
+    private final SimRun run;
+    private final SimNet net;
+    private final Dice dice;
+    private final BrokerNode node;
+    private final History history = new History();
+    private final Clients clients;
+    private final Admin admin;
+    private final Nemesis nemesis;
+    private final List<TransactionalProducer> producers = new ArrayList<>();
+    private final List<PlainProducer> plain = new ArrayList<>();
+    private final List<Reader> readers = new ArrayList<>();
+    private final List<String> transactionalIds = new ArrayList<>();
+
+    Story(long seed, Saboteur... saboteurs) {
+        this.seed = seed;
+        this.run = new SimRun(seed);
+        this.net = new SimNet(run);
+        this.dice = run.dice("story");
+        BrokerConfig config = BrokerConfig.defaults("127.0.0.1", 9092).withInternalPartitions(dice.between(1, 3))
+                .withSegmentBytes(dice.percent(50) ? 1 << 20 : dice.between(700, 3_000));
+        this.node = new BrokerNode(run, net, config, dice.between(2, 3), saboteurs);
+        this.clients = new Clients(run, net, history, dice.between(2, 4));
+        this.admin = new Admin(clients);
+        this.nemesis = new Nemesis(run).crashes(3, node, 70, 150).cuts(4, net).pauses(1, 2_000)
+                .slowDisk(2, node::world, 100, 400).learn("client crash", 2, this::crashAClient);
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    SimRun run() {
+        return run;
+    }
+
+    History history() {
+        return history;
+    }
+
+    /** Plays it. @return what must not be, in words; empty when all is well */
+    List<String> violations() {
+        node.boot();
+        if (!reach(node::serves)) return stuck("the first start");
+        admin.createTopics();
+        if (!reach(() -> admin.ready())) return stuck("creating topics");
+        startClients();
+        nemesis.start(dice.between(2, 7), SPAN_MS);
+        if (!reach(() -> clients.busy == 0 && nemesis.done() && node.serves())) return stuck("the clients' programs");
+        net.slow(5, 20);
+        Outcome outcome = new Outcome();
+        if (!readToTheEnd(outcome, "last")) return stuck("coming to rest");
+        if (!readOffsets(outcome)) return stuck("reading offsets");
+        for (Reader reader : readers) {
+            (reader.readsCommitted() ? outcome.committedOnTheWay : outcome.uncommittedOnTheWay).add(reader.view());
+        }
+        List<String> violations = new ArrayList<>(Oracle.violations(history, outcome));
+        if (violations.isEmpty()) violations.addAll(afterAPowerCut(outcome));
+        return violations;
+    }
+
+    /** What was found must be found again by the next life. */
+    private List<String> afterAPowerCut(Outcome before) {
+        node.crash(Survival.POWER_CUT);
+        node.boot();
+        if (!reach(node::serves)) return stuck("the last start");
+        Outcome after = new Outcome();
+        if (!readToTheEnd(after, "afterwards")) return stuck("reading after the last start");
+        if (!readOffsets(after)) return stuck("reading offsets after the last start");
+        after.committedOnTheWay.add(before.committed);
+        after.uncommittedOnTheWay.add(before.uncommitted);
+        return Oracle.violations(history, after);
+    }
+
+    private void startClients() {
+        int ids = dice.between(2, 3);
+        for (int number = 0; number < ids; number++) {
+            String transactionalId = "x" + number;
+            transactionalIds.add(transactionalId);
+            boolean versionTwo = dice.percent(50);
+            producers.add(start(transactionalId + "a", transactionalId, versionTwo));
+            if (dice.percent(40)) producers.add(start(transactionalId + "b", transactionalId, dice.percent(80) == versionTwo));
+        }
+        for (int number = dice.between(0, 2); number > 0; number--) {
+            PlainProducer producer = new PlainProducer(clients, "p" + number, dice.between(4, 20));
+            plain.add(producer);
+            producer.start();
+        }
+        for (int number = dice.between(1, 3); number > 0; number--) {
+            Reader reader = new Reader(clients, "r" + number, dice.percent(70), new View());
+            readers.add(reader);
+            run.after(dice.below(SPAN_MS), "reader starts", reader::start);
+        }
+    }
+
+    private TransactionalProducer start(String name, String transactionalId, boolean versionTwo) {
+        return TransactionalProducer.start(clients, name, transactionalId, versionTwo, dice.between(2, 6));
+    }
+
+    private void crashAClient(Dice chance) {
+        int victim = chance.below(producers.size() + plain.size());
+        if (victim >= producers.size()) {
+            plain.get(victim - producers.size()).crash();
+            return;
+        }
+        producers.get(victim).current().crash();
+    }
+
+    private boolean readToTheEnd(Outcome outcome, String name) {
+        Reader committed = new Reader(clients, name + " committed", true, outcome.committed);
+        Reader uncommitted = new Reader(clients, name + " uncommitted", false, outcome.uncommitted);
+        List<Reader> last = List.of(committed, uncommitted);
+        last.forEach(Reader::start);
+        boolean reached = reach(() -> committed.hasReadAll() && uncommitted.hasReadAll());
+        if (!reached) last.forEach(reader -> history.complain(reader.standing()));
+        readers.forEach(Reader::stop);
+        last.forEach(Reader::stop);
+        return reached;
+    }
+
+    private boolean readOffsets(Outcome outcome) {
+        admin.fetchOffsets(transactionalIds, outcome.offsets);
+        return reach(admin::ready);
+    }
+
+    private boolean reach(BooleanSupplier goal) {
+        return run.until(goal, STEPS_MAX);
+    }
+
+    private List<String> stuck(String where) {
+        List<String> said = new ArrayList<>();
+        said.add("stuck in " + where + ": " + clients.busy + " clients busy, at " + (run.nowMs() - SimRun.START_MS) + " ms");
+        for (TransactionalProducer producer : producers) {
+            if (!producer.current().isOver()) said.add(producer.current().toString());
+        }
+        said.addAll(history.complaints());
+        return said;
+    }
+}

@@ -1,0 +1,28 @@
+package io.semel.it.sim;
+
+import java.util.List;
+
+/** A story's failure in words that let it be played again. Stateless. */
+final class Telling {
+    private static final int VIOLATIONS_SHOWN = 8;
+
+    private Telling() {
+    }
+
+    /** Plays the story. @return null when nothing is wrong */
+    static String of(Story story) {
+        try {
+            List<String> violations = story.violations();
+            if (violations.isEmpty()) return null;
+            List<String> shown = violations.subList(0, Math.min(VIOLATIONS_SHOWN, violations.size()));
+            return "seed " + story.seed() + ": " + String.join("\n  ", shown) + "\n" + story.run().trace().tail();
+        } catch (RuntimeException | AssertionError defect) {
+            StringBuilder text = new StringBuilder("seed " + story.seed() + ": " + defect);
+            Throwable cause = defect.getCause() == null ? defect : defect.getCause();
+            for (StackTraceElement element : cause.getStackTrace()) {
+                if (element.getClassName().startsWith("io.semel")) text.append("\n    at ").append(element);
+            }
+            return text.toString();
+        }
+    }
+}
