@@ -206,6 +206,35 @@ class ParkingTest {
     }
 
     @Test
+    void restsTheAnswerToAnEndOnItsPrepareAndOtherAnswersOnTheStateTheyTell() {
+        TxnShard shard = new TxnShard(0, TxnLimits.DEFAULTS);
+        Txn ongoing = Txn.born(ID, 100, 60_000, 0).enlisted(List.of(IN_0), true, 1);
+        Txn prepared = ongoing.preparedWithNextEpoch(true, -1, 2);
+        shard.evolve(new TxnEvent.TxnChanged(ongoing), 40);
+        shard.evolve(new TxnEvent.TxnChanged(prepared), 41);
+        shard.evolve(new TxnEvent.TxnChanged(prepared.completed(3)), 45);
+
+        assertEquals(42, shard.decide(end(100, 0, true, true), 4).restsOn());
+        assertEquals(46, shard.decide(end(100, 0, false, true), 4).restsOn());
+        assertEquals(46, shard.decide(new TxnCommand.Describe(ID), 4).restsOn());
+    }
+
+    @Test
+    void completesOnlyByTheOutcomeOfThePrepareThatStands() {
+        ongoing(true);
+        room.ask(end(100, 0, true, true));
+        long end = room.journal.endOffset();
+
+        room.ask(new TxnCommand.MarkersWritten(ID, end - 2));
+        room.ask(new TxnCommand.MarkersWritten("nobody", end - 1));
+        assertEquals(TxnPhase.PREPARE_COMMIT, room.txn(ID).phase());
+        room.writeMarkers();
+        room.ask(new TxnCommand.MarkersWritten(ID, end - 1));
+
+        assertEquals(end + 1, room.journal.endOffset());
+    }
+
+    @Test
     void tellsEverybodyWhoWaitsWhenTheJournalFails() {
         ongoing(true);
         Asked commit = room.ask(end(100, 0, true, true));
