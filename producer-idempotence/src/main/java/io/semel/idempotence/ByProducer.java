@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /**
- * Entries by producer id, without boxing: open addressing, linear probing, at most half full. Owned by the partition's lane. Its
- * inner order shows nowhere: {@link #sorted} is by producer id.
+ * Entries by producer id, without boxing: open addressing, linear probing, at most half full. Owned by the
+ * partition's lane. Its inner order shows nowhere: {@link #sorted} is by producer id.
  */
 final class ByProducer<T extends ByProducer.Entry> {
     private static final int SLOTS_FEWEST = 16;
@@ -38,7 +38,10 @@ final class ByProducer<T extends ByProducer.Entry> {
         size++;
     }
 
-    /** Forgets the producer's entry, if there is one. Entries behind it move up, so that no probe ends at the hole. */
+    /**
+     * Forgets the producer's entry, if there is one. Entries behind it move up, so that no probe ends at the
+     * hole.
+     */
     void remove(long producerId) {
         int hole = slotOf(producerId);
         if (slots[hole] == null) return;

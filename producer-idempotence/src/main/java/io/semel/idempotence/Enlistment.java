@@ -1,8 +1,8 @@
 package io.semel.idempotence;
 
 /**
- * A producer whose first batch of a transaction waits for the coordinator's word (KIP-890). Owned by the partition's lane; not part
- * of the fold: a reload forgets it, and its batch is asked about anew.
+ * A producer whose first batch of a transaction waits for the coordinator's word (KIP-890). Owned by the
+ * partition's lane; not part of the fold: a reload forgets it, and its batch is asked about anew.
  */
 final class Enlistment extends ByProducer.Entry {
     private static final long NOT_SWEPT = -1;
@@ -28,25 +28,32 @@ final class Enlistment extends ByProducer.Entry {
         if (batchEpoch > epoch) {
             epoch = batchEpoch;
             lowestSequence = sequence;
-        } else if (batchEpoch == epoch && lowestSequence >= 0 && sequence >= 0 && Sequence.isAfter(lowestSequence, sequence)) {
+        } else if (batchEpoch == epoch && lowestSequence >= 0 && sequence >= 0
+                && Sequence.isAfter(lowestSequence, sequence)) {
             lowestSequence = sequence;
         }
     }
 
-    /** Would a batch that begins with {@code sequence} overtake one that came before it and has not been appended? */
+    /**
+     * Would a batch that begins with {@code sequence} overtake one that came before it and has not been
+     * appended?
+     */
     boolean isOvertakenBy(int sequence) {
         return lowestSequence >= 0 && sequence >= 0 && Sequence.isAfter(sequence, lowestSequence);
     }
 
     /**
-     * Does a marker end what this waits for? Not under version 2 when it carries the very epoch that waits: a version 2 marker is one
-     * epoch above its transaction, so that this one closes the transaction before, repeated by a reloaded coordinator (KAFKA-19999).
+     * Does a marker end what this waits for? Not under version 2 when it carries the very epoch that waits: a
+     * version 2 marker is one epoch above its transaction, so that this one closes the transaction before,
+     * repeated by a reloaded coordinator (KAFKA-19999).
      */
     boolean isEndedBy(short markerEpoch) {
         return !supportsEpochBump || markerEpoch != epoch;
     }
 
-    /** Has it waited for {@code idleMs}, as far as sweeps have seen it? The first sweep only notes the time. */
+    /**
+     * Has it waited for {@code idleMs}, as far as sweeps have seen it? The first sweep only notes the time.
+     */
     boolean isStale(long nowMs, long idleMs) {
         if (sweptMs == NOT_SWEPT) sweptMs = nowMs;
         return nowMs - sweptMs >= idleMs;

@@ -8,9 +8,10 @@ import java.util.zip.CRC32C;
 /**
  * A ledger as bytes: version 1 of Kafka's {@code .snapshot} format, a row per remembered batch. Stateless.
  *
- * <p>Kafka writes one row per producer, its last batch. We write successive rows, oldest batch first, so that all five survive a
- * crash; Kafka's loader keeps the last row of a producer, which is the one that it would have written. When a marker is younger than
- * the last batch, that batch has two rows, the second with the marker's timestamp in place of its own.
+ * <p>Kafka writes one row per producer, its last batch. We write successive rows, oldest batch first, so that
+ * all five survive a crash; Kafka's loader keeps the last row of a producer, which is the one that it would
+ * have written. When a marker is younger than the last batch, that batch has two rows, the second with the
+ * marker's timestamp in place of its own.
  */
 final class LedgerSnapshot {
     private static final short VERSION = 1;
@@ -34,7 +35,10 @@ final class LedgerSnapshot {
         return bytes.putInt(CRC_AT, crcOf(bytes));
     }
 
-    /** The producers of a snapshot, each once; null when it is damaged or of another version. Leaves {@code bytes} as it was. */
+    /**
+     * The producers of a snapshot, each once; null when it is damaged or of another version. Leaves
+     * {@code bytes} as it was.
+     */
     static List<Producer> read(ByteBuffer bytes) {
         ByteBuffer view = bytes.slice();
         if (view.remaining() < ROWS_AT || view.getShort(0) != VERSION) return null;
@@ -57,7 +61,9 @@ final class LedgerSnapshot {
     }
 
     private static void writeRows(Producer producer, ByteBuffer bytes) {
-        for (int index = 0; index < producer.count(); index++) writeRow(producer, index, producer.timestamp(index), bytes);
+        for (int index = 0; index < producer.count(); index++) {
+            writeRow(producer, index, producer.timestamp(index), bytes);
+        }
         if (producer.count() == 0 || hasYoungerMarker(producer)) {
             writeRow(producer, producer.count() - 1, producer.lastTimestamp, bytes);
         }
@@ -87,7 +93,9 @@ final class LedgerSnapshot {
         long lastOffset = bytes.getLong();
         int delta = bytes.getInt();
         long timestamp = bytes.getLong();
-        if (lastOffset >= 0 && lastOffset != producer.lastOffset()) producer.remember(lastSequence, delta, lastOffset, timestamp);
+        if (lastOffset >= 0 && lastOffset != producer.lastOffset()) {
+            producer.remember(lastSequence, delta, lastOffset, timestamp);
+        }
         producer.lastTimestamp = timestamp;
         producer.coordinatorEpoch = bytes.getInt();
         producer.firstOffset = Math.max(Producer.NOT_OPEN, bytes.getLong());

@@ -1,8 +1,8 @@
 package io.semel.idempotence;
 
 /**
- * One producer on one partition: its epoch, its last five batches (FEATURES row 3), its open transaction. Owned by the partition's
- * lane. Batches are kept in the order of the log; older ones make room.
+ * One producer on one partition: its epoch, its last five batches (FEATURES row 3), its open transaction.
+ * Owned by the partition's lane. Batches are kept in the order of the log; older ones make room.
  */
 final class Producer extends ByProducer.Entry {
     /** Batches remembered: as many as a client may have in flight. */
@@ -52,7 +52,10 @@ final class Producer extends ByProducer.Entry {
     /** Which remembered batch has exactly these sequences, or -1. */
     int find(int firstSequence, int lastSequence) {
         for (int index = 0; index < count; index++) {
-            if (lastSequence(index) == lastSequence && Sequence.previous(lastSequence, delta(index)) == firstSequence) return index;
+            if (lastSequence(index) == lastSequence
+                    && Sequence.previous(lastSequence, delta(index)) == firstSequence) {
+                return index;
+            }
         }
         return -1;
     }
@@ -93,7 +96,8 @@ final class Producer extends ByProducer.Entry {
     }
 
     ProducerEntry entry() {
-        return new ProducerEntry(producerId, epoch, lastSequence(), lastOffset(), lastTimestamp, coordinatorEpoch, firstOffset);
+        return new ProducerEntry(producerId, epoch, lastSequence(), lastOffset(), lastTimestamp,
+                coordinatorEpoch, firstOffset);
     }
 
     /** A hash of everything above, so that the sum over all producers is a digest that needs no order. */

@@ -11,13 +11,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Remembers, per producer, what this partition last accepted, and judges by it what comes next: a duplicate is answered and not
- * written (I4), a lower epoch is refused (I3), a batch outside any transaction has its enlistment asked for (KIP-890). Owned by the
- * partition's lane; rebuilt by folding the log (I2), from the newest snapshot on.
+ * Remembers, per producer, what this partition last accepted, and judges by it what comes next: a duplicate
+ * is answered and not written (I4), a lower epoch is refused (I3), a batch outside any transaction has its
+ * enlistment asked for (KIP-890). Owned by the partition's lane; rebuilt by folding the log (I2), from the
+ * newest snapshot on.
  *
- * <p>Guards are the one thing that is not a fold: a guard stands from NEEDS_ENLISTMENT until the producer's next transactional batch
- * or marker on this partition is folded, so that a batch that waited while its transaction ended is refused afterwards. A guard's
- * number is one above the position at which it was given: after anything that ends a guard, numbers are higher.
+ * <p>Guards are the one thing that is not a fold: a guard stands from NEEDS_ENLISTMENT until the producer's
+ * next transactional batch or marker on this partition is folded, so that a batch that waited while its
+ * transaction ended is refused afterwards. A guard's number is one above the position at which it was given:
+ * after anything that ends a guard, numbers are higher.
  */
 public final class ProducerLedger implements BatchFold {
     /** The last epoch there is: a producer that reaches it goes on under another id (KIP-360). */
@@ -43,7 +45,8 @@ public final class ProducerLedger implements BatchFold {
     }
 
     /**
-     * Judges a client's batch; what it changes is no part of the fold. A batch without a producer id is accepted.
+     * Judges a client's batch; what it changes is no part of the fold. A batch without a producer id is
+     * accepted.
      *
      * @param guard what an earlier NEEDS_ENLISTMENT of this batch gave, or 0
      * @param supportsEpochBump the client speaks transaction version 2: Produce 12 or later
@@ -68,28 +71,33 @@ public final class ProducerLedger implements BatchFold {
         if (!skipSequenceCheck && isOutOfOrder(producer, batch, supportsEpochBump)) {
             return Verdict.reject(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
         }
-        if (producer != null && producer.isOpen() && !batch.isTransactional()) return Verdict.reject(ErrorCode.INVALID_TXN_STATE);
+        if (producer != null && producer.isOpen() && !batch.isTransactional()) {
+            return Verdict.reject(ErrorCode.INVALID_TXN_STATE);
+        }
         return Verdict.ACCEPT;
     }
 
     /**
-     * Judges a marker before it is appended (KIP-98, KIP-1228): a transaction version 2 marker must be above the producer's epoch,
-     * an older one not below. The same version 2 marker again is accepted when nothing is open (KAFKA-19999), and at the last epoch
-     * always, because none is above it (KAFKA-20090).
+     * Judges a marker before it is appended (KIP-98, KIP-1228): a transaction version 2 marker must be above
+     * the producer's epoch, an older one not below. The same version 2 marker again is accepted when nothing
+     * is open (KAFKA-19999), and at the last epoch always, because none is above it (KAFKA-20090).
      */
-    public Verdict judgeMarker(long producerId, short epoch, int coordinatorEpoch, boolean transactionVersion2) {
+    public Verdict judgeMarker(long producerId, short epoch, int coordinatorEpoch,
+            boolean transactionVersion2) {
         Producer producer = producers.find(producerId);
         if (producer == null) return Verdict.ACCEPT;
         boolean again = epoch == producer.epoch && (!producer.isOpen() || epoch == EPOCH_LAST);
         boolean late = transactionVersion2 ? epoch <= producer.epoch && !again : epoch < producer.epoch;
         if (late && !noFencing) return Verdict.reject(ErrorCode.INVALID_PRODUCER_EPOCH);
-        if (coordinatorEpoch < producer.coordinatorEpoch) return Verdict.reject(ErrorCode.TRANSACTION_COORDINATOR_FENCED);
+        if (coordinatorEpoch < producer.coordinatorEpoch) {
+            return Verdict.reject(ErrorCode.TRANSACTION_COORDINATOR_FENCED);
+        }
         return Verdict.ACCEPT;
     }
 
     /**
-     * For offsets in a transaction, which carry no sequence: 0 when the transaction is open on this partition already, else the guard
-     * to show to {@link #judgeOffsets} once the coordinator has enlisted it.
+     * For offsets in a transaction, which carry no sequence: 0 when the transaction is open on this partition
+     * already, else the guard to show to {@link #judgeOffsets} once the coordinator has enlisted it.
      *
      * @param supportsEpochBump the client speaks transaction version 2: TxnOffsetCommit 5 or later
      */
@@ -132,7 +140,10 @@ public final class ProducerLedger implements BatchFold {
         return LedgerSnapshot.write(sorted());
     }
 
-    /** Replaces everything by a snapshot, ours or Apache Kafka's. False, and nothing is changed, when it is damaged. */
+    /**
+     * Replaces everything by a snapshot, ours or Apache Kafka's. False, and nothing is changed, when it is
+     * damaged.
+     */
     public boolean load(ByteBuffer bytes) {
         List<Producer> loaded = LedgerSnapshot.read(bytes);
         if (loaded == null) return false;
@@ -146,7 +157,9 @@ public final class ProducerLedger implements BatchFold {
     public List<OpenTransaction> open() {
         List<OpenTransaction> open = new ArrayList<>();
         for (Producer producer : sorted()) {
-            if (producer.isOpen()) open.add(new OpenTransaction(producer.producerId, producer.epoch, producer.firstOffset));
+            if (producer.isOpen()) {
+                open.add(new OpenTransaction(producer.producerId, producer.epoch, producer.firstOffset));
+            }
         }
         open.sort(Comparator.comparingLong(OpenTransaction::firstOffset));
         return open;
@@ -160,15 +173,18 @@ public final class ProducerLedger implements BatchFold {
     }
 
     /**
-     * Forgets producers without an open transaction whose last batch or marker is {@code expirationMs} old, and guards that nobody
-     * came back for. A command of the clock's: ledgers that expired differently differ in {@link #digest()}.
+     * Forgets producers without an open transaction whose last batch or marker is {@code expirationMs} old,
+     * and guards that nobody came back for. A command of the clock's: ledgers that expired differently differ
+     * in {@link #digest()}.
      *
      * @return how many producers were forgotten
      */
     public int expire(long nowMs, long expirationMs) {
         int before = producers.size();
         for (Producer producer : sorted()) {
-            if (!producer.isOpen() && nowMs - producer.lastTimestamp >= expirationMs) producers.remove(producer.producerId);
+            if (!producer.isOpen() && nowMs - producer.lastTimestamp >= expirationMs) {
+                producers.remove(producer.producerId);
+            }
         }
         for (Enlistment enlistment : enlistments.sorted(new Enlistment[enlistments.size()])) {
             if (enlistment.isStale(nowMs, expirationMs)) enlistments.remove(enlistment.producerId);
@@ -195,7 +211,8 @@ public final class ProducerLedger implements BatchFold {
         Producer producer = raised(batch.producerId(), batch.producerEpoch());
         if (batch.producerEpoch() == producer.epoch) {
             int lastSequence = Sequence.next(batch.baseSequence(), batch.lastOffsetDelta());
-            producer.remember(lastSequence, batch.lastOffsetDelta(), batch.lastOffset(), batch.maxTimestamp());
+            producer.remember(lastSequence, batch.lastOffsetDelta(), batch.lastOffset(),
+                    batch.maxTimestamp());
         }
         producer.lastTimestamp = batch.maxTimestamp();
         if (!batch.isTransactional()) return;
@@ -209,7 +226,9 @@ public final class ProducerLedger implements BatchFold {
         producer.lastTimestamp = batch.maxTimestamp();
         producer.firstOffset = Producer.NOT_OPEN;
         Enlistment enlistment = enlistments.find(producer.producerId);
-        if (enlistment != null && enlistment.isEndedBy(batch.producerEpoch())) enlistments.remove(producer.producerId);
+        if (enlistment != null && enlistment.isEndedBy(batch.producerEpoch())) {
+            enlistments.remove(producer.producerId);
+        }
     }
 
     /** The producer, new or in this epoch if that is a higher one. A lower one changes no epoch (I3). */
@@ -233,14 +252,19 @@ public final class ProducerLedger implements BatchFold {
     }
 
     private static Verdict duplicateOf(Producer producer, int index) {
-        return Verdict.duplicateOf(producer.baseOffset(index), producer.lastOffset(index), producer.timestamp(index));
+        return Verdict.duplicateOf(producer.baseOffset(index), producer.lastOffset(index),
+                producer.timestamp(index));
     }
 
     /** Null when the guard still stands; a guard that was ended belongs to a transaction that was. */
-    private Verdict enlist(long producerId, short epoch, int sequence, long guard, boolean supportsEpochBump) {
-        if (guard == 0) return Verdict.needsEnlistment(enlistment(producerId, epoch, sequence, supportsEpochBump).guard);
+    private Verdict enlist(long producerId, short epoch, int sequence, long guard,
+            boolean supportsEpochBump) {
+        if (guard == 0) {
+            return Verdict.needsEnlistment(enlistment(producerId, epoch, sequence, supportsEpochBump).guard);
+        }
         Enlistment standing = enlistments.find(producerId);
-        return standing != null && standing.guard == guard ? null : Verdict.reject(ErrorCode.INVALID_TXN_STATE);
+        return standing != null && standing.guard == guard ? null
+                : Verdict.reject(ErrorCode.INVALID_TXN_STATE);
     }
 
     private Enlistment enlistment(long producerId, short epoch, int sequence, boolean supportsEpochBump) {

@@ -1,6 +1,9 @@
 package io.semel.idempotence;
 
-/** Sequence numbers of idempotent producers (KIP-98): from 0 to 2^31 - 1, then from 0 again. Stateless; broker and client share it. */
+/**
+ * Sequence numbers of idempotent producers (KIP-98): from 0 to 2^31 - 1, then from 0 again. Stateless; broker
+ * and client share it.
+ */
 public final class Sequence {
     /** The sequence of batches that carry none: offset commits, markers. */
     public static final int NONE = -1;
@@ -20,12 +23,18 @@ public final class Sequence {
         return sequence < 0 ? sequence : (sequence - count) & MASK;
     }
 
-    /** Does a batch that begins with {@code first} follow one that ended with {@code last}? After {@link #NONE} follows 0. */
+    /**
+     * Does a batch that begins with {@code first} follow one that ended with {@code last}? After
+     * {@link #NONE} follows 0.
+     */
     public static boolean follows(int last, int first) {
         return first >= 0 && first == ((last + 1) & MASK);
     }
 
-    /** Was {@code sequence} given out later than {@code other}? Of two that may lie on both sides of the wrap: the shorter way counts. */
+    /**
+     * Was {@code sequence} given out later than {@code other}? Of two that may lie on both sides of the wrap:
+     * the shorter way counts.
+     */
     public static boolean isAfter(int sequence, int other) {
         int distance = (sequence - other) & MASK;
         return distance != 0 && distance <= MASK / 2;

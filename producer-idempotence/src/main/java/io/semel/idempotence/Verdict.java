@@ -2,17 +2,26 @@ package io.semel.idempotence;
 
 import io.semel.wire.error.ErrorCode;
 
-/** What the ledger says about a batch, a marker or a commit of offsets. Immutable; accepting and rejecting allocate nothing. */
+/**
+ * What the ledger says about a batch, a marker or a commit of offsets. Immutable; accepting and rejecting
+ * allocate nothing.
+ */
 public final class Verdict {
     /** The four ways to judge. */
     public enum Kind {
         /** Append it, and fold it. */
         ACCEPT,
-        /** It stands in the log already: answer {@link #baseOffset()} once the log is durable beyond {@link #lastOffset()} (I1, I4). */
+        /**
+         * It stands in the log already: answer {@link #baseOffset()} once the log is durable beyond
+         * {@link #lastOffset()} (I1, I4).
+         */
         DUPLICATE,
         /** Refuse it with {@link #error()}. */
         REJECT,
-        /** Ask the coordinator whether this partition is part of the producer's transaction, then judge again with {@link #guard()}. */
+        /**
+         * Ask the coordinator whether this partition is part of the producer's transaction, then judge again
+         * with {@link #guard()}.
+         */
         NEEDS_ENLISTMENT
     }
 
@@ -28,7 +37,8 @@ public final class Verdict {
     private final long timestamp;
     private final long guard;
 
-    private Verdict(Kind kind, ErrorCode error, long baseOffset, long lastOffset, long timestamp, long guard) {
+    private Verdict(Kind kind, ErrorCode error, long baseOffset, long lastOffset, long timestamp,
+            long guard) {
         this.kind = kind;
         this.error = error;
         this.baseOffset = baseOffset;
@@ -95,7 +105,9 @@ public final class Verdict {
     private static Verdict[] rejections() {
         ErrorCode[] errors = ErrorCode.values();
         Verdict[] rejections = new Verdict[errors.length];
-        for (ErrorCode error : errors) rejections[error.ordinal()] = new Verdict(Kind.REJECT, error, -1, -1, -1, 0);
+        for (ErrorCode error : errors) {
+            rejections[error.ordinal()] = new Verdict(Kind.REJECT, error, -1, -1, -1, 0);
+        }
         return rejections;
     }
 }

@@ -36,7 +36,8 @@ class ByProducerTest {
                 }
                 assertEquals(model.size(), table.size(), "seed " + seed);
             }
-            assertArrayEquals(model.values().toArray(), table.sorted(new Producer[table.size()]), "seed " + seed);
+            assertArrayEquals(model.values().toArray(), table.sorted(new Producer[table.size()]),
+                    "seed " + seed);
         }
     }
 }

@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The ledger told again, slowly: keeps everything that was ever folded and looks at all of it for each question. */
+/**
+ * The ledger told again, slowly: keeps everything that was ever folded and looks at all of it for each
+ * question.
+ */
 final class LedgerModel {
     private static final long SEQUENCES = 1L << 31;
 
     /** A batch of data, or a marker when {@code coordinatorEpoch} is not negative. */
-    record Event(long producerId, int epoch, long first, int records, boolean transactional, long offset, long timestamp,
-            int coordinatorEpoch) {
+    record Event(long producerId, int epoch, long first, int records, boolean transactional, long offset,
+            long timestamp, int coordinatorEpoch) {
         boolean isMarker() {
             return coordinatorEpoch >= 0;
         }
@@ -38,7 +41,8 @@ final class LedgerModel {
         history.add(event);
         end = event.offset + event.records;
         Guard guard = guards.get(event.producerId);
-        boolean endsGuard = event.isMarker() ? guard != null && !(guard.version2 && guard.epoch == event.epoch) : event.transactional;
+        boolean ofBefore = guard != null && guard.version2 && guard.epoch == event.epoch;
+        boolean endsGuard = event.isMarker() ? !ofBefore : event.transactional;
         if (endsGuard) guards.remove(event.producerId);
     }
 
@@ -51,7 +55,9 @@ final class LedgerModel {
     void expire(long nowMs, long idleMs) {
         for (long producerId : producers()) {
             long silent = nowMs - last(of(producerId)).timestamp;
-            if (openedAt(producerId) < 0 && silent >= idleMs) history.removeIf(event -> event.producerId == producerId);
+            if (openedAt(producerId) < 0 && silent >= idleMs) {
+                history.removeIf(event -> event.producerId == producerId);
+            }
         }
         guards.values().forEach(guard -> guard.sweptMs = guard.sweptMs < 0 ? nowMs : guard.sweptMs);
         guards.values().removeIf(guard -> nowMs - guard.sweptMs >= idleMs);
@@ -69,7 +75,8 @@ final class LedgerModel {
         int epoch = epoch(id);
         for (Event event : remembered(id)) {
             if (event.epoch == batch.epoch && event.first == batch.first && event.records == batch.records) {
-                return "DUPLICATE of " + event.offset + " to " + (event.offset + event.records - 1) + " at " + event.timestamp;
+                return "DUPLICATE of " + event.offset + " to " + (event.offset + event.records - 1) + " at "
+                        + event.timestamp;
             }
         }
         if (batch.epoch < epoch) return "REJECT " + ErrorCode.INVALID_PRODUCER_EPOCH;
@@ -106,7 +113,9 @@ final class LedgerModel {
     List<OpenTransaction> open() {
         TreeMap<Long, OpenTransaction> open = new TreeMap<>();
         for (long id : producers()) {
-            if (openedAt(id) >= 0) open.put(openedAt(id), new OpenTransaction(id, (short) epoch(id), openedAt(id)));
+            if (openedAt(id) >= 0) {
+                open.put(openedAt(id), new OpenTransaction(id, (short) epoch(id), openedAt(id)));
+            }
         }
         return List.copyOf(open.values());
     }
@@ -117,8 +126,8 @@ final class LedgerModel {
             List<Event> batches = remembered(id);
             long sequence = batches.isEmpty() ? -1 : last(batches).last();
             long offset = batches.isEmpty() ? -1 : last(batches).offset + last(batches).records - 1;
-            entries.add(new ProducerEntry(id, (short) epoch(id), (int) sequence, offset, last(of(id)).timestamp, coordinatorEpoch(id),
-                    openedAt(id)));
+            entries.add(new ProducerEntry(id, (short) epoch(id), (int) sequence, offset,
+                    last(of(id)).timestamp, coordinatorEpoch(id), openedAt(id)));
         }
         return entries;
     }
@@ -143,7 +152,9 @@ final class LedgerModel {
 
     private String missing(long id, int epoch, long sequence, long shown, boolean version2) {
         Guard guard = guards.get(id);
-        if (shown != 0) return guard != null && guard.number == shown ? null : "REJECT " + ErrorCode.INVALID_TXN_STATE;
+        if (shown != 0) {
+            return guard != null && guard.number == shown ? null : "REJECT " + ErrorCode.INVALID_TXN_STATE;
+        }
         if (guard == null) {
             guard = new Guard();
             guard.number = end + 1;

@@ -27,7 +27,9 @@ class LedgerSnapshotTest {
 
     @Test @DisplayName("FEATURES 8: duplicates are recognised after a restart, all five of them")
     void keepsAllFiveBatches() {
-        for (int n = 0; n < 7; n++) ledger.fold(batch().sequence(2 * n).records(2).timestamp(50 + n).at(100 + 2 * n));
+        for (int n = 0; n < 7; n++) {
+            ledger.fold(batch().sequence(2 * n).records(2).timestamp(50 + n).at(100 + 2 * n));
+        }
         ProducerLedger restarted = new ProducerLedger();
 
         assertTrue(restarted.load(ledger.snapshot()));
@@ -35,7 +37,8 @@ class LedgerSnapshotTest {
         assertEquals(ledger.digest(), restarted.digest());
         for (int n = 2; n < 7; n++) {
             Verdict verdict = restarted.judge(batch().sequence(2 * n).records(2).make(), 0, false);
-            assertEquals("DUPLICATE of " + (100 + 2 * n) + " to " + (101 + 2 * n) + " at " + (50 + n), verdict.toString());
+            assertEquals("DUPLICATE of " + (100 + 2 * n) + " to " + (101 + 2 * n) + " at " + (50 + n),
+                    verdict.toString());
         }
     }
 
@@ -52,7 +55,8 @@ class LedgerSnapshotTest {
         assertEquals(ledger.describe(), restarted.describe());
         assertEquals(ledger.digest(), restarted.digest());
         assertEquals(List.of(new OpenTransaction(3, (short) 0, 3)), restarted.open());
-        assertEquals(10, restarted.judge(batch().pid(1).sequence(0).transactional().make(), 0, false).timestamp());
+        assertEquals(10, restarted.judge(batch().pid(1).sequence(0).transactional().make(), 0, false)
+                .timestamp());
     }
 
     @Test
@@ -77,7 +81,8 @@ class LedgerSnapshotTest {
         assertEquals(ledger.digest(), other.digest());
     }
 
-    @Test @DisplayName("FEATURES S4: Apache Kafka's loader reads it and keeps the last batch of each producer")
+    @Test
+    @DisplayName("FEATURES S4: Apache Kafka's loader reads it and keeps the last batch of each producer")
     void isReadByKafka() throws IOException {
         foldSomethingOfEverything();
 
@@ -97,11 +102,14 @@ class LedgerSnapshotTest {
         assertTrue(restarted.load(ByteBuffer.wrap(Files.readAllBytes(file))));
 
         assertEquals(ledger.describe(), restarted.describe());
-        assertEquals(18, restarted.judge(batch().pid(5).epoch(2).sequence(18).records(3).make(), 0, false).baseOffset());
+        assertEquals(18, restarted.judge(batch().pid(5).epoch(2).sequence(18).records(3).make(), 0, false)
+                .baseOffset());
     }
 
     private void foldSomethingOfEverything() {
-        for (int n = 0; n < 7; n++) ledger.fold(batch().pid(5).epoch(2).sequence(3 * n).records(3).timestamp(n).at(3 * n));
+        for (int n = 0; n < 7; n++) {
+            ledger.fold(batch().pid(5).epoch(2).sequence(3 * n).records(3).timestamp(n).at(3 * n));
+        }
         ledger.fold(batch().pid(6).sequence(0).transactional().timestamp(77).at(21));
         ledger.fold(batch().pid(8).sequence(0).transactional().timestamp(78).at(22));
         ledger.fold(batch().pid(8).timestamp(79).marker(false, 6, 23));
@@ -112,14 +120,17 @@ class LedgerSnapshotTest {
         Path file = directory.resolve("00000000000000000025.snapshot");
         Files.write(file, bytesOf(snapshot));
         TreeMap<Long, ProducerStateEntry> entries = new TreeMap<>();
-        for (ProducerStateEntry entry : ProducerStateManager.readSnapshot(file.toFile())) entries.put(entry.producerId(), entry);
+        for (ProducerStateEntry entry : ProducerStateManager.readSnapshot(file.toFile())) {
+            entries.put(entry.producerId(), entry);
+        }
         return entries;
     }
 
     private static ProducerEntry ours(ProducerStateEntry kafkas) {
         int lastSequence = kafkas.batchMetadata().stream().mapToInt(BatchMetadata::lastSeq).max().orElse(-1);
-        return new ProducerEntry(kafkas.producerId(), kafkas.producerEpoch(), lastSequence, kafkas.lastDataOffset(),
-                kafkas.lastTimestamp(), kafkas.coordinatorEpoch(), kafkas.currentTxnFirstOffset().orElse(-1));
+        return new ProducerEntry(kafkas.producerId(), kafkas.producerEpoch(), lastSequence,
+                kafkas.lastDataOffset(), kafkas.lastTimestamp(), kafkas.coordinatorEpoch(),
+                        kafkas.currentTxnFirstOffset().orElse(-1));
     }
 
     @Test
@@ -135,7 +146,9 @@ class LedgerSnapshotTest {
                 assertFalse(ledger.load(ByteBuffer.wrap(damaged)), "bit " + bit + " of byte " + at);
             }
         }
-        for (int size = 0; size < whole.length; size++) assertFalse(ledger.load(ByteBuffer.wrap(whole, 0, size)), "cut to " + size);
+        for (int size = 0; size < whole.length; size++) {
+            assertFalse(ledger.load(ByteBuffer.wrap(whole, 0, size)), "cut to " + size);
+        }
         assertFalse(ledger.load(ByteBuffer.allocate(whole.length + 1).put(whole).clear()), "a byte too many");
         assertEquals(digest, ledger.digest());
         assertTrue(ledger.load(ByteBuffer.wrap(whole)));
@@ -148,7 +161,9 @@ class LedgerSnapshotTest {
         for (int n = 0; n < 2_000; n++) {
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);
-            if (bytes.length > 10 && random.nextBoolean()) ByteBuffer.wrap(bytes).putShort((short) 1).putInt(6, (bytes.length - 10) / 46);
+            if (bytes.length > 10 && random.nextBoolean()) {
+                ByteBuffer.wrap(bytes).putShort((short) 1).putInt(6, (bytes.length - 10) / 46);
+            }
             assertFalse(ledger.load(ByteBuffer.wrap(bytes)), "seed " + seed + ", try " + n);
         }
     }

@@ -12,9 +12,12 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Random clients, coordinators and crashes against {@link LedgerModel}, which remembers everything and reasons from scratch. */
+/**
+ * Random clients, coordinators and crashes against {@link LedgerModel}, which remembers everything and
+ * reasons from scratch.
+ */
 class ProducerLedgerModelTest {
-    private static final int SEEDS = 400 * Integer.getInteger("semel.scale", 1);
+    private static final int SEEDS = 200 * Integer.getInteger("semel.scale", 1);
     private static final int STEPS = 250;
     private static final int PRODUCERS = 4;
 
@@ -56,7 +59,9 @@ class ProducerLedgerModelTest {
             Event batch = event(id, epoch, sequence(id, epoch), 1 + random.nextInt(3), transactional);
             if (!remembered.isEmpty() && random.nextInt(4) == 0) {
                 Event again = remembered.get(random.nextInt(remembered.size()));
-                if (again.first() >= 0) batch = event(id, again.epoch(), again.first(), again.records(), transactional);
+                if (again.first() >= 0) {
+                    batch = event(id, again.epoch(), again.first(), again.records(), transactional);
+                }
             }
             long guard = guard(id);
             boolean version2 = random.nextBoolean();
@@ -120,7 +125,8 @@ class ProducerLedgerModelTest {
         /** What no ledger of ours would have accepted, but stands in the log: of another broker's making. */
         private void foldAnything() {
             long id = random.nextInt(PRODUCERS);
-            append(event(id, random.nextInt(4), random.nextInt(100), 1 + random.nextInt(3), random.nextBoolean()));
+            append(event(id, random.nextInt(4), random.nextInt(100), 1 + random.nextInt(3),
+                    random.nextBoolean()));
         }
 
         private void expire() {
@@ -177,12 +183,14 @@ class ProducerLedgerModelTest {
                 }
             }
         }
-        for (Verdict.Kind kind : Verdict.Kind.values()) assertTrue(kinds.getOrDefault(kind, 0) > SEEDS, kind + " of " + kinds);
+        for (Verdict.Kind kind : Verdict.Kind.values()) {
+            assertTrue(kinds.getOrDefault(kind, 0) > SEEDS, kind + " of " + kinds);
+        }
     }
 
     private static BatchHeader header(Event event) {
-        Batches batch = Batches.batch().pid(event.producerId()).epoch(event.epoch()).sequence((int) event.first())
-                .records(event.records()).timestamp(event.timestamp());
+        Batches batch = Batches.batch().pid(event.producerId()).epoch(event.epoch())
+                .sequence((int) event.first()).records(event.records()).timestamp(event.timestamp());
         if (event.isMarker()) return batch.marker(true, event.coordinatorEpoch(), event.offset());
         return (event.transactional() ? batch.transactional() : batch).at(event.offset());
     }

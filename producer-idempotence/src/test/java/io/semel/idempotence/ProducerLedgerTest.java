@@ -50,7 +50,9 @@ class ProducerLedgerTest {
     void remembersFiveBatches() {
         for (int n = 0; n < 6; n++) ledger.fold(batch().sequence(2 * n).records(2).at(100 + 2 * n));
 
-        for (int n = 1; n < 6; n++) assertEquals(100 + 2 * n, judge(batch().sequence(2 * n).records(2)).baseOffset());
+        for (int n = 1; n < 6; n++) {
+            assertEquals(100 + 2 * n, judge(batch().sequence(2 * n).records(2)).baseOffset());
+        }
         assertRejected(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, judge(batch().sequence(0).records(2)));
     }
 
@@ -75,7 +77,8 @@ class ProducerLedgerTest {
         assertEquals(3, judge(batch().pid(8).sequence(LAST - 1).records(5)).baseOffset());
     }
 
-    @Test @DisplayName("FEATURES 6: an old epoch is refused with INVALID_PRODUCER_EPOCH, transactional or not")
+    @Test
+    @DisplayName("FEATURES 6: an old epoch is refused with INVALID_PRODUCER_EPOCH, transactional or not")
     void refusesAnOldEpoch() {
         ledger.fold(batch().epoch(3).sequence(0).at(0));
 
@@ -94,13 +97,15 @@ class ProducerLedgerTest {
         assertRejected(ErrorCode.INVALID_PRODUCER_EPOCH, judge(batch().epoch(3).sequence(0)));
     }
 
-    @Test @DisplayName("FEATURES 9: an unknown producer may begin anywhere, unless it is transactional under version 2")
+    @Test
+    @DisplayName("FEATURES 9: an unknown producer begins anywhere, except in a version 2 transaction")
     void acceptsAnySequenceOfAnUnknownProducer() {
         assertTrue(judge(batch().sequence(57)).accepted());
         assertTrue(ledger.judge(batch().sequence(57).make(), 0, true).accepted());
 
         long guardV1 = judge(batch().pid(8).sequence(57).transactional()).guard();
-        assertTrue(ledger.judge(batch().pid(8).sequence(57).transactional().make(), guardV1, false).accepted());
+        assertTrue(ledger.judge(batch().pid(8).sequence(57).transactional().make(), guardV1, false)
+                .accepted());
 
         long guardV2 = ledger.judge(batch().pid(9).sequence(57).transactional().make(), 0, true).guard();
         assertRejected(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
@@ -130,7 +135,8 @@ class ProducerLedgerTest {
         assertEquals(List.of(new OpenTransaction(7, (short) 0, 0)), ledger.open());
     }
 
-    @Test @DisplayName("FEATURES 27, 28: the first batch of a transaction has to be enlisted, the next ones not")
+    @Test
+    @DisplayName("FEATURES 27, 28: the first batch of a transaction has to be enlisted, the next ones not")
     void asksForEnlistmentOnce() {
         Verdict asked = judge(batch().sequence(0).transactional());
         assertEquals(Verdict.Kind.NEEDS_ENLISTMENT, asked.kind());
@@ -148,11 +154,13 @@ class ProducerLedgerTest {
         long guard = judge(batch().sequence(0).transactional()).guard();
         ledger.fold(batch().marker(false, 0, 5));
 
-        assertRejected(ErrorCode.INVALID_TXN_STATE, ledger.judge(batch().sequence(0).transactional().make(), guard, false));
+        assertRejected(ErrorCode.INVALID_TXN_STATE,
+                ledger.judge(batch().sequence(0).transactional().make(), guard, false));
 
         long again = judge(batch().sequence(0).transactional()).guard();
         assertNotEquals(guard, again);
-        assertRejected(ErrorCode.INVALID_TXN_STATE, ledger.judge(batch().sequence(0).transactional().make(), guard, false));
+        assertRejected(ErrorCode.INVALID_TXN_STATE,
+                ledger.judge(batch().sequence(0).transactional().make(), guard, false));
         assertTrue(ledger.judge(batch().sequence(0).transactional().make(), again, false).accepted());
     }
 
@@ -162,7 +170,8 @@ class ProducerLedgerTest {
         ledger.fold(batch().sequence(0).transactional().at(0));
         ledger.fold(batch().marker(true, 0, 1));
 
-        assertRejected(ErrorCode.INVALID_TXN_STATE, ledger.judge(batch().sequence(1).transactional().make(), guard, false));
+        assertRejected(ErrorCode.INVALID_TXN_STATE,
+                ledger.judge(batch().sequence(1).transactional().make(), guard, false));
     }
 
     @Test @DisplayName("FEATURES 29: a higher marker fences the waiting batch")
@@ -174,7 +183,8 @@ class ProducerLedgerTest {
                 ledger.judge(batch().epoch(4).sequence(0).transactional().make(), guard, true));
     }
 
-    @Test @DisplayName("KAFKA-19999 beside 29: the previous transaction's repeated marker ends no version 2 guard")
+    @Test
+    @DisplayName("KAFKA-19999 beside 29: the previous transaction's repeated marker ends no version 2 guard")
     void keepsAVersion2GuardOverTheMarkerOfTheTransactionBefore() {
         ledger.fold(batch().epoch(4).marker(true, 0, 0));
         long guard = ledger.judge(batch().epoch(4).sequence(0).transactional().make(), 0, true).guard();
@@ -202,7 +212,8 @@ class ProducerLedgerTest {
         assertTrue(ledger.judge(batch().sequence(LAST).transactional().make(), guard, false).accepted());
 
         assertEquals(guard, judge(batch().epoch(1).sequence(0).transactional()).guard());
-        assertTrue(ledger.judge(batch().epoch(1).sequence(0).transactional().make(), guard, false).accepted());
+        assertTrue(ledger.judge(batch().epoch(1).sequence(0).transactional().make(), guard, false)
+                .accepted());
     }
 
     @Test @DisplayName("1.1 step 5: no batch outside the producer's open transaction")
@@ -269,14 +280,16 @@ class ProducerLedgerTest {
         assertTrue(ledger.judgeMarker(7, Short.MAX_VALUE, 0, true).accepted());
     }
 
-    @Test @DisplayName("FEATURES 25, 36: after a version 2 marker the next batch is of its epoch and begins at 0")
+    @Test
+    @DisplayName("FEATURES 25, 36: after a version 2 marker the next batch is of its epoch and begins at 0")
     void goesOnInTheMarkersEpoch() {
         ledger.fold(batch().epoch(4).sequence(0).transactional().at(0));
         ledger.fold(batch().epoch(5).marker(true, 0, 1));
 
         long guard = ledger.judge(batch().epoch(5).sequence(0).transactional().make(), 0, true).guard();
         assertTrue(ledger.judge(batch().epoch(5).sequence(0).transactional().make(), guard, true).accepted());
-        assertRejected(ErrorCode.INVALID_PRODUCER_EPOCH, ledger.judge(batch().epoch(4).sequence(1).transactional().make(), 0, true));
+        assertRejected(ErrorCode.INVALID_PRODUCER_EPOCH,
+                ledger.judge(batch().epoch(4).sequence(1).transactional().make(), 0, true));
     }
 
     @Test @DisplayName("1.4: a marker closes the transaction; the sequence goes on in the same epoch")
@@ -290,7 +303,8 @@ class ProducerLedgerTest {
         assertTrue(ledger.judge(batch().sequence(1).transactional().make(), guard, false).accepted());
     }
 
-    @Test @DisplayName("53: control batches that compaction has emptied, and other control records, mean nothing")
+    @Test
+    @DisplayName("53: control batches that compaction has emptied, and other control records, mean nothing")
     void ignoresWhatIsNoMarker() {
         ledger.fold(batch().sequence(0).transactional().at(0));
         long digest = ledger.digest();
@@ -313,11 +327,13 @@ class ProducerLedgerTest {
         assertTrue(ledger.judgeOffsets(7, (short) 0, 0).accepted());
 
         ledger.fold(batch().epoch(1).marker(true, 0, 2));
-        assertRejected(ErrorCode.INVALID_PRODUCER_EPOCH, ledger.judgeOffsets(7, (short) 0, ledger.guardFor(7, (short) 0)));
+        assertRejected(ErrorCode.INVALID_PRODUCER_EPOCH,
+                ledger.judgeOffsets(7, (short) 0, ledger.guardFor(7, (short) 0)));
         assertRejected(ErrorCode.INVALID_TXN_STATE, ledger.judgeOffsets(7, (short) 1, guard));
     }
 
-    @Test @DisplayName("46 beside 29: an offset guard under version 2 outlives the repeated marker of the transaction before")
+    @Test
+    @DisplayName("46 beside 29: a version 2 guard of offsets outlives the repeated marker before it")
     void keepsAVersion2GuardForOffsets() {
         long guard = ledger.guardFor(7, (short) 4, true);
         long guardV1 = ledger.guardFor(8, (short) 4, false);
@@ -353,7 +369,8 @@ class ProducerLedgerTest {
         assertEquals(1, ledger.size());
     }
 
-    @Test @DisplayName("I3: a lower epoch in the log changes no epoch, its transaction is tracked all the same")
+    @Test
+    @DisplayName("I3: a lower epoch in the log changes no epoch, its transaction is tracked all the same")
     void neverLowersAnEpoch() {
         ledger.fold(batch().epoch(5).sequence(0).at(0));
         ledger.fold(batch().epoch(4).sequence(9).transactional().at(1));
@@ -367,7 +384,8 @@ class ProducerLedgerTest {
         ledger.fold(batch().pid(2).epoch(6).sequence(0).transactional().at(4));
         ledger.fold(batch().pid(9).sequence(1).transactional().at(5));
 
-        assertEquals(List.of(new OpenTransaction(9, (short) 0, 3), new OpenTransaction(2, (short) 6, 4)), ledger.open());
+        assertEquals(List.of(new OpenTransaction(9, (short) 0, 3), new OpenTransaction(2, (short) 6, 4)),
+                ledger.open());
     }
 
     @Test

@@ -21,7 +21,9 @@ class SequenceTest {
     @Test
     void goesBackByAsMuchAsItWentForward() {
         for (int from : new int[] {0, 1, 77, LAST - 1, LAST}) {
-            for (int count : new int[] {0, 1, 2, 1000, LAST}) assertEquals(from, Sequence.previous(Sequence.next(from, count), count));
+            for (int count : new int[] {0, 1, 2, 1000, LAST}) {
+                assertEquals(from, Sequence.previous(Sequence.next(from, count), count));
+            }
         }
     }
 

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Which ranges of a partition were aborted, for readers of committed records to leave out (I9). A fold; owned by the partition's
- * lane. Each new range is handed to a sink, which keeps it in the side file of the marker's segment; the files are only a way to
- * fold less at start-up, and a range that is folded again is known and not handed on.
+ * Which ranges of a partition were aborted, for readers of committed records to leave out (I9). A fold; owned
+ * by the partition's lane. Each new range is handed to a sink, which keeps it in the side file of the
+ * marker's segment; the files are only a way to fold less at start-up, and a range that is folded again is
+ * known and not handed on.
  */
 public final class AbortedIndex implements BatchFold {
     private final Consumer<AbortedRange> sink;
@@ -30,12 +31,18 @@ public final class AbortedIndex implements BatchFold {
         this.forgetsRanges = forgetsRanges;
     }
 
-    /** Begins again with these transactions open, in any order: before folding on from a snapshot. Ranges stay. */
+    /**
+     * Begins again with these transactions open, in any order: before folding on from a snapshot. Ranges
+     * stay.
+     */
     public void restore(List<Undecided> open) {
         undecided.restore(open);
     }
 
-    /** Takes in what side files hold, in any order; what is known already is left alone. Nothing is handed to the sink. */
+    /**
+     * Takes in what side files hold, in any order; what is known already is left alone. Nothing is handed to
+     * the sink.
+     */
     public void load(List<AbortedRange> entries) {
         for (AbortedRange entry : entries) insert(entry);
     }
@@ -52,7 +59,9 @@ public final class AbortedIndex implements BatchFold {
         if (firstOffset != UndecidedList.NONE && !marker.commit()) aborted(batch, firstOffset);
     }
 
-    /** The ranges that touch offsets from {@code fetchOffset} to below {@code upperBound}, by marker offset. */
+    /**
+     * The ranges that touch offsets from {@code fetchOffset} to below {@code upperBound}, by marker offset.
+     */
     public List<AbortedRange> overlapping(long fetchOffset, long upperBound) {
         List<AbortedRange> overlapping = new ArrayList<>();
         for (int index = indexFrom(fetchOffset); index < ranges.size(); index++) {

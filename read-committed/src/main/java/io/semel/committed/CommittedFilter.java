@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The reader's side of read_committed, as Apache Kafka's consumer does it: of the batches of one answer, in their order, which are
- * delivered, given the aborted ranges that came with them. A range begins to count with the first batch that reaches its first
- * offset, and ends with its producer's abort marker. One per answer; owned by the reader.
+ * The reader's side of read_committed, as Apache Kafka's consumer does it: of the batches of one answer, in
+ * their order, which are delivered, given the aborted ranges that came with them. A range begins to count
+ * with the first batch that reaches its first offset, and ends with its producer's abort marker. One per
+ * answer; owned by the reader.
  */
 public final class CommittedFilter {
     /** By first offset; those before {@link #next} are in {@link #aborting} or over. */

@@ -3,9 +3,9 @@ package io.semel.committed;
 import java.util.Arrays;
 
 /**
- * Transactions whose marker is written and not durable yet, in the order of their markers; tells the lowest first offset of them in
- * constant time. One that begins no lower than one with a later marker is left out: it would be the lowest at no time. Owned by the
- * partition's lane.
+ * Transactions whose marker is written and not durable yet, in the order of their markers; tells the lowest
+ * first offset of them in constant time. One that begins no lower than one with a later marker is left out:
+ * it would be the lowest at no time. Owned by the partition's lane.
  */
 final class DecidedQueue {
     private static final int CAPACITY_FIRST = 8;

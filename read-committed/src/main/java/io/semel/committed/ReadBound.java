@@ -7,7 +7,10 @@ public enum ReadBound {
     /** Isolation 1: at the stable offset, and it is told what was aborted below. */
     READ_COMMITTED;
 
-    /** The bound of an isolation level as requests give it; anything but 1 reads uncommitted records, as with Kafka. */
+    /**
+     * The bound of an isolation level as requests give it; anything but 1 reads uncommitted records, as with
+     * Kafka.
+     */
     public static ReadBound of(byte isolation) {
         return isolation == 1 ? READ_COMMITTED : READ_UNCOMMITTED;
     }

@@ -7,12 +7,13 @@ import io.semel.wire.batch.Marker;
 import java.util.List;
 
 /**
- * How far a partition is decided. The stable offset is the least of the high watermark, the first offset of the first open
- * transaction, and the first offset of any transaction whose marker stands at or above the high watermark (I7, I9): a decision
- * counts only once it is durable. A fold; owned by the partition's lane.
+ * How far a partition is decided. The stable offset is the least of the high watermark, the first offset of
+ * the first open transaction, and the first offset of any transaction whose marker stands at or above the
+ * high watermark (I7, I9): a decision counts only once it is durable. A fold; owned by the partition's lane.
  *
- * <p>States of a transaction: <b>undecided</b>, from its first batch on: it holds the stable offset back; <b>decided</b>, from its
- * marker on: it still does, until the high watermark is above the marker; then it is gone.
+ * <p>States of a transaction: <b>undecided</b>, from its first batch on: it holds the stable offset back;
+ * <b>decided</b>, from its marker on: it still does, until the high watermark is above the marker; then it is
+ * gone.
  */
 public final class StableOffsets implements BatchFold {
     private final boolean ignoresUndecided;
@@ -23,12 +24,18 @@ public final class StableOffsets implements BatchFold {
         this(false);
     }
 
-    /** @param ignoresUndecided the saboteur "stable offset ignores an undecided marker": one that is not durable counts (I7) */
+    /**
+     * @param ignoresUndecided the saboteur "stable offset ignores an undecided marker": one that is not
+     *     durable counts (I7)
+     */
     public StableOffsets(boolean ignoresUndecided) {
         this.ignoresUndecided = ignoresUndecided;
     }
 
-    /** Begins again with these transactions open, in any order, and no marker in doubt: before folding on from a snapshot. */
+    /**
+     * Begins again with these transactions open, in any order, and no marker in doubt: before folding on from
+     * a snapshot.
+     */
     public void restore(List<Undecided> open) {
         undecided.restore(open);
         decided.clear();
@@ -40,15 +47,22 @@ public final class StableOffsets implements BatchFold {
             undecided.write(batch);
         } else if (batch.hasProducerId() && Marker.read(batch) != null) {
             long firstOffset = undecided.close(batch.producerId());
-            if (firstOffset != UndecidedList.NONE && !ignoresUndecided) decided.add(firstOffset, batch.baseOffset());
+            if (firstOffset != UndecidedList.NONE && !ignoresUndecided) {
+                decided.add(firstOffset, batch.baseOffset());
+            }
         }
     }
 
-    /** Where readers of committed records must stop. {@code highWatermark} never falls from one call to the next. */
+    /**
+     * Where readers of committed records must stop. {@code highWatermark} never falls from one call to the
+     * next.
+     */
     public long stableOffset(long highWatermark) {
         decided.settle(highWatermark);
-        long stable = Math.min(highWatermark, Math.min(undecided.firstOffset(highWatermark), decided.firstOffset(highWatermark)));
-        Invariant.check(stable <= highWatermark, "I7 stable offset %d above high watermark %d", stable, highWatermark);
+        long stable = Math.min(highWatermark, Math.min(undecided.firstOffset(highWatermark),
+                decided.firstOffset(highWatermark)));
+        Invariant.check(stable <= highWatermark, "I7 stable offset %d above high watermark %d", stable,
+                highWatermark);
         return stable;
     }
 

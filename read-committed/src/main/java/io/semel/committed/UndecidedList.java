@@ -7,8 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The open transactions of a partition in the order of their first offsets, which is the order in which the log opens them. A fold;
- * owned by the partition's lane. Looked up from the newest back: few are open at a time, so that this beats a table.
+ * The open transactions of a partition in the order of their first offsets, which is the order in which the
+ * log opens them. A fold; owned by the partition's lane. Looked up from the newest back: few are open at a
+ * time, so that this beats a table.
  */
 final class UndecidedList {
     static final long NONE = -1;
@@ -33,7 +34,9 @@ final class UndecidedList {
         else if (batch.producerEpoch() > epochs[index]) epochs[index] = batch.producerEpoch();
     }
 
-    /** A marker: closes its producer's transaction. Its first offset, or {@link #NONE} when nothing was open. */
+    /**
+     * A marker: closes its producer's transaction. Its first offset, or {@link #NONE} when nothing was open.
+     */
     long close(long producerId) {
         int index = indexOf(producerId);
         if (index < 0) return NONE;

@@ -25,7 +25,8 @@ class AbortedIndexTest {
         assertEquals(List.of(new AbortedRange(1, 0, 2, 1)), sunk);
     }
 
-    @Test @DisplayName("1.4: a marker of a producer without a transaction makes no range, nor does an emptied one")
+    @Test
+    @DisplayName("1.4: a marker of a producer without a transaction makes no range, nor does an emptied one")
     void ignoresMarkersWithoutATransaction() {
         index.fold(batch().pid(1).transactional().at(0));
         index.fold(batch().pid(2).marker(false, 0, 1));
@@ -34,7 +35,8 @@ class AbortedIndexTest {
         assertEquals(List.of(), sunk);
     }
 
-    @Test @DisplayName("1.4: the stable offset of a range is the next open transaction's beginning, else behind the marker")
+    @Test
+    @DisplayName("1.4: a range's stable offset is the next open beginning, else behind the marker")
     void notesTheStableOffset() {
         index.fold(batch().pid(1).transactional().at(0));
         index.fold(batch().pid(2).transactional().at(5));
@@ -58,7 +60,8 @@ class AbortedIndexTest {
         assertEquals(sunk, index.overlapping(0, 1_000));
     }
 
-    @Test @DisplayName("FEATURES 42: folded again over what side files hold, nothing is handed on twice and gaps are filled")
+    @Test
+    @DisplayName("FEATURES 42: folded again over side files, nothing is handed on twice, gaps are filled")
     void foldsAgainOverWhatIsKnown() {
         AbortedRange lost = new AbortedRange(1, 0, 1, 2);
         AbortedRange kept = new AbortedRange(1, 2, 3, 4);
@@ -72,7 +75,8 @@ class AbortedIndexTest {
         assertEquals(List.of(lost, kept), index.overlapping(0, 10));
     }
 
-    @Test @DisplayName("I2: restored from a snapshot's open transactions, a range begins where its transaction did")
+    @Test
+    @DisplayName("I2: restored from a snapshot's open transactions, a range begins where its transaction did")
     void isRestored() {
         index.restore(List.of(new Undecided(4, (short) 0, 17), new Undecided(3, (short) 0, 12)));
         index.fold(batch().pid(3).marker(false, 0, 20));

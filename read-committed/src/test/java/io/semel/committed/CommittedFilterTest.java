@@ -9,7 +9,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class CommittedFilterTest {
-    private final CommittedFilter filter = new CommittedFilter(List.of(new AbortedRange(1, 10, 20, 21), new AbortedRange(1, 0, 5, 6)));
+    private final CommittedFilter filter = new CommittedFilter(List.of(new AbortedRange(1, 10, 20, 21),
+            new AbortedRange(1, 0, 5, 6)));
 
     @Test @DisplayName("FEATURES 21: what was aborted is skipped, up to the marker")
     void skipsAbortedBatches() {

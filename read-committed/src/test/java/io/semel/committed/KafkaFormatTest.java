@@ -28,7 +28,8 @@ class KafkaFormatTest {
         long end = 0;
         for (int n = 0; n < 2_000; n++) {
             Batches batch = Batches.batch().pid(random.nextInt(12));
-            ours.fold(random.nextInt(3) > 0 ? batch.transactional().at(end) : batch.marker(random.nextInt(4) == 0, 0, end));
+            ours.fold(random.nextInt(3) > 0 ? batch.transactional().at(end)
+                    : batch.marker(random.nextInt(4) == 0, 0, end));
             end++;
         }
         Path file = directory.resolve("00000000000000000000.txnindex");
@@ -42,9 +43,10 @@ class KafkaFormatTest {
             for (int n = 0; n < 2_000; n++) {
                 long from = random.nextInt((int) end);
                 long bound = from + 1 + random.nextInt(60);
-                List<AbortedRange> answer = kafkas.collectAbortedTxns(from, bound).abortedTransactions().stream()
-                        .map(KafkaFormatTest::ours).toList();
-                assertEquals(answer, ours.overlapping(from, bound), "seed " + seed + ", from " + from + " to " + bound);
+                List<AbortedRange> answer = kafkas.collectAbortedTxns(from, bound).abortedTransactions()
+                        .stream().map(KafkaFormatTest::ours).toList();
+                assertEquals(answer, ours.overlapping(from, bound), "seed " + seed
+                        + ", from " + from + " to " + bound);
             }
         }
     }
@@ -65,6 +67,7 @@ class KafkaFormatTest {
     }
 
     private static AbortedRange ours(AbortedTxn kafkas) {
-        return new AbortedRange(kafkas.producerId(), kafkas.firstOffset(), kafkas.lastOffset(), kafkas.lastStableOffset());
+        return new AbortedRange(kafkas.producerId(), kafkas.firstOffset(), kafkas.lastOffset(),
+                kafkas.lastStableOffset());
     }
 }

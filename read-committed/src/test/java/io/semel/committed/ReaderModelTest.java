@@ -13,7 +13,10 @@ import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** Random logs of interleaved transactions, read in random pieces, against definitions that look at the whole log each time. */
+/**
+ * Random logs of interleaved transactions, read in random pieces, against definitions that look at the whole
+ * log each time.
+ */
 class ReaderModelTest {
     private static final int SEEDS = 300 * Integer.getInteger("semel.scale", 1);
     private static final int STEPS = 120;
@@ -81,8 +84,12 @@ class ReaderModelTest {
                 txns.stream().filter(txn -> txn.aborted).map(txn -> txn.marker).sorted().toList());
     }
 
-    /** What a crash leaves: a snapshot at some batch, the side files with some entries, and the log to fold on from there. */
-    private void reload(Random random, StableOffsets stable, AbortedIndex index, List<AbortedRange> sideFile) {
+    /**
+     * What a crash leaves: a snapshot at some batch, the side files with some entries, and the log to fold on
+     * from there.
+     */
+    private void reload(Random random, StableOffsets stable, AbortedIndex index,
+            List<AbortedRange> sideFile) {
         int from = random.nextInt(log.size() + 1);
         long fromOffset = from == log.size() ? end : log.get(from).baseOffset();
         List<Undecided> openThen = new ArrayList<>();
@@ -101,15 +108,20 @@ class ReaderModelTest {
             index.fold(batch);
         }
         TreeMap<Long, AbortedRange> byMarker = new TreeMap<>();
-        for (AbortedRange range : sideFile) assertEquals(null, byMarker.put(range.lastOffset(), range), "handed on twice: " + before);
+        for (AbortedRange range : sideFile) {
+            assertEquals(null, byMarker.put(range.lastOffset(), range), "handed on twice: " + before);
+        }
         sideFile.clear();
         sideFile.addAll(byMarker.values());
     }
 
     private void raiseHighWatermark(Random random) {
         for (BatchHeader batch : log) {
-            if (batch.nextOffset() > highWatermark && random.nextInt(4) > 0) highWatermark = batch.nextOffset();
-            else if (batch.nextOffset() > highWatermark) return;
+            if (batch.nextOffset() > highWatermark && random.nextInt(4) > 0) {
+                highWatermark = batch.nextOffset();
+            } else if (batch.nextOffset() > highWatermark) {
+                return;
+            }
         }
     }
 
@@ -146,7 +158,8 @@ class ReaderModelTest {
     }
 
     private long stableByDefinition() {
-        LongStream unstable = txns.stream().filter(txn -> txn.marker < 0 || txn.marker >= highWatermark).mapToLong(txn -> txn.first);
+        LongStream unstable = txns.stream().filter(txn -> txn.marker < 0 || txn.marker >= highWatermark)
+                .mapToLong(txn -> txn.first);
         return Math.min(highWatermark, unstable.min().orElse(highWatermark));
     }
 
@@ -156,7 +169,10 @@ class ReaderModelTest {
         return List.copyOf(committed.headSet(bound));
     }
 
-    /** Reads from 0 to the bound in answers of a few batches, as a consumer would; an answer may begin inside a batch. */
+    /**
+     * Reads from 0 to the bound in answers of a few batches, as a consumer would; an answer may begin inside
+     * a batch.
+     */
     private List<Long> read(Random random, AbortedIndex index, long bound) {
         List<Long> seen = new ArrayList<>();
         long position = 0;
@@ -164,11 +180,16 @@ class ReaderModelTest {
         while (at < log.size() && log.get(at).nextOffset() <= bound) {
             int until = at + 1;
             int batches = 1 + random.nextInt(6);
-            while (until < log.size() && until < at + batches && log.get(until).nextOffset() <= bound) until++;
-            CommittedFilter filter = new CommittedFilter(index.overlapping(position, log.get(until - 1).nextOffset()));
+            while (until < log.size() && until < at + batches && log.get(until).nextOffset() <= bound) {
+                until++;
+            }
+            CommittedFilter filter = new CommittedFilter(
+                    index.overlapping(position, log.get(until - 1).nextOffset()));
             for (BatchHeader batch : log.subList(at, until)) {
                 boolean delivers = filter.delivers(batch);
-                for (long offset = Math.max(position, batch.baseOffset()); delivers && offset < batch.nextOffset(); offset++) {
+                if (!delivers) continue;
+                for (long offset = Math.max(position,
+                        batch.baseOffset()); offset <= batch.lastOffset(); offset++) {
                     seen.add(offset);
                 }
             }

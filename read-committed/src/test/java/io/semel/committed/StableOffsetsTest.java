@@ -29,7 +29,8 @@ class StableOffsetsTest {
         assertEquals(3, stable.stableOffset(5));
     }
 
-    @Test @DisplayName("FEATURES 40: a later transaction that is decided waits for an earlier one that is not")
+    @Test
+    @DisplayName("FEATURES 40: a later transaction that is decided waits for an earlier one that is not")
     void waitsForTheFirstOfTwo() {
         stable.fold(batch().pid(1).transactional().at(0));
         stable.fold(batch().pid(2).transactional().at(1));
@@ -77,7 +78,8 @@ class StableOffsetsTest {
         assertEquals(200, stable.stableOffset(200));
     }
 
-    @Test @DisplayName("1.4: a marker without a transaction, an emptied one and other control records change nothing")
+    @Test
+    @DisplayName("1.4: markers without a transaction, emptied ones and other control records change nothing")
     void ignoresMarkersWithoutATransaction() {
         stable.fold(batch().pid(1).transactional().at(0));
         stable.fold(batch().pid(2).marker(false, 0, 1));
@@ -88,14 +90,16 @@ class StableOffsetsTest {
         assertEquals(1, stable.size());
     }
 
-    @Test @DisplayName("issue 'who blocks the stable offset': the first open transaction, its epoch as last seen")
+    @Test
+    @DisplayName("issue 'who blocks the stable offset': the first open transaction, its epoch as last seen")
     void namesWhoBlocks() {
         stable.fold(batch().pid(9).epoch(3).transactional().at(4));
         stable.fold(batch().pid(1).epoch(0).transactional().at(5));
         stable.fold(batch().pid(9).epoch(4).transactional().at(6));
 
         assertEquals(new Undecided(9, (short) 4, 4), stable.first());
-        assertEquals(List.of(new Undecided(9, (short) 4, 4), new Undecided(1, (short) 0, 5)), stable.undecided());
+        assertEquals(List.of(new Undecided(9, (short) 4, 4), new Undecided(1, (short) 0, 5)),
+                stable.undecided());
 
         stable.fold(batch().pid(9).epoch(4).marker(false, 0, 7));
         assertEquals(new Undecided(1, (short) 0, 5), stable.first());
