@@ -18,8 +18,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * One classic group: its phase, generation, members and deadlines. Changes by events only, which a {@link Draft} folds into a copy
- * first. Of all this only what {@link #stored()} says is in the journal. Owned by the room's lane.
+ * One classic group: its phase, generation, members and deadlines. Changes by events only, which a {@link
+ * Draft} folds into a copy first. Of all this only what {@link #stored()} says is in the journal. Owned by
+ * the room's lane.
  */
 final class ClassicGroup {
     private final String groupId;
@@ -145,7 +146,10 @@ final class ClassicGroup {
         return parkedJoins.get(ticket);
     }
 
-    /** How many joins and syncs must be parked: one for each ticket whose member awaits the round, and for each who awaits its sync. */
+    /**
+     * How many joins and syncs must be parked: one for each ticket whose member awaits the round, and for
+     * each who awaits its sync.
+     */
     int waitingCount() {
         int count = 0;
         for (String memberId : parkedJoins.values()) {
@@ -184,7 +188,8 @@ final class ClassicGroup {
 
     /** Nothing is left of it but its name. */
     boolean isBare() {
-        return phase == GroupPhase.EMPTY && stored == null && members.isEmpty() && promised.isEmpty() && parkedJoins.isEmpty();
+        return phase == GroupPhase.EMPTY && stored == null && members.isEmpty() && promised.isEmpty()
+                && parkedJoins.isEmpty();
     }
 
     long deadlineOf(String memberId) {
@@ -259,7 +264,9 @@ final class ClassicGroup {
     void arm(long nowMs) {
         unarmed = false;
         for (Member member : members.values()) {
-            if (deadlines.of(member.memberId()) == Deadlines.NEVER && !member.waitsForUs()) renew(member, nowMs);
+            if (deadlines.of(member.memberId()) == Deadlines.NEVER && !member.waitsForUs()) {
+                renew(member, nowMs);
+            }
         }
     }
 
@@ -281,7 +288,8 @@ final class ClassicGroup {
     }
 
     void form(GenerationFormed event) {
-        Invariant.check(event.generation() > generation, "generation %d does not follow %d", event.generation(), generation);
+        Invariant.check(event.generation() > generation, "generation %d does not follow %d",
+                event.generation(), generation);
         become(GroupPhase.COMPLETING_REBALANCE);
         generation = event.generation();
         protocolName = event.protocolName();
@@ -308,7 +316,10 @@ final class ClassicGroup {
         deadlines.set(memberId, deadlineMs);
     }
 
-    /** Live, the members are there and get their assignments; from the journal they come as it has them, without deadlines. */
+    /**
+     * Live, the members are there and get their assignments; from the journal they come as it has them,
+     * without deadlines.
+     */
     void store(GroupStored event) {
         become(event.members().isEmpty() ? GroupPhase.EMPTY : GroupPhase.STABLE);
         stored = event;
@@ -323,7 +334,8 @@ final class ClassicGroup {
         for (StoredMember each : event.members()) {
             Member live = before.remove(each.memberId());
             if (live == null) unarmed = true;
-            Member member = live == null ? Member.stored(each, protocolName) : live.storedAs(each, protocolName);
+            Member member = live == null ? Member.stored(each, protocolName)
+                    : live.storedAs(each, protocolName);
             put(member, deadlines.of(each.memberId()));
         }
         for (String gone : before.keySet()) {
@@ -357,7 +369,9 @@ final class ClassicGroup {
     }
 
     private void become(GroupPhase next) {
-        if (!phase.mayBecome(next)) Invariant.check(false, "group " + groupId + " may not go from " + phase + " to " + next);
+        if (!phase.mayBecome(next)) {
+            Invariant.check(false, "group " + groupId + " may not go from " + phase + " to " + next);
+        }
         phase = next;
     }
 }

@@ -40,8 +40,9 @@ import java.util.Objects;
 /**
  * The classic protocol: join, sync, heartbeat, leave. Reads the table and changes nothing.
  *
- * <p>A join is remembered by its ticket while it is parked, so that the same join decided again is answered from the generation
- * that has formed, and never takes part in another round. A parked sync needs no memory: decided again it is a sync like any other.
+ * <p>A join is remembered by its ticket while it is parked, so that the same join decided again is answered
+ * from the generation that has formed, and never takes part in another round. A parked sync needs no memory:
+ * decided again it is a sync like any other.
  */
 final class ClassicRules {
     /** Rounds and sessions end every wait; the host need not. */
@@ -68,7 +69,7 @@ final class ClassicRules {
         if (group == null && !join.memberId().isEmpty()) return rejected(ErrorCode.UNKNOWN_MEMBER_ID);
 
         Draft draft = new Draft(join.groupId(), group);
-        if (!hasRoom(draft.group(), join)) return full(draft, join);
+        if (!hasRoom(draft.group(), join)) return full(draft, join, nowMs);
         if (!Rounds.accepts(draft.group(), join.protocolType(), join.protocols())) {
             return rejected(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
         }
@@ -88,7 +89,8 @@ final class ClassicRules {
         Member member = group.member(memberId);
         if (member == null) {
             boolean fenced = join.groupInstanceId() != null && group.memberOf(join.groupInstanceId()) != null;
-            return Decision.write(answered, new Rejected(fenced ? ErrorCode.FENCED_INSTANCE_ID : ErrorCode.UNKNOWN_MEMBER_ID));
+            return Decision.write(answered,
+                    new Rejected(fenced ? ErrorCode.FENCED_INSTANCE_ID : ErrorCode.UNKNOWN_MEMBER_ID));
         }
         if (group.is(GroupPhase.PREPARING_REBALANCE)) {
             if (member.awaitingJoin()) return Decision.park(new JoinsOf(join.groupId()), UNTIL_WOKEN, late());
@@ -99,7 +101,8 @@ final class ClassicRules {
 
     private boolean hasRoom(ClassicGroup group, Join join) {
         int sizeMax = limits.groupSizeMax();
-        boolean knownInstance = join.groupInstanceId() != null && group.memberOf(join.groupInstanceId()) != null;
+        boolean knownInstance = join.groupInstanceId() != null
+                && group.memberOf(join.groupInstanceId()) != null;
         Member member = group.member(join.memberId());
         return switch (group.phase()) {
             case EMPTY, DEAD -> group.promisedCount() < sizeMax || group.hasPromised(join.memberId());
@@ -109,10 +112,12 @@ final class ClassicRules {
         };
     }
 
-    private Decision<GroupEvent, GroupReply> full(Draft draft, Join join) {
+    /** Whoever is refused for want of room is not waited for either. */
+    private Decision<GroupEvent, GroupReply> full(Draft draft, Join join, long nowMs) {
         Member member = draft.group().member(join.memberId());
         if (member != null || draft.group().hasPromised(join.memberId())) {
             draft.add(new MemberRemoved(join.groupId(), join.memberId()));
+            rounds.endIfAllJoined(draft, nowMs);
         }
         return Decision.write(draft.events(), new Rejected(ErrorCode.GROUP_MAX_SIZE_REACHED));
     }
@@ -120,7 +125,9 @@ final class ClassicRules {
     private Decision<GroupEvent, GroupReply> joinWithoutId(Draft draft, Join join, long nowMs) {
         ClassicGroup group = draft.group();
         String candidate = join.candidateMemberId();
-        if (group.member(candidate) != null || group.hasPromised(candidate)) return rejected(ErrorCode.UNKNOWN_MEMBER_ID);
+        if (group.member(candidate) != null || group.hasPromised(candidate)) {
+            return rejected(ErrorCode.UNKNOWN_MEMBER_ID);
+        }
         if (join.groupInstanceId() != null) {
             String before = group.memberOf(join.groupInstanceId());
             return before == null ? add(draft, join, candidate, nowMs) : replace(draft, join, before, nowMs);
@@ -143,7 +150,8 @@ final class ClassicRules {
         boolean same = member.protocols().equals(join.protocols());
         return switch (group.phase()) {
             case PREPARING_REBALANCE -> rejoin(draft, join, member, nowMs);
-            case COMPLETING_REBALANCE -> same ? current(group, member, nowMs) : rejoin(draft, join, member, nowMs);
+            case COMPLETING_REBALANCE -> same ? current(group, member, nowMs)
+                    : rejoin(draft, join, member, nowMs);
             case STABLE -> same && !group.isLeader(member.memberId()) ? current(group, member, nowMs)
                     : rejoin(draft, join, member, nowMs);
             case EMPTY, DEAD -> rejected(ErrorCode.UNKNOWN_MEMBER_ID);
@@ -152,7 +160,8 @@ final class ClassicRules {
 
     private Decision<GroupEvent, GroupReply> add(Draft draft, Join join, String memberId, long nowMs) {
         long deadlineMs = nowMs + limits.newMemberJoinTimeoutMs();
-        draft.add(new MemberJoined(join.groupId(), join.protocolType(), Member.joining(join, memberId), deadlineMs));
+        Member member = Member.joining(join, memberId);
+        draft.add(new MemberJoined(join.groupId(), join.protocolType(), member, deadlineMs));
         rounds.rebalance(draft, nowMs);
         return afterRound(draft, join, memberId);
     }
@@ -165,7 +174,9 @@ final class ClassicRules {
         return afterRound(draft, join, member.memberId());
     }
 
-    /** A static member is back under a new id. If the group is stable and stays as it is, nobody else notices. */
+    /**
+     * A static member is back under a new id. If the group is stable and stays as it is, nobody else notices.
+     */
     private Decision<GroupEvent, GroupReply> replace(Draft draft, Join join, String oldMemberId, long nowMs) {
         ClassicGroup group = draft.group();
         String leaderBefore = group.leaderId();
@@ -177,13 +188,17 @@ final class ClassicRules {
             rounds.rebalance(draft, nowMs);
             return afterRound(draft, join, member.memberId());
         }
-        if (!Objects.equals(group.protocolName(), Rounds.chosenProtocol(group))) return rejoin(draft, join, member, nowMs);
+        if (!Objects.equals(group.protocolName(), Rounds.chosenProtocol(group))) {
+            return rejoin(draft, join, member, nowMs);
+        }
         Map<String, byte[]> assignments = new LinkedHashMap<>();
         for (Member each : group.members()) assignments.put(each.memberId(), each.assignment());
         draft.add(Rounds.assigned(group, assignments, nowMs));
-        if (join.skipAssignmentSupported()) return Decision.write(draft.events(), joined(group, member.memberId(), true));
-        return Decision.write(draft.events(), new Joined(member.memberId(), group.generation(), group.protocolType(),
-                group.protocolName(), leaderBefore, false, List.of()));
+        if (join.skipAssignmentSupported()) {
+            return Decision.write(draft.events(), joined(group, member.memberId(), true));
+        }
+        return Decision.write(draft.events(), new Joined(member.memberId(), group.generation(),
+                group.protocolType(), group.protocolName(), leaderBefore, false, List.of()));
     }
 
     private Decision<GroupEvent, GroupReply> afterRound(Draft draft, Join join, String memberId) {
@@ -204,11 +219,12 @@ final class ClassicRules {
         List<JoinedMember> members = new ArrayList<>();
         if (leads) {
             for (Member each : group.members()) {
-                members.add(new JoinedMember(each.memberId(), each.instanceId(), each.metadata(group.protocolName())));
+                members.add(new JoinedMember(each.memberId(), each.instanceId(),
+                        each.metadata(group.protocolName())));
             }
         }
-        return new Joined(memberId, group.generation(), group.protocolType(), group.protocolName(), group.leaderId(),
-                leads && leaderSkips, List.copyOf(members));
+        return new Joined(memberId, group.generation(), group.protocolType(), group.protocolName(),
+                group.leaderId(), leads && leaderSkips, List.copyOf(members));
     }
 
     private static GroupReply late() {
@@ -223,12 +239,14 @@ final class ClassicRules {
         if (group == null || group.is(GroupPhase.EMPTY)) return rejected(ErrorCode.UNKNOWN_MEMBER_ID);
         ErrorCode fenced = fenced(group, sync.memberId(), sync.groupInstanceId(), sync.generation());
         if (fenced != ErrorCode.NONE) return rejected(fenced);
-        if (differs(sync.protocolType(), group.protocolType()) || differs(sync.protocolName(), group.protocolName())) {
+        if (differs(sync.protocolType(), group.protocolType())
+                || differs(sync.protocolName(), group.protocolName())) {
             return rejected(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
         }
         return switch (group.phase()) {
             case PREPARING_REBALANCE -> rejected(ErrorCode.REBALANCE_IN_PROGRESS);
-            case COMPLETING_REBALANCE -> group.isLeader(sync.memberId()) ? assign(group, sync, nowMs) : awaitAssignment(group, sync);
+            case COMPLETING_REBALANCE -> group.isLeader(sync.memberId()) ? assign(group, sync, nowMs)
+                    : awaitAssignment(group, sync);
             case STABLE -> {
                 Member member = group.member(sync.memberId());
                 yield Decision.write(synced(group, member, nowMs), assignmentOf(group, member));
@@ -252,7 +270,8 @@ final class ClassicRules {
     private Decision<GroupEvent, GroupReply> awaitAssignment(ClassicGroup group, Sync sync) {
         SyncsOf key = new SyncsOf(group.groupId());
         if (group.member(sync.memberId()).awaitingSync()) return Decision.park(key, UNTIL_WOKEN, late());
-        return Decision.writeAndPark(List.of(new SyncParked(group.groupId(), sync.memberId())), key, UNTIL_WOKEN, late());
+        SyncParked parked = new SyncParked(group.groupId(), sync.memberId());
+        return Decision.writeAndPark(List.of(parked), key, UNTIL_WOKEN, late());
     }
 
     private static MemberSynced synced(ClassicGroup group, Member member, long nowMs) {
@@ -265,11 +284,18 @@ final class ClassicRules {
 
     // Heartbeat and leave
 
-    /** Costs the logarithm of members and groups. What a beat says is not in the journal, so that it waits for nothing there. */
+    /**
+     * Costs the logarithm of members and groups. What a beat says is not in the journal, so that it waits for
+     * nothing there.
+     */
     Decision<GroupEvent, GroupReply> heartbeat(Heartbeat beat, long nowMs) {
-        if (beat.groupId() == null || beat.groupId().isEmpty()) return Decision.reply(new Beat(ErrorCode.INVALID_GROUP_ID));
+        if (beat.groupId() == null || beat.groupId().isEmpty()) {
+            return Decision.reply(new Beat(ErrorCode.INVALID_GROUP_ID));
+        }
         ClassicGroup group = table.group(beat.groupId());
-        if (group == null || group.is(GroupPhase.EMPTY)) return Decision.reply(new Beat(ErrorCode.UNKNOWN_MEMBER_ID));
+        if (group == null || group.is(GroupPhase.EMPTY)) {
+            return Decision.reply(new Beat(ErrorCode.UNKNOWN_MEMBER_ID));
+        }
         ErrorCode fenced = fenced(group, beat.memberId(), beat.groupInstanceId(), beat.generation());
         if (fenced != ErrorCode.NONE) return Decision.reply(new Beat(fenced));
         boolean preparing = group.is(GroupPhase.PREPARING_REBALANCE);
@@ -281,7 +307,8 @@ final class ClassicRules {
     /** The member's session begins anew, unless it waits for us anyway. */
     static List<GroupEvent> heardOf(ClassicGroup group, Member member, long nowMs) {
         if (member.awaitingJoin() || member.awaitingSync()) return List.of();
-        return List.of(new MemberTouched(group.groupId(), member.memberId(), nowMs + member.sessionTimeoutMs()));
+        long deadlineMs = nowMs + member.sessionTimeoutMs();
+        return List.of(new MemberTouched(group.groupId(), member.memberId(), deadlineMs));
     }
 
     Decision<GroupEvent, GroupReply> leave(Leave leave, long nowMs) {
@@ -335,24 +362,25 @@ final class ClassicRules {
     Decision<GroupEvent, GroupReply> describe(DescribeGroup describe) {
         ClassicGroup group = describe.groupId() == null ? null : table.group(describe.groupId());
         if (group == null) {
-            return Decision.reply(new Described(ErrorCode.GROUP_ID_NOT_FOUND, describe.groupId(), GroupPhase.DEAD.kafkaName(), "", "",
-                    List.of()));
+            return Decision.reply(new Described(ErrorCode.GROUP_ID_NOT_FOUND, describe.groupId(),
+                    GroupPhase.DEAD.kafkaName(), "", "", List.of()));
         }
         boolean stable = group.is(GroupPhase.STABLE);
         List<DescribedMember> members = new ArrayList<>(group.size());
         for (Member each : group.members()) {
             byte[] metadata = stable ? each.metadata(group.protocolName()) : Member.NO_BYTES;
-            members.add(new DescribedMember(each.memberId(), each.instanceId(), each.clientId(), each.clientHost(), metadata,
-                    each.assignment()));
+            members.add(new DescribedMember(each.memberId(), each.instanceId(), each.clientId(),
+                    each.clientHost(), metadata, each.assignment()));
         }
-        return Decision.reply(new Described(ErrorCode.NONE, group.groupId(), group.phase().kafkaName(), group.protocolType(),
-                stable ? group.protocolName() : "", List.copyOf(members)));
+        return Decision.reply(new Described(ErrorCode.NONE, group.groupId(), group.phase().kafkaName(),
+                group.protocolType(), stable ? group.protocolName() : "", List.copyOf(members)));
     }
 
     Decision<GroupEvent, GroupReply> list() {
         List<ListedGroup> groups = new ArrayList<>();
         for (ClassicGroup group : table.groups().values()) {
-            groups.add(new ListedGroup(group.groupId(), group.protocolType(), group.phase().kafkaName(), "Classic"));
+            groups.add(new ListedGroup(group.groupId(), group.protocolType(), group.phase().kafkaName(),
+                    "Classic"));
         }
         return Decision.reply(new Listed(List.copyOf(groups)));
     }

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Moments by name, in order of time then name: setting one costs the logarithm of how many there are. Owned by the room's lane. */
+/**
+ * Moments by name, in order of time then name: setting one costs the logarithm of how many there are. Owned
+ * by the room's lane.
+ */
 final class Deadlines {
     static final long NEVER = Long.MAX_VALUE;
 

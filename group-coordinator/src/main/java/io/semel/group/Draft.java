@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A copy of a group in which a decision sees where its own events lead: one event may bring about the next. The group itself is
- * untouched until the events evolve. Owned by the decision that makes it.
+ * A copy of a group in which a decision sees where its own events lead: one event may bring about the next.
+ * The group itself is untouched until the events evolve. Owned by the decision that makes it.
  */
 final class Draft {
     private final ClassicGroup group;

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What can be asked of the room of groups. A sealed command dispatches itself, so that a forgotten one does not compile. Immutable. */
+/**
+ * What can be asked of the room of groups. A sealed command dispatches itself, so that a forgotten one does
+ * not compile. Immutable.
+ */
 public sealed interface GroupCommand {
     /** What it leads to; called by {@link GroupShard}. */
     Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs);
@@ -18,14 +21,16 @@ public sealed interface GroupCommand {
      * @param candidateMemberId      drawn by the asker; the id it gets when {@code memberId} is empty
      * @param groupInstanceId        null for a dynamic member (KIP-345)
      * @param rebalanceTimeoutMs     negative for as long as the session (version 0)
-     * @param memberIdRequired       true for version 4 and later: a dynamic member without an id is sent back with the candidate (KIP-394)
+     * @param memberIdRequired       true for version 4 and later: a dynamic member without an id is sent back
+     *                               with the candidate (KIP-394)
      * @param skipAssignmentSupported true for version 9 and later (KIP-814)
-     * @param ticket                 drawn by the asker, another one for every request: how a join that is decided again is told from
-     *                               a second one by the same member
+     * @param ticket                 drawn by the asker, another one for every request: how a join that is
+     *                               decided again is told from a second one by the same member
      */
-    record Join(String groupId, String memberId, String candidateMemberId, String groupInstanceId, String clientId,
-                String clientHost, int sessionTimeoutMs, int rebalanceTimeoutMs, String protocolType, List<Protocol> protocols,
-                boolean memberIdRequired, boolean skipAssignmentSupported, long ticket) implements GroupCommand {
+    record Join(String groupId, String memberId, String candidateMemberId, String groupInstanceId,
+                String clientId, String clientHost, int sessionTimeoutMs, int rebalanceTimeoutMs,
+                String protocolType, List<Protocol> protocols, boolean memberIdRequired,
+                boolean skipAssignmentSupported, long ticket) implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
             return rules.classic().join(this, nowMs);
@@ -38,8 +43,8 @@ public sealed interface GroupCommand {
      * @param protocolType null when not told (before version 5); so is {@code protocolName}
      * @param assignments  by member id, from the leader only; in an order that is the same in every run
      */
-    record Sync(String groupId, int generation, String memberId, String groupInstanceId, String protocolType, String protocolName,
-                Map<String, byte[]> assignments) implements GroupCommand {
+    record Sync(String groupId, int generation, String memberId, String groupInstanceId, String protocolType,
+                String protocolName, Map<String, byte[]> assignments) implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
             return rules.classic().sync(this, nowMs);
@@ -47,7 +52,8 @@ public sealed interface GroupCommand {
     }
 
     /** Heartbeat (12). */
-    record Heartbeat(String groupId, int generation, String memberId, String groupInstanceId) implements GroupCommand {
+    record Heartbeat(String groupId, int generation, String memberId,
+                     String groupInstanceId) implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
             return rules.classic().heartbeat(this, nowMs);
@@ -62,18 +68,24 @@ public sealed interface GroupCommand {
         }
     }
 
-    /** Who leaves: by member id, or by instance id when {@code memberId} is empty. {@code reason} may be null (KIP-800). */
+    /**
+     * Who leaves: by member id, or by instance id when {@code memberId} is empty. {@code reason} may be null
+     * (KIP-800).
+     */
     record LeavingMember(String memberId, String groupInstanceId, String reason) {
     }
 
     /**
-     * OffsetCommit (8), or TxnOffsetCommit (28) when {@code producerId} is not -1. The asker has the producer's epoch judged by the
-     * partition's ledger first; this room fences by member and generation only (KIP-447).
+     * OffsetCommit (8), or TxnOffsetCommit (28) when {@code producerId} is not -1. The asker has the
+     * producer's epoch judged by the partition's ledger first; this room fences by member and generation only
+     * (KIP-447).
      *
-     * @param memberId   empty with generation -1 for a commit by nobody in particular (an administrator, a simple consumer)
+     * @param memberId   empty with generation -1 for a commit by nobody in particular (an administrator, a
+     *                   simple consumer)
      * @param producerId -1 for a plain commit
      */
-    record CommitOffsets(String groupId, String memberId, int generation, String groupInstanceId, List<OffsetToCommit> offsets,
+    record CommitOffsets(String groupId, String memberId, int generation, String groupInstanceId,
+                         List<OffsetToCommit> offsets,
                          long producerId, short producerEpoch) implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
@@ -86,16 +98,19 @@ public sealed interface GroupCommand {
     }
 
     /** {@code metadata} and {@code topicId} may be null; {@code leaderEpoch} is -1 when not told. */
-    record OffsetToCommit(TopicPartition partition, long offset, int leaderEpoch, String metadata, UUID topicId) {
+    record OffsetToCommit(TopicPartition partition, long offset, int leaderEpoch, String metadata,
+                          UUID topicId) {
     }
 
     /**
      * OffsetFetch (9) for one group.
      *
      * @param partitions    null for all
-     * @param requireStable answer UNSTABLE_OFFSET_COMMIT for a partition with an offset in an open transaction (KIP-447)
+     * @param requireStable answer UNSTABLE_OFFSET_COMMIT for a partition with an offset in an open
+     *                      transaction (KIP-447)
      */
-    record FetchOffsets(String groupId, List<TopicPartition> partitions, boolean requireStable) implements GroupCommand {
+    record FetchOffsets(String groupId, List<TopicPartition> partitions,
+                        boolean requireStable) implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
             return rules.offsets().fetch(this);
@@ -142,7 +157,10 @@ public sealed interface GroupCommand {
         }
     }
 
-    /** Time has come: sessions, rounds, joins and syncs that were waited for too long, offsets that nobody needs any more. */
+    /**
+     * Time has come: sessions, rounds, joins and syncs that were waited for too long, offsets that nobody
+     * needs any more.
+     */
     record Tick() implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What happened to a group or its offsets. Durable events are the records of {@code __consumer_offsets}; the others live until the
- * room is dropped, since Kafka journals a group only once its leader has assigned. Immutable.
+ * What happened to a group or its offsets. Durable events are the records of {@code __consumer_offsets}; the
+ * others live until the room is dropped, since Kafka journals a group only once its leader has assigned.
+ * Immutable.
  */
 public sealed interface GroupEvent {
     /** Changes the room's state; decides nothing. */
@@ -52,8 +53,12 @@ public sealed interface GroupEvent {
         }
     }
 
-    /** A member came, or came again, and awaits the round's end; its deadline is {@link Deadlines#NEVER} while it may wait at will. */
-    record MemberJoined(String groupId, String protocolType, Member member, long deadlineMs) implements ClassicEvent {
+    /**
+     * A member came, or came again, and awaits the round's end; its deadline is {@link Deadlines#NEVER} while
+     * it may wait at will.
+     */
+    record MemberJoined(String groupId, String protocolType, Member member,
+                        long deadlineMs) implements ClassicEvent {
         @Override
         public void foldInto(ClassicGroup group) {
             group.join(this);
@@ -61,7 +66,8 @@ public sealed interface GroupEvent {
     }
 
     /** A static member came back under another id (KIP-345); whoever waits under the old one is fenced. */
-    record MemberReplaced(String groupId, String oldMemberId, Member member, long deadlineMs) implements ClassicEvent {
+    record MemberReplaced(String groupId, String oldMemberId, Member member,
+                          long deadlineMs) implements ClassicEvent {
         @Override
         public void foldInto(ClassicGroup group) {
             group.replace(this);
@@ -139,8 +145,12 @@ public sealed interface GroupEvent {
         }
     }
 
-    /** The round ended with members: they are the generation, and wait for the leader's assignment until {@code syncDeadlineMs}. */
-    record GenerationFormed(String groupId, int generation, String leaderId, String protocolName, long nowMs, long syncDeadlineMs)
+    /**
+     * The round ended with members: they are the generation, and wait for the leader's assignment until
+     * {@code syncDeadlineMs}.
+     */
+    record GenerationFormed(String groupId, int generation, String leaderId, String protocolName, long nowMs,
+                            long syncDeadlineMs)
             implements ClassicEvent {
         @Override
         public void foldInto(ClassicGroup group) {
@@ -176,8 +186,8 @@ public sealed interface GroupEvent {
      * @param protocolName null for none; {@code leaderId} too
      * @param sinceMs      when the group came into this state, -1 when not told
      */
-    record GroupStored(String groupId, String protocolType, int generation, String protocolName, String leaderId, long sinceMs,
-                       List<StoredMember> members) implements ClassicEvent {
+    record GroupStored(String groupId, String protocolType, int generation, String protocolName,
+                       String leaderId, long sinceMs, List<StoredMember> members) implements ClassicEvent {
         @Override
         public void foldInto(ClassicGroup group) {
             group.store(this);
@@ -195,14 +205,16 @@ public sealed interface GroupEvent {
     }
 
     /** A member as the journal keeps it. {@code instanceId} may be null. Equal by content. */
-    record StoredMember(String memberId, String instanceId, String clientId, String clientHost, int sessionTimeoutMs,
-                        int rebalanceTimeoutMs, byte[] subscription, byte[] assignment) {
+    record StoredMember(String memberId, String instanceId, String clientId, String clientHost,
+                        int sessionTimeoutMs, int rebalanceTimeoutMs, byte[] subscription,
+                        byte[] assignment) {
         @Override
         public boolean equals(Object other) {
             return other instanceof StoredMember that && memberId.equals(that.memberId)
                     && Objects.equals(instanceId, that.instanceId) && clientId.equals(that.clientId)
                     && clientHost.equals(that.clientHost) && sessionTimeoutMs == that.sessionTimeoutMs
-                    && rebalanceTimeoutMs == that.rebalanceTimeoutMs && Arrays.equals(subscription, that.subscription)
+                    && rebalanceTimeoutMs == that.rebalanceTimeoutMs
+                    && Arrays.equals(subscription, that.subscription)
                     && Arrays.equals(assignment, that.assignment);
         }
 
@@ -225,8 +237,12 @@ public sealed interface GroupEvent {
         }
     }
 
-    /** An offset was committed; in a transaction, pending until its marker, when {@code producerId} is not -1. Durable. */
-    record OffsetCommitted(String groupId, TopicPartition partition, OffsetValue value, long producerId, short producerEpoch)
+    /**
+     * An offset was committed; in a transaction, pending until its marker, when {@code producerId} is not -1.
+     * Durable.
+     */
+    record OffsetCommitted(String groupId, TopicPartition partition, OffsetValue value, long producerId,
+                           short producerEpoch)
             implements GroupEvent {
         @Override
         public void foldInto(GroupTable table, long offset) {
@@ -252,7 +268,10 @@ public sealed interface GroupEvent {
         }
     }
 
-    /** A transaction's marker stands in the journal: its offsets are committed, or gone (I11). Appended by another door. */
+    /**
+     * A transaction's marker stands in the journal: its offsets are committed, or gone (I11). Appended by
+     * another door.
+     */
     record OffsetsDecided(long producerId, boolean commit) implements GroupEvent {
         @Override
         public void foldInto(GroupTable table, long offset) {
@@ -265,7 +284,10 @@ public sealed interface GroupEvent {
         }
     }
 
-    /** Groups up to {@code cursor} were looked through for offsets to expire; null when all were. The next look is at {@code nextMs}. */
+    /**
+     * Groups up to {@code cursor} were looked through for offsets to expire; null when all were. The next
+     * look is at {@code nextMs}.
+     */
     record ExpirySwept(String cursor, long nextMs) implements GroupEvent {
         @Override
         public void foldInto(GroupTable table, long offset) {

@@ -17,9 +17,9 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * The room's durable events as Kafka's records of {@code __consumer_offsets}: OffsetCommit (key 1, values 0 to 4) and GroupMetadata
- * (key 2, values 0 to 4). Written are offset values 3, 4 when a topic id is known, 1 when they expire at a moment of their own, and
- * group values 3. Any thread.
+ * The room's durable events as Kafka's records of {@code __consumer_offsets}: OffsetCommit (key 1, values 0
+ * to 4) and GroupMetadata (key 2, values 0 to 4). Written are offset values 3, 4 when a topic id is known, 1
+ * when they expire at a moment of their own, and group values 3. Any thread.
  */
 public final class GroupEventCodec implements EventCodec<GroupEvent> {
     private static final short OFFSET_KEY = 1;
@@ -31,7 +31,9 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
 
     @Override
     public ByteBuffer key(GroupEvent event) {
-        if (event instanceof OffsetCommitted committed) return offsetKey(committed.groupId(), committed.partition());
+        if (event instanceof OffsetCommitted committed) {
+            return offsetKey(committed.groupId(), committed.partition());
+        }
         if (event instanceof OffsetRemoved removed) return offsetKey(removed.groupId(), removed.partition());
         if (event instanceof GroupStored stored) return groupKey(stored.groupId());
         if (event instanceof GroupRemoved removed) return groupKey(removed.groupId());
@@ -45,7 +47,10 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
         return null;
     }
 
-    /** @throws IllegalArgumentException for a record of a kind we know that cannot be read: the journal is not ours to guess */
+    /**
+     * @throws IllegalArgumentException for a record of a kind we know that cannot be read: the journal is not
+     * ours to guess
+     */
     @Override
     public GroupEvent decode(BatchHeader batch, ByteBuffer key, ByteBuffer value) {
         if (key == null || key.remaining() < Short.BYTES) return null;
@@ -55,7 +60,8 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
         try {
             return kind == GROUP_KEY ? decodeGroup(keyReader, value) : decodeOffset(batch, keyReader, value);
         } catch (BufferUnderflowException malformed) {
-            throw new IllegalArgumentException("record of kind " + kind + " of __consumer_offsets ends too early", malformed);
+            throw new IllegalArgumentException("record of kind " + kind
+                    + " of __consumer_offsets ends too early", malformed);
         }
     }
 
@@ -77,7 +83,8 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
     // Offsets
 
     private static ByteBuffer offsetKey(String groupId, TopicPartition partition) {
-        return new RecordWriter().int16(OFFSET_KEY).string(groupId).string(partition.topic()).int32(partition.partition()).done();
+        return new RecordWriter().int16(OFFSET_KEY).string(groupId).string(partition.topic())
+                .int32(partition.partition()).done();
     }
 
     private static ByteBuffer offsetValue(OffsetValue value) {
@@ -91,10 +98,12 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
     }
 
     private static ByteBuffer offsetValueWithTopicId(OffsetValue value) {
-        RecordWriter writer = new RecordWriter().int16(FLEXIBLE).int64(value.offset()).int32(value.leaderEpoch());
+        RecordWriter writer = new RecordWriter().int16(FLEXIBLE).int64(value.offset())
+                .int32(value.leaderEpoch());
         writer.compactString(value.metadata()).int64(value.commitTimestampMs());
         writer.varint(1).varint(TOPIC_ID_TAG).varint(2 * Long.BYTES);
-        writer.int64(value.topicId().getMostSignificantBits()).int64(value.topicId().getLeastSignificantBits());
+        writer.int64(value.topicId().getMostSignificantBits())
+                .int64(value.topicId().getLeastSignificantBits());
         return writer.done();
     }
 
@@ -135,10 +144,13 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
     }
 
     private static ByteBuffer groupValue(GroupStored stored) {
-        RecordWriter writer = new RecordWriter().int16(GROUP_VALUE).string(stored.protocolType()).int32(stored.generation());
-        writer.string(stored.protocolName()).string(stored.leaderId()).int64(stored.sinceMs()).int32(stored.members().size());
+        RecordWriter writer = new RecordWriter().int16(GROUP_VALUE).string(stored.protocolType())
+                .int32(stored.generation());
+        writer.string(stored.protocolName()).string(stored.leaderId()).int64(stored.sinceMs())
+                .int32(stored.members().size());
         for (StoredMember member : stored.members()) {
-            writer.string(member.memberId()).string(member.instanceId()).string(member.clientId()).string(member.clientHost());
+            writer.string(member.memberId()).string(member.instanceId()).string(member.clientId())
+                    .string(member.clientHost());
             writer.int32(member.rebalanceTimeoutMs()).int32(member.sessionTimeoutMs());
             writer.bytes(member.subscription()).bytes(member.assignment());
         }
@@ -159,7 +171,8 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
         int count = value.count();
         List<StoredMember> members = new ArrayList<>();
         for (int index = 0; index < count; index++) members.add(decodeMember(value, version));
-        return new GroupStored(groupId, protocolType, generation, protocolName, leaderId, sinceMs, List.copyOf(members));
+        return new GroupStored(groupId, protocolType, generation, protocolName, leaderId, sinceMs,
+                List.copyOf(members));
     }
 
     private static StoredMember decodeMember(RecordReader value, short version) {
@@ -178,7 +191,9 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
 
     private static short version(ByteBuffer value) {
         short version = value.getShort(value.position());
-        if (version < 0 || version > VALUE_MAX) throw new IllegalArgumentException("record value of unknown version " + version);
+        if (version < 0 || version > VALUE_MAX) {
+            throw new IllegalArgumentException("record value of unknown version " + version);
+        }
         return version;
     }
 }

@@ -4,7 +4,8 @@ package io.semel.group;
  * Where a classic group stands.
  * <ul>
  * <li>EMPTY: no members; offsets at most. Ids may have been given out.
- * <li>PREPARING_REBALANCE: a round is on; members that have joined it wait for the others, until its deadline.
+ * <li>PREPARING_REBALANCE: a round is on; members that have joined it wait for the others, until its
+ * deadline.
  * <li>COMPLETING_REBALANCE: a generation has formed; its members wait for the leader's assignment.
  * <li>STABLE: every member of the generation has its assignment, and the journal has it.
  * <li>DEAD: not there; the answer about a group nobody knows. No group is ever kept in it.

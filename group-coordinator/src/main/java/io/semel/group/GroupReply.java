@@ -5,7 +5,9 @@ import io.semel.wire.topic.TopicPartition;
 import java.util.List;
 import java.util.UUID;
 
-/** What an asker of the room of groups gets. Every command may also be answered {@link Rejected}. Immutable. */
+/**
+ * What an asker of the room of groups gets. Every command may also be answered {@link Rejected}. Immutable.
+ */
 public sealed interface GroupReply {
     /** Refused as a whole; any command. */
     record Rejected(ErrorCode error) implements GroupReply {
@@ -18,7 +20,8 @@ public sealed interface GroupReply {
     /**
      * To a join.
      *
-     * @param skipAssignment true for a leader that came back under another id: no new assignment is asked of it (KIP-814)
+     * @param skipAssignment true for a leader that came back under another id: no new assignment is asked of
+     *                       it (KIP-814)
      * @param members        for the leader only, else empty
      */
     record Joined(String memberId, int generation, String protocolType, String protocolName, String leaderId,
@@ -45,7 +48,10 @@ public sealed interface GroupReply {
     record LeftMember(String memberId, String groupInstanceId, ErrorCode error) {
     }
 
-    /** To a commit, plain or in a transaction, in the order asked; a refusal of the whole group stands at every partition. */
+    /**
+     * To a commit, plain or in a transaction, in the order asked; a refusal of the whole group stands at
+     * every partition.
+     */
     record Committed(List<PartitionResult> partitions) implements GroupReply {
     }
 
@@ -57,13 +63,17 @@ public sealed interface GroupReply {
     record Fetched(ErrorCode error, List<FetchedOffset> partitions) implements GroupReply {
     }
 
-    /** Offset and leader epoch are -1 and the metadata is empty when there is none. {@code topicId} may be null. */
-    record FetchedOffset(TopicPartition partition, long offset, int leaderEpoch, String metadata, UUID topicId,
-                         ErrorCode error) {
+    /**
+     * Offset and leader epoch are -1 and the metadata is empty when there is none. {@code topicId} may be
+     * null.
+     */
+    record FetchedOffset(TopicPartition partition, long offset, int leaderEpoch, String metadata,
+                         UUID topicId, ErrorCode error) {
     }
 
     /**
-     * To a describe. A group that is not there is {@code Dead} with GROUP_ID_NOT_FOUND (before version 6: Dead without an error).
+     * To a describe. A group that is not there is {@code Dead} with GROUP_ID_NOT_FOUND (before version 6:
+     * Dead without an error).
      *
      * @param state        as Kafka names it
      * @param protocolType empty for none; {@code protocolName} too
@@ -72,9 +82,12 @@ public sealed interface GroupReply {
                      List<DescribedMember> members) implements GroupReply {
     }
 
-    /** A member as an administrator sees it; without metadata unless the group is stable. {@code groupInstanceId} may be null. */
-    record DescribedMember(String memberId, String groupInstanceId, String clientId, String clientHost, byte[] metadata,
-                           byte[] assignment) {
+    /**
+     * A member as an administrator sees it; without metadata unless the group is stable. {@code
+     * groupInstanceId} may be null.
+     */
+    record DescribedMember(String memberId, String groupInstanceId, String clientId, String clientHost,
+                           byte[] metadata, byte[] assignment) {
     }
 
     /** To a list: all groups, by id. */

@@ -4,7 +4,10 @@ import io.semel.kernel.law.Decision;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a command finds the rules that decide it; rules for KIP-848 groups will stand beside the classic ones. Reads, changes nothing. */
+/**
+ * Where a command finds the rules that decide it; rules for KIP-848 groups will stand beside the classic
+ * ones. Reads, changes nothing.
+ */
 final class GroupRules {
     private static final int GROUPS_PER_TICK = 32;
 

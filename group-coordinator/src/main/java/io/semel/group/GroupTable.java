@@ -13,9 +13,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * All the room keeps: groups, their offsets, and when each group's time comes. Changed by events only. A group is there as long as
- * anything is known of it, and gone with the last thing that was: whoever folds the journal again has the same groups.
- * Owned by the room's lane.
+ * All the room keeps: groups, their offsets, and when each group's time comes. Changed by events only. A
+ * group is there as long as anything is known of it, and gone with the last thing that was: whoever folds the
+ * journal again has the same groups. Owned by the room's lane.
  */
 final class GroupTable {
     private final TreeMap<String, ClassicGroup> groups = new TreeMap<>();
@@ -38,7 +38,8 @@ final class GroupTable {
 
     /** The groups the sweep has not looked at yet. */
     SortedMap<String, ClassicGroup> groupsToSweep() {
-        return Collections.unmodifiableSortedMap(sweepCursor == null ? groups : groups.tailMap(sweepCursor, false));
+        return Collections.unmodifiableSortedMap(sweepCursor == null ? groups
+                : groups.tailMap(sweepCursor, false));
     }
 
     OffsetTable offsets() {
@@ -108,10 +109,12 @@ final class GroupTable {
     }
 
     private static void addTo(Digest digest, GroupStored stored) {
-        digest.add(stored.groupId()).add(stored.protocolType()).add(stored.generation()).add(stored.protocolName());
+        digest.add(stored.groupId()).add(stored.protocolType()).add(stored.generation())
+                .add(stored.protocolName());
         digest.add(stored.leaderId()).add(stored.sinceMs());
         for (StoredMember member : stored.members()) {
-            digest.add(member.memberId()).add(member.instanceId()).add(member.clientId()).add(member.clientHost());
+            digest.add(member.memberId()).add(member.instanceId()).add(member.clientId())
+                    .add(member.clientHost());
             digest.add(member.sessionTimeoutMs()).add(member.rebalanceTimeoutMs());
             digest.add(member.subscription()).add(member.assignment());
         }

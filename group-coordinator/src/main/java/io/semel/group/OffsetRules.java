@@ -24,9 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Offsets: commit, fetch, delete, expiry; and groups that go with their offsets. Reads the table and changes nothing. */
+/**
+ * Offsets: commit, fetch, delete, expiry; and groups that go with their offsets. Reads the table and changes
+ * nothing.
+ */
 final class OffsetRules {
     private static final int GROUPS_PER_SWEEP = 64;
+    private static final int EVENTS_PER_SWEEP = 500;
 
     private final GroupTable table;
     private final GroupLimits limits;
@@ -42,18 +46,25 @@ final class OffsetRules {
         List<PartitionResult> results = new ArrayList<>(commit.offsets().size());
         if (refused == ErrorCode.NONE && !commit.transactional()) events.addAll(heardOf(commit, nowMs));
         for (OffsetToCommit offset : commit.offsets()) {
-            boolean tooLarge = offset.metadata() != null && offset.metadata().length() > limits.offsetMetadataMax();
-            ErrorCode error = refused == ErrorCode.NONE && tooLarge ? ErrorCode.OFFSET_METADATA_TOO_LARGE : refused;
+            boolean tooLarge = offset.metadata() != null
+                    && offset.metadata().length() > limits.offsetMetadataMax();
+            ErrorCode error = refused;
+            if (error == ErrorCode.NONE && tooLarge) error = ErrorCode.OFFSET_METADATA_TOO_LARGE;
             results.add(new PartitionResult(offset.partition(), error));
             if (error != ErrorCode.NONE) continue;
             String metadata = offset.metadata() == null ? "" : offset.metadata();
-            OffsetValue value = new OffsetValue(offset.offset(), offset.leaderEpoch(), metadata, nowMs, -1, offset.topicId());
-            events.add(new OffsetCommitted(commit.groupId(), offset.partition(), value, commit.producerId(), commit.producerEpoch()));
+            OffsetValue value = new OffsetValue(offset.offset(), offset.leaderEpoch(), metadata, nowMs, -1,
+                    offset.topicId());
+            events.add(new OffsetCommitted(commit.groupId(), offset.partition(), value, commit.producerId(),
+                    commit.producerEpoch()));
         }
         return Decision.write(events, new Committed(List.copyOf(results)));
     }
 
-    /** A commit by nobody in particular is for groups without members; in a transaction, for any (old clients tell no member). */
+    /**
+     * A commit by nobody in particular is for groups without members; in a transaction, for any (old clients
+     * tell no member).
+     */
     private ErrorCode refused(CommitOffsets commit) {
         boolean unnamed = commit.groupId() == null || commit.transactional() && commit.groupId().isEmpty();
         if (unnamed) return ErrorCode.INVALID_GROUP_ID;
@@ -61,7 +72,8 @@ final class OffsetRules {
         if (group == null) return commit.generation() < 0 ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
         if (commit.generation() < 0 && group.is(GroupPhase.EMPTY)) return ErrorCode.NONE;
         if (commit.generation() >= 0 || !commit.memberId().isEmpty() || commit.groupInstanceId() != null) {
-            ErrorCode fenced = ClassicRules.fenced(group, commit.memberId(), commit.groupInstanceId(), commit.generation());
+            ErrorCode fenced = ClassicRules.fenced(group, commit.memberId(), commit.groupInstanceId(),
+                    commit.generation());
             if (fenced != ErrorCode.NONE) return fenced;
         } else if (!commit.transactional()) {
             return ErrorCode.UNKNOWN_MEMBER_ID;
@@ -78,7 +90,9 @@ final class OffsetRules {
     }
 
     Decision<GroupEvent, GroupReply> fetch(FetchOffsets fetch) {
-        if (fetch.groupId() == null) return Decision.reply(new Fetched(ErrorCode.INVALID_GROUP_ID, List.of()));
+        if (fetch.groupId() == null) {
+            return Decision.reply(new Fetched(ErrorCode.INVALID_GROUP_ID, List.of()));
+        }
         Iterable<TopicPartition> asked = fetch.partitions() != null ? fetch.partitions()
                 : table.offsets().committedOf(fetch.groupId()).keySet();
         List<FetchedOffset> found = new ArrayList<>();
@@ -92,7 +106,8 @@ final class OffsetRules {
         }
         OffsetValue value = table.offsets().committed(fetch.groupId(), partition);
         if (value == null) return new FetchedOffset(partition, -1, -1, "", null, ErrorCode.NONE);
-        return new FetchedOffset(partition, value.offset(), value.leaderEpoch(), value.metadata(), value.topicId(), ErrorCode.NONE);
+        return new FetchedOffset(partition, value.offset(), value.leaderEpoch(), value.metadata(),
+                value.topicId(), ErrorCode.NONE);
     }
 
     Decision<GroupEvent, GroupReply> deleteGroup(DeleteGroup delete) {
@@ -109,7 +124,9 @@ final class OffsetRules {
     }
 
     Decision<GroupEvent, GroupReply> deleteOffsets(DeleteOffsets delete) {
-        if (delete.groupId() == null || delete.groupId().isEmpty()) return notDeleted(ErrorCode.INVALID_GROUP_ID);
+        if (delete.groupId() == null || delete.groupId().isEmpty()) {
+            return notDeleted(ErrorCode.INVALID_GROUP_ID);
+        }
         ClassicGroup group = table.group(delete.groupId());
         if (group == null) return notDeleted(ErrorCode.GROUP_ID_NOT_FOUND);
         boolean consumers = group.protocolType().equals(Subscription.CONSUMER);
@@ -118,8 +135,10 @@ final class OffsetRules {
         List<GroupEvent> events = new ArrayList<>();
         List<PartitionResult> results = new ArrayList<>(delete.partitions().size());
         for (TopicPartition partition : delete.partitions()) {
-            boolean needed = !group.is(GroupPhase.EMPTY) && Subscription.covers(topics, group, partition.topic());
-            results.add(new PartitionResult(partition, needed ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE));
+            boolean needed = !group.is(GroupPhase.EMPTY)
+                    && Subscription.covers(topics, group, partition.topic());
+            ErrorCode error = needed ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE;
+            results.add(new PartitionResult(partition, error));
             boolean there = table.offsets().committed(group.groupId(), partition) != null
                     || table.offsets().isPending(group.groupId(), partition);
             if (there && !needed) events.add(new OffsetRemoved(group.groupId(), partition));
@@ -135,7 +154,9 @@ final class OffsetRules {
         List<GroupEvent> events = new ArrayList<>();
         for (String groupId : table.groups().keySet()) {
             for (TopicPartition partition : table.offsets().partitionsOf(groupId)) {
-                if (partition.topic().equals(forget.topic())) events.add(new OffsetRemoved(groupId, partition));
+                if (partition.topic().equals(forget.topic())) {
+                    events.add(new OffsetRemoved(groupId, partition));
+                }
             }
         }
         return Decision.write(events, new Deleted(ErrorCode.NONE));
@@ -149,7 +170,7 @@ final class OffsetRules {
         String cursor = null;
         int count = 0;
         for (Map.Entry<String, ClassicGroup> each : table.groupsToSweep().entrySet()) {
-            if (count++ == GROUPS_PER_SWEEP) {
+            if (count++ == GROUPS_PER_SWEEP || events.size() >= EVENTS_PER_SWEEP) {
                 events.add(new ExpirySwept(cursor, nowMs));
                 return events;
             }
@@ -160,27 +181,34 @@ final class OffsetRules {
         return events;
     }
 
-    /** Retention counts from when the group became empty; for others from the commit, if nobody subscribes to the topic. */
+    /**
+     * Retention counts from when the group became empty; for others from the commit, if nobody subscribes to
+     * the topic.
+     */
     private void expire(ClassicGroup group, long nowMs, List<GroupEvent> events) {
         boolean empty = group.is(GroupPhase.EMPTY);
         Set<String> topics = empty ? null : Subscription.topicsOf(group);
         if (!empty && (topics == null || !group.is(GroupPhase.STABLE))) return;
-        boolean nothingLeft = empty && group.promisedCount() == 0 && !table.offsets().hasPending(group.groupId());
-        for (Map.Entry<TopicPartition, OffsetTable.Placed> each : table.offsets().committedOf(group.groupId()).entrySet()) {
+        boolean nothingLeft = empty && group.promisedCount() == 0
+                && !table.offsets().hasPending(group.groupId());
+        for (Map.Entry<TopicPartition, OffsetTable.Placed> each
+                : table.offsets().committedOf(group.groupId()).entrySet()) {
             TopicPartition partition = each.getKey();
-            boolean expired = (empty || !topics.contains(partition.topic())) && isExpired(group, each.getValue().value(), nowMs)
+            boolean expired = (empty || !topics.contains(partition.topic()))
+                    && isExpired(group, each.getValue().value(), nowMs)
                     && !table.offsets().isPending(group.groupId(), partition);
             if (expired) events.add(new OffsetRemoved(group.groupId(), partition));
             else nothingLeft = false;
         }
-        boolean forAWhile = group.stored() != null && nowMs - group.stored().sinceMs() >= limits.offsetsSweepMs();
+        boolean forAWhile = group.stored() != null
+                && nowMs - group.stored().sinceMs() >= limits.offsetsSweepMs();
         if (nothingLeft && forAWhile) events.add(new GroupRemoved(group.groupId()));
     }
 
     private boolean isExpired(ClassicGroup group, OffsetValue value, long nowMs) {
         if (value.expireTimestampMs() >= 0) return nowMs >= value.expireTimestampMs();
-        boolean sinceEmpty = group.is(GroupPhase.EMPTY) && group.stored() != null && !group.protocolType().isEmpty()
-                && group.stored().sinceMs() >= 0;
+        boolean sinceEmpty = group.is(GroupPhase.EMPTY) && group.stored() != null
+                && !group.protocolType().isEmpty() && group.stored().sinceMs() >= 0;
         long sinceMs = sinceEmpty ? group.stored().sinceMs() : value.commitTimestampMs();
         return nowMs - sinceMs >= limits.offsetsRetentionMs();
     }

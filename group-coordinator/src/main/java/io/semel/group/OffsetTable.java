@@ -10,8 +10,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Committed offsets by group and partition, and those that wait for their transaction's marker. Of two commits the one that stands
- * later in the journal wins, however late a marker makes it count. Owned by the room's lane.
+ * Committed offsets by group and partition, and those that wait for their transaction's marker. Of two
+ * commits the one that stands later in the journal wins, however late a marker makes it count. Owned by the
+ * room's lane.
  */
 final class OffsetTable {
     /** A value and the journal offset of its record. */
@@ -81,7 +82,9 @@ final class OffsetTable {
         Map<String, TreeMap<TopicPartition, Placed>> offsets = pending.take(producerId);
         if (commit) offsets.forEach((groupId, byPartition) -> byPartition.forEach((partition, placed) -> {
             Placed present = committedOf(groupId).get(partition);
-            if (present == null || placed.recordOffset() > present.recordOffset()) commit(groupId, partition, placed);
+            if (present == null || placed.recordOffset() > present.recordOffset()) {
+                commit(groupId, partition, placed);
+            }
         }));
         return new ArrayList<>(offsets.keySet());
     }
@@ -99,7 +102,8 @@ final class OffsetTable {
             digest.add(value.offset()).add(value.leaderEpoch()).add(value.metadata());
             digest.add(value.commitTimestampMs()).add(value.expireTimestampMs());
             if (value.topicId() != null) {
-                digest.add(value.topicId().getMostSignificantBits()).add(value.topicId().getLeastSignificantBits());
+                digest.add(value.topicId().getMostSignificantBits())
+                        .add(value.topicId().getLeastSignificantBits());
             }
         });
     }

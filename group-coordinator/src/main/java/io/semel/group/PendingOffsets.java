@@ -8,13 +8,18 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Offsets committed in transactions that are open, by producer, group and partition (KIP-98). Owned by the room's lane. */
+/**
+ * Offsets committed in transactions that are open, by producer, group and partition (KIP-98). Owned by the
+ * room's lane.
+ */
 final class PendingOffsets {
-    private final TreeMap<Long, TreeMap<String, TreeMap<TopicPartition, Placed>>> byProducer = new TreeMap<>();
+    private final TreeMap<Long, TreeMap<String, TreeMap<TopicPartition, Placed>>> byProducer
+            = new TreeMap<>();
     private final TreeMap<String, TreeSet<Long>> producersByGroup = new TreeMap<>();
 
     void put(long producerId, String groupId, TopicPartition partition, Placed placed) {
-        byProducer.computeIfAbsent(producerId, id -> new TreeMap<>()).computeIfAbsent(groupId, id -> new TreeMap<>())
+        byProducer.computeIfAbsent(producerId, id -> new TreeMap<>())
+                .computeIfAbsent(groupId, id -> new TreeMap<>())
                 .put(partition, placed);
         producersByGroup.computeIfAbsent(groupId, id -> new TreeSet<>()).add(producerId);
     }
@@ -32,7 +37,9 @@ final class PendingOffsets {
 
     Collection<TopicPartition> partitionsOf(String groupId) {
         TreeSet<TopicPartition> partitions = new TreeSet<>();
-        for (long producerId : producersOf(groupId)) partitions.addAll(byProducer.get(producerId).get(groupId).keySet());
+        for (long producerId : producersOf(groupId)) {
+            partitions.addAll(byProducer.get(producerId).get(groupId).keySet());
+        }
         return partitions;
     }
 

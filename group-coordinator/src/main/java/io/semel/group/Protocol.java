@@ -2,11 +2,15 @@ package io.semel.group;
 
 import java.util.Arrays;
 
-/** A way of assigning that a member offers, with what it tells the leader under it. Equal by content. Immutable. */
+/**
+ * A way of assigning that a member offers, with what it tells the leader under it. Equal by content.
+ * Immutable.
+ */
 public record Protocol(String name, byte[] metadata) {
     @Override
     public boolean equals(Object other) {
-        return other instanceof Protocol that && name.equals(that.name) && Arrays.equals(metadata, that.metadata);
+        return other instanceof Protocol that && name.equals(that.name)
+                && Arrays.equals(metadata, that.metadata);
     }
 
     @Override

@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the protocol's primitive types from a view of a buffer, which stays where it is. Lengths in a flexible version are varints
- * one above the length. Whatever reaches beyond the end is a {@link BufferUnderflowException}. Owned by whoever makes it.
+ * Reads the protocol's primitive types from a view of a buffer, which stays where it is. Lengths in a
+ * flexible version are varints one above the length. Whatever reaches beyond the end is a {@link
+ * BufferUnderflowException}. Owned by whoever makes it.
  */
 final class RecordReader {
     private final ByteBuffer bytes;

@@ -28,7 +28,9 @@ final class RecordWriter {
     RecordWriter string(String value) {
         if (value == null) return int16(-1);
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
-        if (text.length > Short.MAX_VALUE) throw new IllegalArgumentException("string of " + text.length + " bytes");
+        if (text.length > Short.MAX_VALUE) {
+            throw new IllegalArgumentException("string of " + text.length + " bytes");
+        }
         int16(text.length);
         room(text.length).put(text);
         return this;

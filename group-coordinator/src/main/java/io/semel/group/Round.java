@@ -3,7 +3,8 @@ package io.semel.group;
 /**
  * A round of joining. Immutable.
  *
- * @param initial     the group was empty: the round ends with time only, and waits on while members come (KIP-134)
+ * @param initial     the group was empty: the round ends with time only, and waits on while members come
+ *                    (KIP-134)
  * @param grown       a new member has come since it began or was extended
  * @param deadlineMs  when it ends
  * @param stepMs      how long an initial round waits at a time

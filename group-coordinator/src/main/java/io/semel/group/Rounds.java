@@ -14,7 +14,10 @@ import java.util.Map;
 
 /** How a draft of a group moves from round to generation, and what time does to it. Stateless. */
 final class Rounds {
-    /** A round that nobody joined is not extended by less, whatever its members ask for: a tick must not find it due again at once. */
+    /**
+     * A round that nobody joined is not extended by less, whatever its members ask for: a tick must not find
+     * it due again at once.
+     */
     private static final int EXTENSION_MIN_MS = 100;
 
     private final GroupLimits limits;
@@ -23,7 +26,10 @@ final class Rounds {
         this.limits = limits;
     }
 
-    /** Something changed that needs a new generation: begins a round, or ends the one that is on if all have joined. */
+    /**
+     * Something changed that needs a new generation: begins a round, or ends the one that is on if all have
+     * joined.
+     */
     void rebalance(Draft draft, long nowMs) {
         if (draft.group().phase().mayRebalance()) begin(draft, nowMs);
         else endIfAllJoined(draft, nowMs);
@@ -32,7 +38,9 @@ final class Rounds {
     /** Ends the round if nobody is missing; an initial one waits for its time. */
     void endIfAllJoined(Draft draft, long nowMs) {
         ClassicGroup group = draft.group();
-        if (group.is(GroupPhase.PREPARING_REBALANCE) && !group.round().initial() && group.allJoined()) end(draft, nowMs);
+        if (group.is(GroupPhase.PREPARING_REBALANCE) && !group.round().initial() && group.allJoined()) {
+            end(draft, nowMs);
+        }
     }
 
     private void begin(Draft draft, long nowMs) {
@@ -54,10 +62,13 @@ final class Rounds {
     private void end(Draft draft, long nowMs) {
         ClassicGroup group = draft.group();
         for (Member member : new ArrayList<>(group.members())) {
-            if (!member.awaitingJoin() && !member.isStatic()) draft.add(new MemberRemoved(group.groupId(), member.memberId()));
+            if (!member.awaitingJoin() && !member.isStatic()) {
+                draft.add(new MemberRemoved(group.groupId(), member.memberId()));
+            }
         }
         if (group.size() == 0) {
-            draft.add(new GroupStored(group.groupId(), group.protocolType(), group.generation() + 1, null, null, nowMs, List.of()));
+            draft.add(new GroupStored(group.groupId(), group.protocolType(), group.generation() + 1, null,
+                    null, nowMs, List.of()));
             return;
         }
         int timeoutMs = group.rebalanceTimeoutMs();
@@ -67,8 +78,8 @@ final class Rounds {
             draft.add(new RoundExtended(group.groupId(), longer));
             return;
         }
-        draft.add(new GenerationFormed(group.groupId(), group.generation() + 1, leaderId, chosenProtocol(group), nowMs,
-                nowMs + timeoutMs));
+        draft.add(new GenerationFormed(group.groupId(), group.generation() + 1, leaderId,
+                chosenProtocol(group), nowMs, nowMs + timeoutMs));
     }
 
     /** The leader stays if it has joined, else the first who has; null when nobody has. */
@@ -79,7 +90,10 @@ final class Rounds {
         return null;
     }
 
-    /** Each member votes for the first protocol it offers that all offer; the first of those with most votes wins. */
+    /**
+     * Each member votes for the first protocol it offers that all offer; the first of those with most votes
+     * wins.
+     */
     static String chosenProtocol(ClassicGroup group) {
         Map<String, Integer> votes = new LinkedHashMap<>();
         for (Member member : group.members()) {
@@ -102,7 +116,10 @@ final class Rounds {
         return true;
     }
 
-    /** A group without members takes any protocol; another takes whoever shares its type and a protocol of all. */
+    /**
+     * A group without members takes any protocol; another takes whoever shares its type and a protocol of
+     * all.
+     */
     static boolean accepts(ClassicGroup group, String protocolType, List<Protocol> protocols) {
         if (group.is(GroupPhase.EMPTY)) return !protocolType.isEmpty() && !protocols.isEmpty();
         if (!group.protocolType().equals(protocolType)) return false;
@@ -116,7 +133,9 @@ final class Rounds {
         if (group.isUnarmed()) draft.add(new MembersArmed(group.groupId(), nowMs));
         for (String memberId : group.dueMembers(nowMs)) removeSilent(draft, memberId, nowMs);
         if (group.syncIsDue(nowMs)) removeUnsynced(draft, nowMs);
-        if (group.is(GroupPhase.PREPARING_REBALANCE) && group.round().deadlineMs() <= nowMs) roundIsDue(draft, nowMs);
+        if (group.is(GroupPhase.PREPARING_REBALANCE) && group.round().deadlineMs() <= nowMs) {
+            roundIsDue(draft, nowMs);
+        }
     }
 
     private void removeSilent(Draft draft, String memberId, long nowMs) {
@@ -133,7 +152,9 @@ final class Rounds {
 
     private void removeUnsynced(Draft draft, long nowMs) {
         ClassicGroup group = draft.group();
-        for (String memberId : new ArrayList<>(group.unsynced())) draft.add(new MemberRemoved(group.groupId(), memberId));
+        for (String memberId : new ArrayList<>(group.unsynced())) {
+            draft.add(new MemberRemoved(group.groupId(), memberId));
+        }
         rebalance(draft, nowMs);
     }
 
@@ -145,18 +166,23 @@ final class Rounds {
         }
         long stepMs = Math.min(limits.initialRebalanceDelayMs(), round.remainingMs());
         long remainingMs = Math.max(round.remainingMs() - round.stepMs(), 0);
-        draft.add(new RoundExtended(draft.group().groupId(), new Round(true, false, nowMs + stepMs, stepMs, remainingMs)));
+        draft.add(new RoundExtended(draft.group().groupId(),
+                new Round(true, false, nowMs + stepMs, stepMs, remainingMs)));
     }
 
-    /** The group as the journal will have it: its generation with what the leader assigned, nothing for whom it left out. */
+    /**
+     * The group as the journal will have it: its generation with what the leader assigned, nothing for whom
+     * it left out.
+     */
     static GroupStored assigned(ClassicGroup group, Map<String, byte[]> assignments, long nowMs) {
         List<StoredMember> members = new ArrayList<>(group.size());
         for (Member member : group.members()) {
             byte[] assignment = assignments.getOrDefault(member.memberId(), Member.NO_BYTES);
-            members.add(new StoredMember(member.memberId(), member.instanceId(), member.clientId(), member.clientHost(),
-                    member.sessionTimeoutMs(), member.rebalanceTimeoutMs(), member.metadata(group.protocolName()), assignment));
+            members.add(new StoredMember(member.memberId(), member.instanceId(), member.clientId(),
+                    member.clientHost(), member.sessionTimeoutMs(), member.rebalanceTimeoutMs(),
+                    member.metadata(group.protocolName()), assignment));
         }
-        return new GroupStored(group.groupId(), group.protocolType(), group.generation(), group.protocolName(), group.leaderId(),
-                nowMs, members);
+        return new GroupStored(group.groupId(), group.protocolType(), group.generation(),
+                group.protocolName(), group.leaderId(), nowMs, members);
     }
 }

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads which topics a group of consumers subscribes to, out of what its members tell their leader. Stateless. */
+/**
+ * Reads which topics a group of consumers subscribes to, out of what its members tell their leader.
+ * Stateless.
+ */
 final class Subscription {
     /** Kafka's protocol type for consumers: only its metadata can be read. */
     static final String CONSUMER = "consumer";
@@ -25,7 +28,9 @@ final class Subscription {
         return topics;
     }
 
-    /** True for a topic whose offsets the group may need: when in doubt, all, for consumers; none for others. */
+    /**
+     * True for a topic whose offsets the group may need: when in doubt, all, for consumers; none for others.
+     */
     static boolean covers(Set<String> topics, ClassicGroup group, String topic) {
         return topics == null ? group.protocolType().equals(CONSUMER) : topics.contains(topic);
     }

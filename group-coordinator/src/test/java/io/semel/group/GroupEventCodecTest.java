@@ -37,7 +37,8 @@ class GroupEventCodecTest {
     @Test
     void writesOffsetsAsKafkaReadsThem() {
         for (OffsetValue value : List.of(new OffsetValue(7, 3, "métadata", 1234, -1, null),
-                new OffsetValue(8, -1, "", 99, 5_000, null), new OffsetValue(9, 2, "x".repeat(200), 1, -1, new UUID(5, 6)))) {
+                new OffsetValue(8, -1, "", 99, 5_000, null),
+                new OffsetValue(9, 2, "x".repeat(200), 1, -1, new UUID(5, 6)))) {
             OffsetCommitted event = new OffsetCommitted("grüppe", PARTITION, value, -1, (short) -1);
 
             ByteBuffer keyBytes = codec.key(event);
@@ -57,15 +58,16 @@ class GroupEventCodecTest {
     void readsOffsetsOfEveryVersionAsKafkaWritesThem() {
         OffsetCommitKey key = new OffsetCommitKey().setGroup("group").setTopic("flüge").setPartition(4);
         for (short version = 0; version <= 4; version++) {
-            OffsetCommitValue value = new OffsetCommitValue().setOffset(77).setMetadata("noted").setCommitTimestamp(123);
+            OffsetCommitValue value = new OffsetCommitValue().setOffset(77).setMetadata("noted")
+                    .setCommitTimestamp(123);
             if (version >= 3) value.setLeaderEpoch(5);
             if (version == 1) value.setExpireTimestamp(456);
             if (version >= 4) value.setTopicId(new Uuid(1, 2));
             for (short keyVersion = 0; keyVersion <= 1; keyVersion++) {
                 GroupEvent event = codec.decode(PLAIN, bytes(key, keyVersion), bytes(value, version));
 
-                OffsetValue expected = new OffsetValue(77, version >= 3 ? 5 : -1, "noted", 123, version == 1 ? 456 : -1,
-                        version >= 4 ? new UUID(1, 2) : null);
+                OffsetValue expected = new OffsetValue(77, version >= 3 ? 5 : -1, "noted", 123, version == 1
+                        ? 456 : -1, version >= 4 ? new UUID(1, 2) : null);
                 assertEquals(new OffsetCommitted("group", PARTITION, expected, -1, (short) -1), event);
             }
         }
@@ -73,9 +75,11 @@ class GroupEventCodecTest {
 
     @Test
     void knowsTheTransactionByTheBatch() {
-        OffsetCommitted event = new OffsetCommitted("group", PARTITION, new OffsetValue(7, 3, "", 1, -1, null), 900, (short) 2);
+        OffsetCommitted event = new OffsetCommitted("group", PARTITION,
+                new OffsetValue(7, 3, "", 1, -1, null), 900, (short) 2);
 
-        GroupEvent read = codec.decode(RecordJournal.header(900, (short) 2), codec.key(event), codec.value(event));
+        GroupEvent read = codec.decode(RecordJournal.header(900, (short) 2), codec.key(event),
+                codec.value(event));
 
         assertEquals(event, read);
         assertEquals(900, codec.producerId(event));
@@ -85,14 +89,16 @@ class GroupEventCodecTest {
 
     @Test
     void writesGroupsAsKafkaReadsThem() {
-        for (GroupStored stored : List.of(stored(), new GroupStored("group", "consumer", 4, null, null, 12, List.of()))) {
+        for (GroupStored stored : List.of(stored(),
+                new GroupStored("group", "consumer", 4, null, null, 12, List.of()))) {
             ByteBuffer keyBytes = codec.key(stored);
             ByteBuffer valueBytes = codec.value(stored);
 
             assertEquals(2, keyBytes.getShort());
             assertEquals("group", new GroupMetadataKey(new ByteBufferAccessor(keyBytes), (short) 2).group());
             assertEquals(3, valueBytes.getShort());
-            assertEquals(kafkas(stored), new GroupMetadataValue(new ByteBufferAccessor(valueBytes), (short) 3));
+            assertEquals(kafkas(stored),
+                    new GroupMetadataValue(new ByteBufferAccessor(valueBytes), (short) 3));
             assertEquals(0, keyBytes.remaining() + valueBytes.remaining());
         }
     }
@@ -101,22 +107,25 @@ class GroupEventCodecTest {
     void readsGroupsOfEveryVersionAsKafkaWritesThem() {
         for (short version = 0; version <= 4; version++) {
             GroupMetadataValue value = kafkas(stored());
-            GroupStored read = (GroupStored) codec.decode(PLAIN, bytes(new GroupMetadataKey().setGroup("group"), (short) 2),
-                    bytes(value, version));
+            GroupStored read = (GroupStored) codec.decode(PLAIN,
+                    bytes(new GroupMetadataKey().setGroup("group"), (short) 2), bytes(value, version));
 
             List<StoredMember> members = new ArrayList<>();
             for (StoredMember each : stored().members()) {
-                members.add(new StoredMember(each.memberId(), version >= 3 ? each.instanceId() : null, each.clientId(),
-                        each.clientHost(), each.sessionTimeoutMs(), version >= 1 ? each.rebalanceTimeoutMs() : each.sessionTimeoutMs(),
-                        each.subscription(), each.assignment()));
+                members.add(new StoredMember(each.memberId(), version >= 3 ? each.instanceId() : null,
+                        each.clientId(),
+                        each.clientHost(), each.sessionTimeoutMs(), version >= 1 ? each.rebalanceTimeoutMs()
+                        : each.sessionTimeoutMs(), each.subscription(), each.assignment()));
             }
-            assertEquals(new GroupStored("group", "consumer", 4, "range", "a", version >= 2 ? 77 : -1, members), read);
+            assertEquals(new GroupStored("group", "consumer", 4, "range", "a", version >= 2 ? 77 : -1,
+                    members), read);
         }
     }
 
     @Test
     void writesWhatItReads() {
-        for (GroupEvent event : List.of(stored(), new GroupRemoved("group"), new OffsetRemoved("group", PARTITION))) {
+        for (GroupEvent event : List.of(stored(), new GroupRemoved("group"),
+                new OffsetRemoved("group", PARTITION))) {
             assertEquals(event, codec.decode(PLAIN, codec.key(event), codec.value(event)));
         }
         assertNull(codec.value(new GroupRemoved("group")));
@@ -160,30 +169,38 @@ class GroupEventCodecTest {
     }
 
     private static GroupStored stored() {
-        StoredMember one = new StoredMember("a", "instance", "client", "/host", 10_000, 30_000, new byte[300], new byte[]{4, 5});
-        StoredMember two = new StoredMember("b", null, "client", "/host", 11_000, 31_000, new byte[]{1}, new byte[0]);
+        StoredMember one = new StoredMember("a", "instance", "client", "/host", 10_000, 30_000, new byte[300],
+                new byte[]{4, 5});
+        StoredMember two = new StoredMember("b", null, "client", "/host", 11_000, 31_000, new byte[]{1},
+                new byte[0]);
         return new GroupStored("group", "consumer", 4, "range", "a", 77, List.of(one, two));
     }
 
     private static OffsetCommitValue kafkas(OffsetValue value) {
-        OffsetCommitValue kafkas = new OffsetCommitValue().setOffset(value.offset()).setLeaderEpoch(value.leaderEpoch())
+        OffsetCommitValue kafkas = new OffsetCommitValue().setOffset(value.offset())
+                .setLeaderEpoch(value.leaderEpoch())
                 .setMetadata(value.metadata()).setCommitTimestamp(value.commitTimestampMs())
                 .setExpireTimestamp(value.expireTimestampMs());
         UUID topicId = value.topicId();
         return topicId == null ? kafkas
-                : kafkas.setTopicId(new Uuid(topicId.getMostSignificantBits(), topicId.getLeastSignificantBits()));
+                : kafkas.setTopicId(new Uuid(topicId.getMostSignificantBits(),
+                topicId.getLeastSignificantBits()));
     }
 
     private static GroupMetadataValue kafkas(GroupStored stored) {
         List<GroupMetadataValue.MemberMetadata> members = new ArrayList<>();
         for (StoredMember each : stored.members()) {
-            members.add(new GroupMetadataValue.MemberMetadata().setMemberId(each.memberId()).setGroupInstanceId(each.instanceId())
-                    .setClientId(each.clientId()).setClientHost(each.clientHost()).setSessionTimeout(each.sessionTimeoutMs())
+            members.add(new GroupMetadataValue.MemberMetadata().setMemberId(each.memberId())
+                    .setGroupInstanceId(each.instanceId())
+                    .setClientId(each.clientId()).setClientHost(each.clientHost())
+                    .setSessionTimeout(each.sessionTimeoutMs())
                     .setRebalanceTimeout(each.rebalanceTimeoutMs()).setSubscription(each.subscription())
                     .setAssignment(each.assignment()));
         }
-        return new GroupMetadataValue().setProtocolType(stored.protocolType()).setGeneration(stored.generation())
-                .setProtocol(stored.protocolName()).setLeader(stored.leaderId()).setCurrentStateTimestamp(stored.sinceMs())
+        return new GroupMetadataValue().setProtocolType(stored.protocolType())
+                .setGeneration(stored.generation())
+                .setProtocol(stored.protocolName()).setLeader(stored.leaderId())
+                .setCurrentStateTimestamp(stored.sinceMs())
                 .setMembers(members);
     }
 

@@ -23,7 +23,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A random life of two groups: consumers come, go, fall silent and commit; forces are late; the room crashes. Checks as it goes. */
+/**
+ * A random life of two groups: consumers come, go, fall silent and commit; forces are late; the room crashes.
+ * Checks as it goes.
+ */
 final class GroupWalk implements SimConsumer.Witness {
     private static final int STEPS = 600;
     private static final List<String> GROUPS = List.of("alpha", "beta");
@@ -48,7 +51,8 @@ final class GroupWalk implements SimConsumer.Witness {
         random = new Random(seed);
         int delayMs = random.nextInt(3) == 0 ? 2_000 : 0;
         // A group that is swept away begins to count anew; here every generation is to have its own number.
-        room = new Room(GroupLimits.defaults().withInitialRebalanceDelayMs(delayMs).withOffsetsSweepMs(10_000_000));
+        room = new Room(GroupLimits.defaults().withInitialRebalanceDelayMs(delayMs)
+                .withOffsetsSweepMs(10_000_000));
         room.forces = false;
         int count = 2 + random.nextInt(5);
         for (int index = 0; index < count; index++) {
@@ -97,7 +101,8 @@ final class GroupWalk implements SimConsumer.Witness {
         for (Outstanding each : outstanding) {
             if (!each.ask.waits() && each.ask.reply instanceof Committed reply
                     && reply.partitions().get(0).error() == ErrorCode.NONE) {
-                assertTrue(each.at < room.journal.durableOffset(), "a commit was answered before it was durable");
+                assertTrue(each.at < room.journal.durableOffset(),
+                        "a commit was answered before it was durable");
             }
         }
         outstanding.removeIf(each -> !each.ask.waits());
@@ -128,7 +133,8 @@ final class GroupWalk implements SimConsumer.Witness {
         if (!written) return;
         if (producerId < 0) {
             int newest = assignedGeneration.getOrDefault(groupId, -1);
-            assertTrue(generation >= newest, "a commit of generation " + generation + " was taken after " + newest + " was assigned");
+            assertTrue(generation >= newest, "a commit of generation " + generation + " was taken after "
+                    + newest + " was assigned");
         }
         model.committed(at, groupId, partition, producerId, value);
         outstanding.add(new Outstanding(ask, at));
@@ -145,20 +151,26 @@ final class GroupWalk implements SimConsumer.Witness {
     private void fetchAndCheck() {
         for (String groupId : GROUPS) {
             List<TopicPartition> partitions = new ArrayList<>();
-            for (int partition = 0; partition < 3; partition++) partitions.add(new TopicPartition("topic", partition));
+            for (int partition = 0; partition < 3; partition++) {
+                partitions.add(new TopicPartition("topic", partition));
+            }
             Ask plain = room.ask(new FetchOffsets(groupId, partitions, false));
             Ask stable = room.ask(new FetchOffsets(groupId, partitions, true));
             room.force();
-            for (int index = 0; index < partitions.size(); index++) check(groupId, partitions.get(index), plain, stable, index);
+            for (int index = 0; index < partitions.size(); index++) {
+                check(groupId, partitions.get(index), plain, stable, index);
+            }
         }
     }
 
     private void check(String groupId, TopicPartition partition, Ask plain, Ask stable, int index) {
         FetchedOffset seen = plain.as(Fetched.class).partitions().get(index);
-        assertEquals(model.expected(groupId, partition), seen.offset(), "I11 offset of " + groupId + " " + partition);
+        assertEquals(model.expected(groupId, partition), seen.offset(), "I11 offset of " + groupId + " "
+                + partition);
         ErrorCode error = stable.as(Fetched.class).partitions().get(index).error();
         boolean pending = model.isPending(groupId, partition);
-        assertEquals(pending ? ErrorCode.UNSTABLE_OFFSET_COMMIT : ErrorCode.NONE, error, "stability of " + partition);
+        assertEquals(pending ? ErrorCode.UNSTABLE_OFFSET_COMMIT : ErrorCode.NONE, error, "stability of "
+                + partition);
     }
 
     // Generations
@@ -168,10 +180,12 @@ final class GroupWalk implements SimConsumer.Witness {
     public void assigned(String groupId, int generation, String name, String assignment) {
         assignments++;
         String[] parts = assignment.split(" ");
-        assertEquals(2, parts.length, "member " + name + " of generation " + generation + " was left without an assignment");
+        assertEquals(2, parts.length, "member " + name + " of generation " + generation
+                + " was left without an assignment");
         assertEquals(name, parts[1], "an assignment for somebody else");
         String before = nonceOf.putIfAbsent(groupId + " " + generation, parts[0]);
-        assertTrue(before == null || before.equals(parts[0]), "generation " + generation + " of " + groupId + " was assigned twice");
+        assertTrue(before == null || before.equals(parts[0]), "generation " + generation + " of " + groupId
+                + " was assigned twice");
         assignedGeneration.merge(groupId, generation, Math::max);
     }
 
@@ -210,14 +224,17 @@ final class GroupWalk implements SimConsumer.Witness {
         for (SimConsumer consumer : consumers) {
             if (consumer.state == State.DEAD) continue;
             assertEquals(State.STABLE, consumer.state, "consumer " + consumer.name());
-            assertEquals(assignedGeneration.get(consumer.groupId), consumer.generation, "generation of " + consumer.name());
+            assertEquals(assignedGeneration.get(consumer.groupId), consumer.generation, "generation of "
+                    + consumer.name());
         }
         fetchAndCheck();
     }
 
     private Set<String> alive(String groupId) {
         Set<String> ids = new TreeSet<>();
-        for (SimConsumer each : consumers) if (each.groupId.equals(groupId) && each.state != State.DEAD) ids.add(each.memberId);
+        for (SimConsumer each : consumers) {
+            if (each.groupId.equals(groupId) && each.state != State.DEAD) ids.add(each.memberId);
+        }
         return ids;
     }
 

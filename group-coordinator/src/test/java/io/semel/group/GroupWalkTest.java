@@ -23,6 +23,7 @@ class GroupWalkTest {
             assignments += walk.assignments();
         }
 
-        assertTrue(crashes > SEEDS && assignments > 10L * SEEDS, crashes + " crashes, " + assignments + " assignments: too tame");
+        assertTrue(crashes > SEEDS && assignments > 10L * SEEDS, crashes + " crashes, " + assignments
+                + " assignments: too tame");
     }
 }

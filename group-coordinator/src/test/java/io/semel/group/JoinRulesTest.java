@@ -21,8 +21,8 @@ class JoinRulesTest {
 
     @Test
     void refusesAGroupWithoutAName() {
-        Join join = new Join("", "", "a", null, "client", "/host", Room.SESSION_MS, Room.REBALANCE_MS, "consumer",
-                Room.protocols("topic"), false, true, 1);
+        Join join = new Join("", "", "a", null, "client", "/host", Room.SESSION_MS, Room.REBALANCE_MS,
+                "consumer", Room.protocols("topic"), false, true, 1);
 
         assertEquals(ErrorCode.INVALID_GROUP_ID, errorOf(room.ask(join)));
     }
@@ -78,12 +78,14 @@ class JoinRulesTest {
     void refusesAnotherProtocolTypeAndProtocolsNobodyShares() {
         room.stable("a");
         List<Protocol> others = List.of(new Protocol("sticky", Room.subscription("topic")));
-        Join connect = new Join(Room.GROUP, "", "b", null, "client", "/host", Room.SESSION_MS, Room.REBALANCE_MS, "connect",
-                Room.protocols("topic"), false, true, room.ticket());
+        Join connect = new Join(Room.GROUP, "", "b", null, "client", "/host", Room.SESSION_MS,
+                Room.REBALANCE_MS, "connect", Room.protocols("topic"), false, true, room.ticket());
 
         assertEquals(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, errorOf(room.ask(connect)));
-        assertEquals(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, errorOf(room.ask(room.joinOf("", "b", null, others))));
-        assertEquals(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, errorOf(new Room().ask(room.joinOf("", "b", null, List.of()))));
+        assertEquals(ErrorCode.INCONSISTENT_GROUP_PROTOCOL,
+                errorOf(room.ask(room.joinOf("", "b", null, others))));
+        assertEquals(ErrorCode.INCONSISTENT_GROUP_PROTOCOL,
+                errorOf(new Room().ask(room.joinOf("", "b", null, List.of()))));
     }
 
     @Test
@@ -93,7 +95,8 @@ class JoinRulesTest {
         Ask second = room.ask(room.joinOf("", "b", null, named("sticky", "range")));
         Ask third = room.ask(room.joinOf("", "c", null, named("sticky", "range")));
 
-        Joined leader = room.ask(room.joinOf("a", "", null, named("only-a", "range", "sticky"))).as(Joined.class);
+        Joined leader = room.ask(room.joinOf("a", "", null, named("only-a", "range", "sticky")))
+                .as(Joined.class);
 
         assertEquals("sticky", leader.protocolName());
         assertEquals("sticky", second.as(Joined.class).protocolName());
@@ -165,8 +168,8 @@ class JoinRulesTest {
     void givesUpANewMemberThatWaitsTooLong() {
         Room slow = new Room(GroupLimits.defaults());
         slow.stable("a");
-        Join patient = new Join(Room.GROUP, "", "b", null, "client", "/host", Room.SESSION_MS, 3_600_000, "consumer",
-                Room.protocols("topic"), false, true, slow.ticket());
+        Join patient = new Join(Room.GROUP, "", "b", null, "client", "/host", Room.SESSION_MS, 3_600_000,
+                "consumer", Room.protocols("topic"), false, true, slow.ticket());
         Ask joining = slow.ask(patient);
 
         for (int beats = 0; beats < 61; beats++) {
@@ -230,13 +233,13 @@ class JoinRulesTest {
     }
 
     private Join idRequired(String candidate) {
-        return new Join(Room.GROUP, "", candidate, null, "client", "/host", Room.SESSION_MS, Room.REBALANCE_MS, "consumer",
-                Room.protocols("topic"), true, true, room.ticket());
+        return new Join(Room.GROUP, "", candidate, null, "client", "/host", Room.SESSION_MS,
+                Room.REBALANCE_MS, "consumer", Room.protocols("topic"), true, true, room.ticket());
     }
 
     private Join withSession(int sessionMs) {
-        return new Join(Room.GROUP, "", "a", null, "client", "/host", sessionMs, -1, "consumer", Room.protocols("topic"), false,
-                true, room.ticket());
+        return new Join(Room.GROUP, "", "a", null, "client", "/host", sessionMs, -1, "consumer",
+                Room.protocols("topic"), false, true, room.ticket());
     }
 
     private static List<Protocol> named(String... names) {

@@ -4,7 +4,10 @@ import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What must be committed, told from the list of all commits and markers in the journal: slow and plain, to check the room by. */
+/**
+ * What must be committed, told from the list of all commits and markers in the journal: slow and plain, to
+ * check the room by.
+ */
 final class OffsetModel {
     private record Entry(long at, String groupId, TopicPartition partition, long producerId, long value) {
     }
@@ -49,12 +52,16 @@ final class OffsetModel {
     }
 
     boolean hasPending(long producerId) {
-        for (Entry entry : entries) if (entry.producerId == producerId && markerOf(entry) == null) return true;
+        for (Entry entry : entries) {
+            if (entry.producerId == producerId && markerOf(entry) == null) return true;
+        }
         return false;
     }
 
     private Marker markerOf(Entry entry) {
-        for (Marker marker : markers) if (marker.producerId == entry.producerId && marker.at > entry.at) return marker;
+        for (Marker marker : markers) {
+            if (marker.producerId == entry.producerId && marker.at > entry.at) return marker;
+        }
         return null;
     }
 }

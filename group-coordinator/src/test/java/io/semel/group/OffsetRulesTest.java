@@ -36,9 +36,12 @@ class OffsetRulesTest {
 
         room.ask(new CommitOffsets(Room.GROUP, "", -1, null, List.of(offset), -1, (short) -1));
 
-        assertEquals(new FetchedOffset(Room.partition(0), 42, 6, "héllo", topicId, ErrorCode.NONE), room.fetch(0, true));
-        assertEquals(new FetchedOffset(Room.partition(1), -1, -1, "", null, ErrorCode.NONE), room.fetch(1, true));
-        assertEquals(new FetchedOffset(Room.partition(0), 42, 6, "héllo", topicId, ErrorCode.NONE), room.crash().fetch(0, true));
+        assertEquals(new FetchedOffset(Room.partition(0), 42, 6, "héllo", topicId, ErrorCode.NONE),
+                room.fetch(0, true));
+        assertEquals(new FetchedOffset(Room.partition(1), -1, -1, "", null, ErrorCode.NONE),
+                room.fetch(1, true));
+        assertEquals(new FetchedOffset(Room.partition(0), 42, 6, "héllo", topicId, ErrorCode.NONE),
+                room.crash().fetch(0, true));
     }
 
     @Test
@@ -94,9 +97,11 @@ class OffsetRulesTest {
         OffsetToCommit tooLong = new OffsetToCommit(Room.partition(0), 1, -1, "x".repeat(4_097), null);
         OffsetToCommit longest = new OffsetToCommit(Room.partition(1), 2, -1, "x".repeat(4_096), null);
 
-        Ask ask = room.ask(new CommitOffsets(Room.GROUP, "", -1, null, List.of(tooLong, longest), -1, (short) -1));
+        Ask ask = room.ask(new CommitOffsets(Room.GROUP, "", -1, null, List.of(tooLong, longest), -1,
+                (short) -1));
 
-        assertEquals(ErrorCode.OFFSET_METADATA_TOO_LARGE, ask.as(Committed.class).partitions().get(0).error());
+        assertEquals(ErrorCode.OFFSET_METADATA_TOO_LARGE,
+                ask.as(Committed.class).partitions().get(0).error());
         assertEquals(ErrorCode.NONE, ask.as(Committed.class).partitions().get(1).error());
         assertEquals(-1, room.fetch(0, false).offset());
         assertEquals(2, room.fetch(1, false).offset());
@@ -228,7 +233,8 @@ class OffsetRulesTest {
         assertEquals("Dead", room.state());
         assertEquals(-1, room.fetch(0, true).offset());
         assertEquals(-1, room.fetch(1, true).offset());
-        assertEquals(ErrorCode.GROUP_ID_NOT_FOUND, room.ask(new DeleteGroup(Room.GROUP)).as(Deleted.class).error());
+        assertEquals(ErrorCode.GROUP_ID_NOT_FOUND,
+                room.ask(new DeleteGroup(Room.GROUP)).as(Deleted.class).error());
         assertEquals(new GroupShard(room.limits).digest(), room.crash().shard.digest());
     }
 
@@ -239,13 +245,15 @@ class OffsetRulesTest {
         room.ask(new CommitOffsets(Room.GROUP, "a", generation, null, List.of(Room.offsetOf(old, 9),
                 Room.offsetOf(Room.partition(0), 5)), -1, (short) -1));
 
-        OffsetsDeleted deleted = room.ask(new DeleteOffsets(Room.GROUP, List.of(old, Room.partition(0)))).as(OffsetsDeleted.class);
+        OffsetsDeleted deleted = room.ask(new DeleteOffsets(Room.GROUP, List.of(old, Room.partition(0))))
+                .as(OffsetsDeleted.class);
 
         assertEquals(ErrorCode.NONE, deleted.error());
         assertEquals(ErrorCode.NONE, deleted.partitions().get(0).error());
         assertEquals(ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC, deleted.partitions().get(1).error());
         Fetched left = room.ask(new FetchOffsets(Room.GROUP, null, false)).as(Fetched.class);
-        assertEquals(List.of(Room.partition(0)), left.partitions().stream().map(FetchedOffset::partition).toList());
+        assertEquals(List.of(Room.partition(0)),
+                left.partitions().stream().map(FetchedOffset::partition).toList());
     }
 
     @Test
@@ -293,12 +301,13 @@ class OffsetRulesTest {
     void expiresNothingWhileTheGroupHasMembersThatSubscribe() {
         int generation = room.stable("a");
         room.commit("a", generation, null, 5);
-        room.ask(new CommitOffsets(Room.GROUP, "a", generation, null, List.of(Room.offsetOf(new TopicPartition("old", 0), 9)), -1,
-                (short) -1));
+        room.ask(new CommitOffsets(Room.GROUP, "a", generation, null,
+                List.of(Room.offsetOf(new TopicPartition("old", 0), 9)), -1, (short) -1));
 
         keepAlive(generation, 8L * 24 * 60);
 
-        List<FetchedOffset> left = room.ask(new FetchOffsets(Room.GROUP, null, false)).as(Fetched.class).partitions();
+        List<FetchedOffset> left = room.ask(new FetchOffsets(Room.GROUP, null, false)).as(Fetched.class)
+                .partitions();
         assertEquals(List.of(Room.partition(0)), left.stream().map(FetchedOffset::partition).toList());
     }
 
@@ -319,7 +328,8 @@ class OffsetRulesTest {
     void countsRetentionFromTheCommitForAGroupThatNeverHadMembers() {
         room.commit("", -1, null, 5);
         room.pass(6 * DAY_MS);
-        room.ask(new CommitOffsets(Room.GROUP, "", -1, null, List.of(Room.offsetOf(Room.partition(1), 6)), -1, (short) -1));
+        room.ask(new CommitOffsets(Room.GROUP, "", -1, null, List.of(Room.offsetOf(Room.partition(1), 6)), -1,
+                (short) -1));
 
         room.pass(2 * DAY_MS);
 
@@ -330,7 +340,8 @@ class OffsetRulesTest {
     @Test
     void looksThroughManyGroupsAFewAtATime() {
         for (int group = 0; group < 500; group++) {
-            room.ask(new CommitOffsets("group-" + group, "", -1, null, List.of(Room.offsetOf(Room.partition(0), 1)), -1, (short) -1));
+            room.ask(new CommitOffsets("group-" + group, "", -1, null,
+                    List.of(Room.offsetOf(Room.partition(0), 1)), -1, (short) -1));
         }
 
         room.pass(8 * DAY_MS);

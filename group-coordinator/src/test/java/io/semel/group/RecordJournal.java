@@ -9,7 +9,8 @@ import java.util.List;
 
 /** A journal of encoded records in memory, durable when told. What is folded again went through the codec. */
 final class RecordJournal implements Journal<GroupEvent> {
-    private record Entry(ByteBuffer key, ByteBuffer value, long producerId, short producerEpoch, boolean marker, boolean commit) {
+    private record Entry(ByteBuffer key, ByteBuffer value, long producerId, short producerEpoch,
+                         boolean marker, boolean commit) {
     }
 
     private final GroupEventCodec codec = new GroupEventCodec();
@@ -22,8 +23,8 @@ final class RecordJournal implements Journal<GroupEvent> {
         if (broken) throw new DiskFailure("broken by the test", null);
         long first = entries.size();
         for (GroupEvent event : events) {
-            entries.add(new Entry(codec.key(event), codec.value(event), codec.producerId(event), codec.producerEpoch(event), false,
-                    false));
+            entries.add(new Entry(codec.key(event), codec.value(event), codec.producerId(event),
+                    codec.producerEpoch(event), false, false));
         }
         return first;
     }
@@ -71,7 +72,8 @@ final class RecordJournal implements Journal<GroupEvent> {
         Entry entry = entries.get(offset);
         BatchHeader batch = header(entry.producerId, entry.producerEpoch);
         if (entry.marker) return codec.marker(batch, entry.commit);
-        return codec.decode(batch, entry.key.duplicate(), entry.value == null ? null : entry.value.duplicate());
+        return codec.decode(batch, entry.key.duplicate(), entry.value == null ? null
+                : entry.value.duplicate());
     }
 
     static BatchHeader header(long producerId, short producerEpoch) {

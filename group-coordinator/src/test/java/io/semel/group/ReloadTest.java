@@ -27,7 +27,8 @@ class ReloadTest {
         Room next = room.crash();
 
         assertEquals(ErrorCode.NONE, next.beat("a", generation).as(Beat.class).error());
-        assertArrayEquals(Room.bytes("b"), next.sync("b", generation, Map.of()).as(Synced.class).assignment());
+        assertArrayEquals(Room.bytes("b"),
+                next.sync("b", generation, Map.of()).as(Synced.class).assignment());
         assertEquals(room.shard.digest(), next.shard.digest());
     }
 
@@ -83,7 +84,8 @@ class ReloadTest {
         room.sync("b", generation, Map.of());
         room.lead("a", generation, "a", "b");
 
-        Described described = room.crash().ask(new GroupCommand.DescribeGroup(Room.GROUP)).as(Described.class);
+        Described described = room.crash().ask(new GroupCommand.DescribeGroup(Room.GROUP))
+                .as(Described.class);
 
         assertEquals("Stable", described.state());
         assertEquals("range", described.protocolName());
@@ -112,8 +114,8 @@ class ReloadTest {
     void manyGroupsComeBackAndAreArmedAFewAtATime() {
         for (int group = 0; group < 100; group++) {
             String groupId = "group-" + group;
-            room.ask(new GroupCommand.Join(groupId, "", "a", null, "client", "/host", Room.SESSION_MS, Room.REBALANCE_MS, "consumer",
-                    Room.protocols("topic"), false, true, room.ticket()));
+            room.ask(new GroupCommand.Join(groupId, "", "a", null, "client", "/host", Room.SESSION_MS,
+                    Room.REBALANCE_MS, "consumer", Room.protocols("topic"), false, true, room.ticket()));
             room.ask(new GroupCommand.Sync(groupId, 1, "a", null, null, null, Map.of("a", new byte[]{1})));
         }
         Room next = room.crash();
@@ -123,6 +125,7 @@ class ReloadTest {
         next.pass(Room.SESSION_MS);
 
         assertTrue(due > room.nowMs + 1_000, "due at " + due);
-        assertEquals("Empty", next.ask(new GroupCommand.DescribeGroup("group-99")).as(Described.class).state());
+        assertEquals("Empty", next.ask(new GroupCommand.DescribeGroup("group-99")).as(Described.class)
+                .state());
     }
 }

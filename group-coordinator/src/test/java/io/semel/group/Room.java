@@ -19,7 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The room in its real host over a journal of records, a clock that is turned by hand, and the ways clients speak to it. */
+/**
+ * The room in its real host over a journal of records, a clock that is turned by hand, and the ways clients
+ * speak to it.
+ */
 final class Room {
     static final String GROUP = "flights";
     static final int SESSION_MS = 10_000;
@@ -120,8 +123,8 @@ final class Room {
     }
 
     Join joinOf(String memberId, String candidate, String instanceId, List<Protocol> protocols) {
-        return new Join(GROUP, memberId, candidate, instanceId, "client", "/127.0.0.1", SESSION_MS, REBALANCE_MS, "consumer", protocols,
-                false, true, ticket());
+        return new Join(GROUP, memberId, candidate, instanceId, "client", "/127.0.0.1", SESSION_MS,
+                REBALANCE_MS, "consumer", protocols, false, true, ticket());
     }
 
     Ask joinNew(String candidate) {
@@ -156,11 +159,13 @@ final class Room {
     }
 
     Ask commit(String memberId, int generation, String instanceId, long offset) {
-        return ask(new CommitOffsets(GROUP, memberId, generation, instanceId, List.of(offsetOf(partition(0), offset)), -1, (short) -1));
+        return ask(new CommitOffsets(GROUP, memberId, generation, instanceId,
+                List.of(offsetOf(partition(0), offset)), -1, (short) -1));
     }
 
     Ask commitInTransaction(long producerId, int partition, long offset) {
-        return ask(new CommitOffsets(GROUP, "", -1, null, List.of(offsetOf(partition(partition), offset)), producerId, (short) 0));
+        return ask(new CommitOffsets(GROUP, "", -1, null, List.of(offsetOf(partition(partition), offset)),
+                producerId, (short) 0));
     }
 
     GroupReply.FetchedOffset fetch(int partition, boolean requireStable) {
@@ -197,7 +202,8 @@ final class Room {
 
     /** Range and round-robin, both subscribing to these topics. */
     static List<Protocol> protocols(String... topics) {
-        return List.of(new Protocol("range", subscription(topics)), new Protocol("roundrobin", subscription(topics)));
+        return List.of(new Protocol("range", subscription(topics)),
+                new Protocol("roundrobin", subscription(topics)));
     }
 
     static byte[] subscription(String... topics) {

@@ -62,9 +62,12 @@ final class SimConsumer {
     }
 
     void join(Room room) {
-        List<Protocol> protocols = Room.protocols(topics == 1 ? new String[]{"topic"} : new String[]{"topic", "more"});
-        ask = room.ask(new Join(groupId, memberId, host + "-" + room.ticket(), instanceId, host, "/" + host, SESSION_MS, 20_000,
-                "consumer", protocols, instanceId == null && random.nextBoolean(), random.nextBoolean(), room.ticket()));
+        List<Protocol> protocols = Room.protocols(topics == 1 ? new String[]{"topic"}
+                : new String[]{"topic", "more"});
+        ask = room.ask(new Join(groupId, memberId, host + "-" + room.ticket(), instanceId, host, "/" + host,
+                SESSION_MS, 20_000,
+                "consumer", protocols, instanceId == null && random.nextBoolean(), random.nextBoolean(),
+                room.ticket()));
         state = State.JOINING;
     }
 
@@ -95,7 +98,8 @@ final class SimConsumer {
 
     private void sync(Room room) {
         Map<String, byte[]> assignments = new LinkedHashMap<>();
-        boolean leads = joined.leaderId().equals(memberId) && !joined.skipAssignment() && !joined.members().isEmpty();
+        boolean leads = joined.leaderId().equals(memberId) && !joined.skipAssignment()
+                && !joined.members().isEmpty();
         long nonce = room.ticket();
         if (leads) {
             for (JoinedMember each : joined.members()) {
@@ -103,14 +107,16 @@ final class SimConsumer {
                 assignments.put(each.memberId(), (nonce + " " + name).getBytes(StandardCharsets.UTF_8));
             }
         }
-        ask = room.ask(new Sync(groupId, generation, memberId, instanceId, "consumer", joined.protocolName(), assignments));
+        ask = room.ask(new Sync(groupId, generation, memberId, instanceId, "consumer", joined.protocolName(),
+                assignments));
         state = State.SYNCING;
     }
 
     private void hearSync(Room room) {
         if (ask.waits()) return;
         if (ask.reply instanceof Synced answer) {
-            witness.assigned(groupId, generation, name(), new String(answer.assignment(), StandardCharsets.UTF_8));
+            witness.assigned(groupId, generation, name(),
+                    new String(answer.assignment(), StandardCharsets.UTF_8));
             state = State.STABLE;
         } else {
             refused(((Rejected) ask.reply).error());
@@ -118,8 +124,8 @@ final class SimConsumer {
     }
 
     private void beat(Room room) {
-        ErrorCode error = room.ask(new Heartbeat(groupId, generation, memberId, instanceId)).reply instanceof Beat beat
-                ? beat.error() : ErrorCode.NONE;
+        ErrorCode error = room.ask(new Heartbeat(groupId, generation, memberId, instanceId))
+                .reply instanceof Beat beat ? beat.error() : ErrorCode.NONE;
         if (error != ErrorCode.NONE) refused(error);
     }
 

@@ -59,7 +59,8 @@ class StaticMemberTest {
     @Test
     void isToldTheLeaderItKnowsWhenItCannotSkipTheAssignment() {
         stableStatic();
-        GroupCommand.Join old = new GroupCommand.Join(Room.GROUP, "", "a2", "one", "client", "/host", Room.SESSION_MS,
+        GroupCommand.Join old = new GroupCommand.Join(Room.GROUP, "", "a2", "one", "client", "/host",
+                Room.SESSION_MS,
                 Room.REBALANCE_MS, "consumer", Room.protocols("topic"), false, false, room.ticket());
 
         Joined back = room.ask(old).as(Joined.class);
@@ -122,10 +123,12 @@ class StaticMemberTest {
             beat("a1", "one", generation);
         }
 
-        Joined leader = third.as(Joined.class).members().isEmpty() ? room.rejoin("b").as(Joined.class) : third.as(Joined.class);
+        Joined leader = third.as(Joined.class).members().isEmpty() ? room.rejoin("b").as(Joined.class)
+                : third.as(Joined.class);
         assertEquals(generation + 1, leader.generation());
         assertEquals("b", leader.leaderId());
-        assertEquals(List.of("a1", "b", "c"), leader.members().stream().map(GroupReply.JoinedMember::memberId).toList());
+        assertEquals(List.of("a1", "b", "c"),
+                leader.members().stream().map(GroupReply.JoinedMember::memberId).toList());
     }
 
     @Test
@@ -150,7 +153,8 @@ class StaticMemberTest {
 
         assertEquals(ErrorCode.FENCED_INSTANCE_ID,
                 next.ask(new Heartbeat(Room.GROUP, generation, "a1", "one")).as(Beat.class).error());
-        assertEquals(ErrorCode.NONE, next.ask(new Heartbeat(Room.GROUP, generation, "a2", "one")).as(Beat.class).error());
+        assertEquals(ErrorCode.NONE,
+                next.ask(new Heartbeat(Room.GROUP, generation, "a2", "one")).as(Beat.class).error());
         assertEquals("a3", next.joinStatic("a3", "one").as(Joined.class).memberId());
     }
 
@@ -159,7 +163,8 @@ class StaticMemberTest {
         room.joinStatic("a1", "one");
         room.lead("a1", 1, "a1");
         room.joinNew("b");
-        int generation = room.ask(room.joinOf("a1", "", "one", Room.protocols("topic"))).as(Joined.class).generation();
+        int generation = room.ask(room.joinOf("a1", "", "one", Room.protocols("topic"))).as(Joined.class)
+                .generation();
         room.sync("b", generation, Map.of());
         room.lead("a1", generation, "a1", "b");
         return generation;
