@@ -13,6 +13,7 @@ import io.semel.group.GroupReply.Rejected;
 import io.semel.group.GroupReply.Synced;
 import io.semel.group.Room.Ask;
 import io.semel.wire.error.ErrorCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -183,5 +184,44 @@ class ClassicGroupFlowTest {
         assertEquals(1, once.answers);
         assertEquals(1, twice.answers);
         assertEquals("CompletingRebalance", room.state());
+    }
+
+    @Test
+    void anAskerMayAskAgainFromWithinHisAnswer() {
+        int generation = room.stable("a", "b");
+        List<GroupReply> synced = new ArrayList<>();
+        Map<String, byte[]> assignments = Map.of("a", Room.bytes("a"), "b", Room.bytes("b"));
+        for (String member : List.of("a", "b")) {
+            room.host.submit(room.joinOf(member, "", null, Room.protocols("topic", "more")), joined ->
+                    room.host.submit(new GroupCommand.Sync(Room.GROUP, generation + 1, member, null, null, null,
+                            assignments), synced::add, room.nowMs), room.nowMs);
+        }
+
+        room.force();
+
+        assertEquals(2, synced.size());
+        for (GroupReply each : synced) assertEquals(1, ((Synced) each).assignment().length);
+        assertEquals("Stable", room.state());
+        assertEquals(0, room.host.parkedCount());
+    }
+
+    @Test
+    void aGroupOfAThousandFormsOneGenerationAndHearsEveryBeat() {
+        Room large = new Room(GroupLimits.defaults().withInitialRebalanceDelayMs(3_000));
+        List<Ask> joins = new ArrayList<>();
+        for (int member = 0; member < 1_000; member++) joins.add(large.joinNew("member-" + member));
+
+        large.pass(6_100);
+        for (int member = 1; member < 1_000; member++) large.sync("member-" + member, 1, Map.of());
+        large.lead("member-0", 1, "member-0");
+        large.pass(Room.SESSION_MS - 1);
+        for (int member = 0; member < 1_000; member++) {
+            assertEquals(ErrorCode.NONE, large.beat("member-" + member, 1).as(Beat.class).error());
+        }
+        large.pass(Room.SESSION_MS - 1);
+
+        assertEquals(1_000, joins.get(0).as(Joined.class).members().size());
+        assertEquals("Stable", large.state());
+        assertEquals(ErrorCode.GROUP_MAX_SIZE_REACHED, large.joinNew("one more").as(Rejected.class).error());
     }
 }

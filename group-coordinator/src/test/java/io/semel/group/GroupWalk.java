@@ -48,11 +48,16 @@ final class GroupWalk implements SimConsumer.Witness {
     private int assignments;
 
     GroupWalk(long seed) {
+        this(seed, false);
+    }
+
+    /** @param leaking the saboteur: replies leave before what they rest on is durable */
+    GroupWalk(long seed, boolean leaking) {
         random = new Random(seed);
         int delayMs = random.nextInt(3) == 0 ? 2_000 : 0;
         // A group that is swept away begins to count anew; here every generation is to have its own number.
-        room = new Room(GroupLimits.defaults().withInitialRebalanceDelayMs(delayMs)
-                .withOffsetsSweepMs(10_000_000));
+        GroupLimits limits = GroupLimits.defaults().withInitialRebalanceDelayMs(delayMs);
+        room = new Room(limits.withOffsetsSweepMs(10_000_000), new RecordJournal(), 1_000_000, leaking);
         room.forces = false;
         int count = 2 + random.nextInt(5);
         for (int index = 0; index < count; index++) {

@@ -26,4 +26,19 @@ class GroupWalkTest {
         assertTrue(crashes > SEEDS && assignments > 10L * SEEDS, crashes + " crashes, " + assignments
                 + " assignments: too tame");
     }
+
+    @Test
+    void noticesRepliesThatLeaveTooEarly() {
+        int noticed = 0;
+
+        for (long seed = 1; seed <= 20; seed++) {
+            try {
+                new GroupWalk(seed, true).run();
+            } catch (AssertionError expected) {
+                noticed++;
+            }
+        }
+
+        assertTrue(noticed > 10, "noticed in " + noticed + " of 20 walks");
+    }
 }
