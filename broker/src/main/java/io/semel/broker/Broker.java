@@ -1,7 +1,6 @@
 package io.semel.broker;
 
 import io.semel.broker.catalogue.Catalogue;
-import io.semel.broker.catalogue.CatalogueShard;
 import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.courier.Groups;
 import io.semel.broker.courier.ProducerIds;
@@ -26,6 +25,7 @@ public final class Broker {
     private final World world;
     private final Rooms rooms;
     private final StartUp startUp;
+    private final Checkpoints checkpoints;
     private final FrontDoor door;
     private final Host host;
     private final Lane home;
@@ -38,20 +38,24 @@ public final class Broker {
         RoomPlan plan = new RoomPlan(world, config, view);
         this.rooms = new Rooms(world, config.durability(), plan);
         plan.open(rooms);
+        this.checkpoints = new Checkpoints(world, home, rooms);
         ProducerIds producerIds = new ProducerIds(rooms);
         Transactions transactions = new Transactions(rooms, producerIds, config.internalPartitions());
         Groups groups = new Groups(rooms, config.internalPartitions());
         Topics topics = new Topics(view, rooms);
         this.host = new Host(config.nodeId(), config.advertisedHost(), config.advertisedPort(), clusterId);
         Desks desks = new DeskPlan(world, config, host, topics, rooms, transactions, groups, producerIds,
-                new TopicRemoval(rooms, world.disk())).desks();
+                new TopicRemoval(rooms, world.disk(), checkpoints)).desks();
         this.door = new FrontDesk(desks, world.lanes());
-        this.startUp = new StartUp(world, rooms, view);
+        this.startUp = new StartUp(world, rooms, view, plan);
     }
 
     /** Folds everything again, then calls {@code ready} on a lane: with null, or with why it cannot serve. */
     public void start(Consumer<Throwable> ready) {
-        home.post(() -> startUp.run(home, ready));
+        home.post(() -> startUp.run(home, problem -> {
+            if (problem == null) checkpoints.run();
+            ready.accept(problem);
+        }));
     }
 
     /** Where connections come in, once started. */
@@ -66,7 +70,10 @@ public final class Broker {
 
     /** Makes everything durable and closes it; {@code done} runs on a lane. Nothing may come in through the door any more. */
     public void stop(Runnable done) {
-        rooms.closeAll(home, done);
+        rooms.closeAll(home, ends -> {
+            if (ends == null) done.run();
+            else checkpoints.stop(ends, done);
+        });
     }
 
     /** For those who look from outside: the simulator, tests, tools. */

@@ -2,63 +2,94 @@ package io.semel.broker;
 
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
+import io.semel.broker.partition.TopicRemoval;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.World;
-import java.util.Map;
+import io.semel.log.DataDirectory;
+import io.semel.wire.topic.TopicPartition;
+import java.util.Collection;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes down from time to time how far each log is forced, so that the next start checks only what lies above and knows damage below
- * for what it is. Owned by lane 0; writes on an I/O thread.
+ * for what it is. Owned by one lane; writes on I/O threads, one write at a time.
  */
-final class Checkpoints {
+final class Checkpoints implements TopicRemoval.Forgetting {
     private static final long EVERY_MS = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
-    /** Where they are kept. Called on I/O threads, one call at a time. */
-    interface Keeper {
-        void write(Map<String, Long> recoveryPoints);
-    }
-
     private final World world;
+    private final Lane lane;
     private final Rooms rooms;
-    private final Keeper keeper;
+    private final DataDirectory directory;
+    private SortedMap<TopicPartition, Long> points = new TreeMap<>();
+    private int round;
+    private boolean stopped;
 
-    Checkpoints(World world, Rooms rooms, Keeper keeper) {
+    Checkpoints(World world, Lane lane, Rooms rooms) {
         this.world = world;
+        this.lane = lane;
         this.rooms = rooms;
-        this.keeper = keeper;
+        this.directory = new DataDirectory(world.disk());
     }
 
-    /** From now on, on {@code home}, until the process ends. */
-    void run(Lane home) {
-        home.wakeAt(world.clock().nowMs() + EVERY_MS, () -> {
-            take(home);
-            run(home);
+    /** From now on, until {@link #stop}. On the lane. */
+    void run() {
+        lane.wakeAt(world.clock().nowMs() + EVERY_MS, () -> {
+            if (stopped) return;
+            collect();
+            run();
         });
     }
 
-    private void take(Lane home) {
-        Map<String, Long> points = new TreeMap<>();
+    /** The last checkpoint: with it, and the mark that everything was closed cleanly, the next start checks nothing. On the lane. */
+    void stop(SortedMap<TopicPartition, Long> ends, Runnable done) {
+        stopped = true;
+        world.io().run(this, () -> {
+            directory.writeRecoveryPoints(ends);
+            directory.leaveCleanMark();
+            return null;
+        }, lane, (nothing, problem) -> {
+            if (problem != null) LOG.warn("stopped cleanly, but could not write that down: {}", problem.getMessage());
+            done.run();
+        });
+    }
+
+    @Override
+    public void forget(Collection<TopicPartition> names, Lane home, Runnable then) {
+        lane.post(() -> {
+            round++;
+            SortedMap<TopicPartition, Long> kept = new TreeMap<>(points);
+            names.forEach(kept::remove);
+            write(kept, () -> home.post(then));
+        });
+    }
+
+    private void collect() {
+        int collecting = ++round;
+        SortedMap<TopicPartition, Long> collected = new TreeMap<>();
         int[] left = {world.lanes().count()};
         rooms.visitOpen(open -> {
-            Map<String, Long> here = new TreeMap<>();
-            for (Partition partition : open) here.put(partition.name().toString(), partition.log().recoveryPoint());
-            home.post(() -> {
-                points.putAll(here);
-                if (--left[0] == 0) write(points, home);
+            SortedMap<TopicPartition, Long> here = new TreeMap<>();
+            for (Partition partition : open) here.put(partition.name(), partition.log().recoveryPoint());
+            lane.post(() -> {
+                collected.putAll(here);
+                if (--left[0] == 0 && collecting == round && !stopped) write(collected, () -> { });
             });
         });
     }
 
-    private void write(Map<String, Long> points, Lane home) {
+    private void write(SortedMap<TopicPartition, Long> next, Runnable then) {
+        points = next;
         world.io().run(this, () -> {
-            keeper.write(points);
+            directory.writeRecoveryPoints(next);
             return null;
-        }, home, (done, problem) -> {
+        }, lane, (nothing, problem) -> {
             if (problem != null) LOG.warn("recovery points were not written: {}", problem.getMessage());
+            then.run();
         });
     }
 }

@@ -3,6 +3,7 @@ package io.semel.broker;
 import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.EngineConfig;
 import io.semel.broker.net.NetServer;
+import io.semel.log.DataDirectory;
 import io.semel.log.disk.DirectoryLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,16 +29,17 @@ public final class Engine implements AutoCloseable {
     private final DirectoryLock lock;
     private final RealWorld world;
     private final Broker broker;
-    private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
+    private final CompletableFuture<Throwable> defect;
     private NetServer server;
     private boolean closed;
 
-    private Engine(EngineConfig config, BrokerConfig brokerConfig, DirectoryLock lock) {
+    private Engine(EngineConfig config, BrokerConfig brokerConfig, DirectoryLock lock, RealWorld world, CompletableFuture<Throwable> defect) {
         this.config = config;
         this.brokerConfig = brokerConfig;
         this.lock = lock;
-        this.world = new RealWorld(config, this::failed);
-        this.broker = new Broker(world, brokerConfig, DataIdentity.of(config.dataDirectory(), brokerConfig.nodeId()));
+        this.world = world;
+        this.defect = defect;
+        this.broker = new Broker(world, brokerConfig, clusterId(world, brokerConfig.nodeId()));
     }
 
     /**
@@ -54,13 +57,16 @@ public final class Engine implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException("The data directory " + config.dataDirectory() + " cannot be made: " + failure, failure);
         }
-        Engine engine = new Engine(config, brokerConfig, DirectoryLock.take(config.dataDirectory()));
+        DirectoryLock lock = DirectoryLock.take(config.dataDirectory());
+        CompletableFuture<Throwable> defect = new CompletableFuture<>();
+        RealWorld world = new RealWorld(config, problem -> failed(problem, defect));
         try {
+            Engine engine = new Engine(config, brokerConfig, lock, world, defect);
             engine.open();
             return engine;
         } catch (RuntimeException failure) {
-            engine.world.close();
-            engine.lock.close();
+            world.close();
+            lock.close();
             throw failure;
         }
     }
@@ -98,6 +104,21 @@ public final class Engine implements AutoCloseable {
         lock.close();
     }
 
+    /** The id kept in the data directory, drawn and kept at the first start. */
+    private static String clusterId(RealWorld world, int nodeId) {
+        DataDirectory directory = new DataDirectory(world.disk());
+        DataDirectory.Identity identity = directory.identity();
+        if (identity == null) {
+            identity = new DataDirectory.Identity(Uuid.randomUuid().toString(), nodeId, Uuid.randomUuid().toString());
+            directory.identify(identity);
+        }
+        if (identity.nodeId() != nodeId) {
+            throw new IllegalStateException("The data directory belongs to the broker with node.id " + identity.nodeId()
+                    + ", this one is " + nodeId + ": is it the right directory?");
+        }
+        return identity.clusterId();
+    }
+
     private void open() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
         broker.start(problem -> {
@@ -116,7 +137,7 @@ public final class Engine implements AutoCloseable {
         if (brokerConfig.advertisedPort() == 0) broker.listensOn(server.port());
     }
 
-    private void failed(Throwable problem) {
+    private static void failed(Throwable problem, CompletableFuture<Throwable> defect) {
         LOG.error("a lane has stopped: the engine is wrong about its own state and serves no more", problem);
         defect.complete(problem);
     }

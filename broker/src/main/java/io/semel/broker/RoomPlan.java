@@ -26,6 +26,7 @@ import io.semel.txn.TxnFaults;
 import io.semel.txn.TxnLimits;
 import io.semel.txn.TxnShard;
 import io.semel.wire.topic.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /** Which shard stands on which partition, and how each log is kept. Any thread. */
 final class RoomPlan implements RoomFactory {
@@ -34,6 +35,7 @@ final class RoomPlan implements RoomFactory {
     private final World world;
     private final BrokerConfig config;
     private final Published<Catalogue> view;
+    private final Published<LastLife> lastLife = new Published<>(LastLife.UNKNOWN);
     private Rooms rooms;
 
     RoomPlan(World world, BrokerConfig config, Published<Catalogue> view) {
@@ -45,6 +47,27 @@ final class RoomPlan implements RoomFactory {
     /** Closes the ring: couriers go out through the rooms this plan makes. Before anything is asked of it. */
     void open(Rooms made) {
         this.rooms = made;
+    }
+
+    /** What partitions opened from now on are held to: the last life's while starting, nothing after. */
+    void holdTo(LastLife life) {
+        lastLife.publish(life);
+    }
+
+    @Override
+    public long recoveryPointOf(TopicPartition name) {
+        return lastLife.read().recoveryPoint(name);
+    }
+
+    @Override
+    public boolean wasClosedCleanly() {
+        return lastLife.read().clean();
+    }
+
+    @Override
+    public String topicIdOf(TopicPartition name) {
+        Topic topic = view.read().topic(name.topic());
+        return topic == null ? null : new Uuid(topic.id().getMostSignificantBits(), topic.id().getLeastSignificantBits()).toString();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.semel.kernel.lane.Lane;
 import io.semel.kernel.lane.Published;
 import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.World;
+import io.semel.log.DataDirectory;
 import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
@@ -27,15 +28,32 @@ final class StartUp {
     private final World world;
     private final Rooms rooms;
     private final Published<Catalogue> view;
+    private final RoomPlan plan;
 
-    StartUp(World world, Rooms rooms, Published<Catalogue> view) {
+    StartUp(World world, Rooms rooms, Published<Catalogue> view, RoomPlan plan) {
         this.world = world;
         this.rooms = rooms;
         this.view = view;
+        this.plan = plan;
     }
 
     /** On {@code home}; {@code ready} gets null, or why the broker cannot serve. */
     void run(Lane home, Consumer<Throwable> ready) {
+        DataDirectory directory = new DataDirectory(world.disk());
+        world.io().run(null, () -> new LastLife(directory.recoveryPoints(), directory.takeCleanMark()), home, (life, problem) -> {
+            if (problem != null) {
+                ready.accept(problem);
+                return;
+            }
+            plan.holdTo(life);
+            openCatalogue(home, failure -> {
+                plan.holdTo(LastLife.UNKNOWN);
+                ready.accept(failure);
+            });
+        });
+    }
+
+    private void openCatalogue(Lane home, Consumer<Throwable> ready) {
         rooms.ask(CATALOGUE, partition -> home.post(() -> sweep(home, ready)), refused -> home.post(() -> ready.accept(
                 new IllegalStateException("The catalogue cannot be read (" + refused + "): see the messages above."))));
     }

@@ -9,6 +9,7 @@ import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -89,26 +90,37 @@ final class LaneRooms {
         });
     }
 
-    /** Closes everything cleanly; {@code done} runs on the lane when the last is closed. */
-    void closeAll(Runnable done) {
+    /** Closes everything; {@code done} runs on the lane with each log's end, or with null when something did not close cleanly. */
+    void closeAll(Consumer<SortedMap<TopicPartition, Long>> done) {
+        SortedMap<TopicPartition, Long> ends = new TreeMap<>();
         List<Partition> open = open();
-        int[] left = {open.size()};
-        if (open.isEmpty()) done.run();
+        boolean[] clean = {open.size() == slots.size()};
+        int[] left = {open.size() + 1};
+        Runnable one = () -> {
+            if (--left[0] == 0) done.accept(clean[0] ? ends : null);
+        };
         for (Partition partition : open) {
+            clean[0] &= !partition.offline();
             slots.get(partition.name()).closing = true;
             Runnable close = partition.closeCleanly();
             world.io().run(partition.log(), () -> {
                 close.run();
-                return null;
-            }, lane, (nothing, problem) -> {
-                if (problem != null) LOG.error("{} did not close cleanly: {}", partition.name(), problem.getMessage());
-                if (--left[0] == 0) done.run();
+                return partition.log().endOffset();
+            }, lane, (end, problem) -> {
+                if (problem == null) {
+                    ends.put(partition.name(), end);
+                } else {
+                    clean[0] = false;
+                    LOG.error("{} did not close cleanly: {}", partition.name(), problem.getMessage());
+                }
+                one.run();
             });
         }
+        one.run();
     }
 
     private void open(TopicPartition name, LogConfig config, Slot slot) {
-        world.io().run(null, () -> PartitionOpening.open(name, world, config, factory.roomFor(name)), lane,
+        world.io().run(null, () -> PartitionOpening.open(name, world, config, factory), lane,
                 (opened, problem) -> {
                     if (problem == null) {
                         slot.partition = opened.toPartition(world, lane, durability);

@@ -20,20 +20,25 @@ import java.util.List;
 final class PartitionOpening implements LogOpening {
     private final World world;
     private final Room room;
+    private final long recoveryPoint;
+    private final boolean clean;
+    private final String topicId;
     private PartitionFolds folds;
-    private long foldedFrom;
 
-    private PartitionOpening(World world, Room room) {
+    private PartitionOpening(World world, TopicPartition name, RoomFactory factory) {
         this.world = world;
-        this.room = room;
+        this.room = factory.roomFor(name);
+        this.recoveryPoint = factory.recoveryPointOf(name);
+        this.clean = factory.wasClosedCleanly();
+        this.topicId = factory.topicIdOf(name);
         this.folds = new PartitionFolds(world);
     }
 
     /** Blocking; the result's remaining steps ({@link Opened#toPartition}) run on the lane. */
-    static Opened open(TopicPartition name, World world, LogConfig config, Room room) {
-        PartitionOpening opening = new PartitionOpening(world, room);
+    static Opened open(TopicPartition name, World world, LogConfig config, RoomFactory factory) {
+        PartitionOpening opening = new PartitionOpening(world, name, factory);
         PartitionLog log = PartitionLog.open(world.disk(), name.toString(), config, opening);
-        return new Opened(name, log, opening.folds, room);
+        return new Opened(name, log, opening.folds, opening.room);
     }
 
     record Opened(TopicPartition name, PartitionLog log, PartitionFolds folds, Room room) {
@@ -45,13 +50,12 @@ final class PartitionOpening implements LogOpening {
     @Override
     public long loadNewestSnapshot(PartitionLog.SideFiles files, long notAbove) {
         folds = new PartitionFolds(world);
-        foldedFrom = 0;
         if (room != null) return 0;
         List<Long> snapshots = new ArrayList<>(files.list(SideFilesKeeper.SNAPSHOT));
         snapshots.sort((first, second) -> Long.compare(second, first));
         List<Long> indexes = files.list(SideFilesKeeper.ABORTED);
         for (long offset : snapshots) {
-            if (offset <= notAbove && load(files, indexes, offset)) return foldedFrom = offset;
+            if (offset <= notAbove && load(files, indexes, offset)) return offset;
         }
         return 0;
     }
@@ -60,6 +64,21 @@ final class PartitionOpening implements LogOpening {
     public void fold(BatchHeader batch) {
         folds.fold(batch);
         if (room != null) room.replay(batch);
+    }
+
+    @Override
+    public long recoveryPoint() {
+        return recoveryPoint;
+    }
+
+    @Override
+    public boolean wasClean() {
+        return clean;
+    }
+
+    @Override
+    public String topicId() {
+        return topicId;
     }
 
     private boolean load(PartitionLog.SideFiles files, List<Long> indexes, long offset) {

@@ -10,4 +10,13 @@ public interface RoomFactory {
 
     /** Null when there is no such partition. */
     LogConfig configFor(TopicPartition name);
+
+    /** Up to where the log was durable when that was last written down; 0 when it never was. */
+    long recoveryPointOf(TopicPartition name);
+
+    /** Whether the log was closed cleanly and not touched since. */
+    boolean wasClosedCleanly();
+
+    /** The topic's id as Kafka writes it, for {@code partition.metadata}. */
+    String topicIdOf(TopicPartition name);
 }

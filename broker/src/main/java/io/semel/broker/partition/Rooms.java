@@ -7,6 +7,8 @@ import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -55,13 +57,17 @@ public final class Rooms {
         }
     }
 
-    /** Closes every partition cleanly; {@code done} runs on {@code home} once the last is closed. */
-    public void closeAll(Lane home, Runnable done) {
+    /** Closes every partition; {@code done} runs on {@code home} with each log's end, or with null when something did not close cleanly. */
+    public void closeAll(Lane home, Consumer<SortedMap<TopicPartition, Long>> done) {
+        SortedMap<TopicPartition, Long> ends = new TreeMap<>();
+        boolean[] clean = {true};
         int[] left = {byLane.size()};
         for (int index = 0; index < byLane.size(); index++) {
             LaneRooms rooms = byLane.get(index);
-            world.lanes().lane(index).post(() -> rooms.closeAll(() -> home.post(() -> {
-                if (--left[0] == 0) done.run();
+            world.lanes().lane(index).post(() -> rooms.closeAll(here -> home.post(() -> {
+                if (here == null) clean[0] = false;
+                else ends.putAll(here);
+                if (--left[0] == 0) done.accept(clean[0] ? ends : null);
             })));
         }
     }

@@ -3,6 +3,9 @@ package io.semel.broker.partition;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.Disk;
 import io.semel.wire.topic.TopicPartition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,19 +21,32 @@ public final class TopicRemoval {
     /** So that the new name stays within the 255 bytes of a file name. */
     private static final int LONGEST_KEPT = 200;
 
+    /** Forgets what was written down of partitions, before their files go: a new one of the name must not be held to it. */
+    public interface Forgetting {
+        /** Runs {@code then} on {@code home} once it is forgotten. */
+        void forget(Collection<TopicPartition> names, Lane home, Runnable then);
+    }
+
     private final Rooms rooms;
     private final Disk disk;
+    private final Forgetting forgetting;
 
-    public TopicRemoval(Rooms rooms, Disk disk) {
+    public TopicRemoval(Rooms rooms, Disk disk, Forgetting forgetting) {
+        this.forgetting = forgetting;
         this.rooms = rooms;
         this.disk = disk;
     }
 
     /** Runs {@code done} on {@code home} when every partition's directory is out of the way. */
     public void remove(String topic, int partitions, UUID id, Lane home, Runnable done) {
-        int[] left = {partitions};
-        for (int partition = 0; partition < partitions; partition++) {
-            TopicPartition name = new TopicPartition(topic, partition);
+        List<TopicPartition> names = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) names.add(new TopicPartition(topic, partition));
+        forgetting.forget(names, home, () -> delete(names, id, home, done));
+    }
+
+    private void delete(List<TopicPartition> names, UUID id, Lane home, Runnable done) {
+        int[] left = {names.size()};
+        for (TopicPartition name : names) {
             rooms.delete(name, () -> deleteDirectory(name.toString(), id), problem -> {
                 if (problem != null) LOG.error("{}: files are left behind: {}", name, problem.getMessage());
                 home.post(() -> {

@@ -1,0 +1,21 @@
+package io.semel.broker;
+
+import io.semel.wire.topic.TopicPartition;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the last life of this data directory left behind. Immutable.
+ *
+ * @param recoveryPoints up to where each log was known to be durable
+ * @param clean          every log was closed and nothing has touched it since
+ */
+record LastLife(SortedMap<TopicPartition, Long> recoveryPoints, boolean clean) {
+    /** Nothing is known: for partitions that are made in this life. */
+    static final LastLife UNKNOWN = new LastLife(new TreeMap<>(Map.of()), false);
+
+    long recoveryPoint(TopicPartition name) {
+        return recoveryPoints.getOrDefault(name, 0L);
+    }
+}

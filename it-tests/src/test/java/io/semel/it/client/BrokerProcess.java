@@ -1,0 +1,78 @@
+package io.semel.it.client;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A broker in a process of its own that can be killed. The port stays the same over its lives. */
+final class BrokerProcess implements AutoCloseable {
+    private static final String READY = "semel broker ready on ";
+
+    private final Path directory;
+    private final int port;
+    private Process process;
+
+    private BrokerProcess(Path directory, int port) {
+        this.directory = directory;
+        this.port = port;
+    }
+
+    static BrokerProcess start(Path directory) {
+        BrokerProcess broker = new BrokerProcess(directory, freePort());
+        broker.launch();
+        return broker;
+    }
+
+    private static int freePort() {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    String bootstrap() {
+        return "127.0.0.1:" + port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** SIGKILL: nothing of the process runs any more when this returns. */
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    void killAndRestart() {
+        kill();
+        launch();
+    }
+
+    private void launch() {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp", System.getProperty("java.class.path"), "io.semel.broker.BrokerMain", "--data", directory.toString(),
+                "--listen", bootstrap()));
+        try {
+            process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+            String line = output.readLine();
+            if (line == null || !line.startsWith(READY)) throw new AssertionError("the broker did not start: " + line);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
