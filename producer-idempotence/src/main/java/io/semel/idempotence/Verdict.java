@@ -56,7 +56,7 @@ public final class Verdict {
     }
 
     static Verdict needsEnlistment(long guard) {
-        return new Verdict(Kind.NEEDS_ENLISTMENT, ErrorCode.NONE, -1, -1, -1, guard);
+        return new Verdict(Kind.NEEDS_ENLISTMENT, ErrorCode.INVALID_TXN_STATE, -1, -1, -1, guard);
     }
 
     public Kind kind() {
@@ -67,7 +67,10 @@ public final class Verdict {
         return kind == Kind.ACCEPT;
     }
 
-    /** Why it is refused; {@link ErrorCode#NONE} unless it is. */
+    /**
+     * Why it is refused, or would be if the coordinator were not asked; {@link ErrorCode#NONE} for what is
+     * accepted and for duplicates.
+     */
     public ErrorCode error() {
         return error;
     }

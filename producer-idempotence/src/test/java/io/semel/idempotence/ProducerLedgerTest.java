@@ -320,6 +320,7 @@ class ProducerLedgerTest {
         long guard = ledger.guardFor(7, (short) 0);
         assertNotEquals(0, guard);
         assertEquals(guard, ledger.judgeOffsets(7, (short) 0, 0).guard());
+        assertEquals(ErrorCode.INVALID_TXN_STATE, ledger.judgeOffsets(7, (short) 0, 0).error());
         assertTrue(ledger.judgeOffsets(7, (short) 0, guard).accepted());
 
         ledger.fold(batch().sequence(-1).records(2).transactional().at(0));
