@@ -1,117 +1,156 @@
 package io.semel.broker.net;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
-import io.semel.wire.message.Reply;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Listens on one address. */
+/**
+ * Listens on one address and serves what connects, within {@link NetLimits}. Event loops own their connections; a watch looks
+ * at all of them a few times per {@code stuckMs}. Any thread.
+ */
 public final class NetServer implements AutoCloseable {
-    private final MultiThreadIoEventLoopGroup loops;
-    private final Channel listening;
+    private static final int LOOPS_MAX = 4;
+    private static final int BACKLOG = 1024;
+    private static final long LOOK_MS_MAX = 1000;
 
-    private NetServer(MultiThreadIoEventLoopGroup loops, Channel listening) {
-        this.loops = loops;
-        this.listening = listening;
+    private final FrontDoor door;
+    private final NetLimits limits;
+    private final FrameBudget budget;
+    private final PeerLog log = new PeerLog();
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger admitted = new AtomicInteger();
+    private final MultiThreadIoEventLoopGroup loops;
+    private Channel listening;
+
+    private NetServer(FrontDoor door, NetLimits limits) {
+        this.door = door;
+        this.limits = limits;
+        this.budget = new FrameBudget(limits.framesBytesMax());
+        int loopCount = Math.max(1, Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors()));
+        this.loops = new MultiThreadIoEventLoopGroup(loopCount, new DefaultThreadFactory("semel-net", true),
+            NioIoHandler.newFactory());
     }
 
     public static NetServer start(String host, int port, FrontDoor door) {
-        MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-        ServerBootstrap server = new ServerBootstrap().group(loops).channel(NioServerSocketChannel.class)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        channel.pipeline().addLast(new LengthFieldBasedFrameDecoder(100 << 20, 0, 4, 0, 4), new Handler(door));
-                    }
-                });
-        return new NetServer(loops, server.bind(host, port).syncUninterruptibly().channel());
+        return start(host, port, door, NetLimits.defaults());
     }
 
+    /** @throws IllegalStateException the address cannot be listened on: says which and why */
+    public static NetServer start(String host, int port, FrontDoor door, NetLimits limits) {
+        NetServer server = new NetServer(door, limits);
+        try {
+            server.listen(host, port);
+            return server;
+        } catch (RuntimeException failure) {
+            server.close();
+            throw failure;
+        }
+    }
+
+    private void listen(String host, int port) {
+        ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childHandler(new ChannelInitializer<SocketChannel>() {
+                @Override
+                protected void initChannel(SocketChannel channel) {
+                    channel.pipeline().addLast(new IdleStateHandler(true, 0, 0, limits.idleMs(), TimeUnit.MILLISECONDS),
+                        new Link(NetServer.this, budget, limits.frameBytesMax()));
+                }
+            });
+        var bound = bootstrap.bind(host, port).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IllegalStateException("Cannot listen on " + host + ":" + port + ": " + bound.cause().getMessage()
+                + ". Is another broker running there?", bound.cause());
+        }
+        listening = bound.channel();
+        long lookMs = Math.max(1, Math.min(LOOK_MS_MAX, limits.stuckMs() / 4));
+        loops.next().scheduleWithFixedDelay(this::look, lookMs, lookMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** The port that is listened on. */
     public int port() {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
-    @Override
-    public void close() {
-        listening.close().syncUninterruptibly();
-        loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+    /** Open connections. */
+    public int connectionCount() {
+        return links.size();
     }
 
-    private static final class Handler extends ChannelInboundHandlerAdapter implements ReplyPort {
-        private final FrontDoor door;
-        private ChannelHandlerContext context;
-        private Session session;
+    /** Bytes of all frames that are incomplete or being worked on. */
+    public long frameBytes() {
+        return budget.used();
+    }
 
-        Handler(FrontDoor door) {
-            this.door = door;
-        }
+    /** Stops listening and hangs up on everybody; sessions are told. Returns when the network's threads have ended. */
+    @Override
+    public void close() {
+        if (listening != null) listening.close().awaitUninterruptibly();
+        for (Link link : links) link.close();
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
 
-        @Override
-        public void channelActive(ChannelHandlerContext context) {
-            this.context = context;
-            InetSocketAddress remote = (InetSocketAddress) context.channel().remoteAddress();
-            session = door.open(new Peer(remote.getAddress().getHostAddress(), remote.getPort()), this);
-        }
+    FrontDoor door() {
+        return door;
+    }
 
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            ByteBuf frame = (ByteBuf) message;
-            ByteBuffer copy = ByteBuffer.allocate(frame.readableBytes());
-            frame.readBytes(copy);
-            frame.release();
-            session.receive(copy.flip(), () -> { });
-        }
+    PeerLog log() {
+        return log;
+    }
 
-        @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            session.closed();
-        }
+    /** Counts a connection in, unless there are too many; in any case it is to be forgotten when it is gone. */
+    boolean admit(Link link) {
+        if (admitted.incrementAndGet() > limits.connectionsMax()) return false;
+        links.add(link);
+        return true;
+    }
 
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
-        }
+    void forget(Link link) {
+        admitted.decrementAndGet();
+        links.remove(link);
+    }
 
-        @Override
-        public void send(Reply reply) {
-            context.executor().execute(() -> {
-                for (Reply.Chunk chunk : reply.chunks()) {
-                    if (chunk instanceof Reply.Bytes bytes) context.write(Unpooled.wrappedBuffer(bytes.bytes().duplicate()));
-                    else if (chunk instanceof Reply.Range range) {
-                        context.write(new DefaultFileRegion(range.slice().file().channel(), range.slice().position(),
-                                range.slice().sizeInBytes()) {
-                            @Override
-                            protected void deallocate() {
-                            }
-                        });
-                    }
-                }
-                context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> reply.release());
-            });
+    /** Wakes who waits for memory; when one has waited too long, gives up a frame that has been incomplete for too long. */
+    private void look() {
+        budget.wakeAll();
+        long nowNanos = System.nanoTime();
+        long stuckNanos = TimeUnit.MILLISECONDS.toNanos(limits.stuckMs());
+        boolean stuck = false;
+        Link victim = null;
+        for (Link link : links) {
+            stuck |= link.waitingNanos(nowNanos) > stuckNanos;
+            boolean old = link.partialAgeNanos(nowNanos) > stuckNanos;
+            if (old && (victim == null || isRather(link, victim, nowNanos))) victim = link;
         }
+        if (!stuck || victim == null) return;
+        Link hungUpOn = victim;
+        hungUpOn.onLoop(() -> hungUpOn.complainAndClose("its frame is not complete after " + limits.stuckMs()
+            + " ms and others wait for the memory it holds"));
+    }
 
-        @Override
-        public void close() {
-            context.close();
-        }
-
-        @Override
-        public void pauseReading(boolean paused) {
-            context.channel().config().setAutoRead(!paused);
-        }
+    /**
+     * Whether to give up the one rather than the other: first those whose bytes do not come, the largest of them, so that
+     * nobody holds what others need by sending slowly or not at all; when all wait for memory themselves, the one that is
+     * farthest from its end, so that others reach theirs.
+     */
+    private static boolean isRather(Link link, Link other, long nowNanos) {
+        boolean linkWaits = link.waitingNanos(nowNanos) > 0;
+        boolean otherWaits = other.waitingNanos(nowNanos) > 0;
+        if (linkWaits != otherWaits) return otherWaits;
+        if (!linkWaits) return link.partialBytes() > other.partialBytes();
+        return link.missingBytes() > other.missingBytes();
     }
 }
