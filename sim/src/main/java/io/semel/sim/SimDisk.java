@@ -59,7 +59,7 @@ public final class SimDisk implements Disk {
         int sizeAtOpen = Math.min(node.seen.size(), capacityBytes);
         node.unforced.clear();
         node.index = true;
-        node.mapped = true;
+        node.mapped |= capacityBytes > node.seen.size();
         node.seen.resize(Math.max(node.seen.size(), capacityBytes));
         return new SimIndex(this, node, sizeAtOpen, capacityBytes, life);
     }
