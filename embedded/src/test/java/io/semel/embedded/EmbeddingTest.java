@@ -47,7 +47,7 @@ class EmbeddingTest {
     @ParameterizedTest(name = "{0}, kafka-clients {1}")
     @MethodSource("everyJdkAndClient")
     void runsBesideAnotherKafkaClientsWithoutFlags(String name, String client, Path jdk, @TempDir Path data) throws Exception {
-        List<String> classPath = new ArrayList<>(List.of(System.getProperty("semel.embedded.jar"), Path.of("target", "test-classes").toString()));
+        List<String> classPath = new ArrayList<>(List.of(System.getProperty("semel.embedded.jar"), System.getProperty("semel.embedded.probe")));
         classPath.addAll(jarsIn("common"));
         classPath.addAll(jarsIn(client));
 
