@@ -182,8 +182,9 @@ final class OffsetRules {
     }
 
     /**
-     * Retention counts from when the group became empty; for others from the commit, if nobody subscribes to
-     * the topic.
+     * Retention counts from when the group became empty, or from the commit if that is later (Kafka forgets
+     * what an administrator set in a group that has long been empty); for a group with members from the
+     * commit, if nobody subscribes to the topic.
      */
     private void expire(ClassicGroup group, long nowMs, List<GroupEvent> events) {
         boolean empty = group.is(GroupPhase.EMPTY);
@@ -207,9 +208,10 @@ final class OffsetRules {
 
     private boolean isExpired(ClassicGroup group, OffsetValue value, long nowMs) {
         if (value.expireTimestampMs() >= 0) return nowMs >= value.expireTimestampMs();
-        boolean sinceEmpty = group.is(GroupPhase.EMPTY) && group.stored() != null
-                && !group.protocolType().isEmpty() && group.stored().sinceMs() >= 0;
-        long sinceMs = sinceEmpty ? group.stored().sinceMs() : value.commitTimestampMs();
+        boolean sinceEmpty = group.stored() != null && group.is(GroupPhase.EMPTY)
+                && !group.protocolType().isEmpty();
+        long sinceMs = value.commitTimestampMs();
+        if (sinceEmpty) sinceMs = Math.max(sinceMs, group.stored().sinceMs());
         return nowMs - sinceMs >= limits.offsetsRetentionMs();
     }
 }

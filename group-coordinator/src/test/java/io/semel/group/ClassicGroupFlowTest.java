@@ -193,8 +193,8 @@ class ClassicGroupFlowTest {
         Map<String, byte[]> assignments = Map.of("a", Room.bytes("a"), "b", Room.bytes("b"));
         for (String member : List.of("a", "b")) {
             room.host.submit(room.joinOf(member, "", null, Room.protocols("topic", "more")), joined ->
-                    room.host.submit(new GroupCommand.Sync(Room.GROUP, generation + 1, member, null, null, null,
-                            assignments), synced::add, room.nowMs), room.nowMs);
+                    room.host.submit(new GroupCommand.Sync(Room.GROUP, generation + 1, member, null, null,
+                    null, assignments), synced::add, room.nowMs), room.nowMs);
         }
 
         room.force();

@@ -325,6 +325,22 @@ class OffsetRulesTest {
     }
 
     @Test
+    void keepsWhatWasSetInAGroupThatHasLongBeenEmpty() {
+        int generation = room.stable("a");
+        room.commit("a", generation, null, 5);
+        room.leave("a");
+        room.pass(6 * DAY_MS);
+        room.commit("", -1, null, 6);
+
+        room.pass(6 * DAY_MS);
+        long kept = room.fetch(0, false).offset();
+        room.pass(2 * DAY_MS);
+
+        assertEquals(6, kept);
+        assertEquals("Dead", room.state());
+    }
+
+    @Test
     void countsRetentionFromTheCommitForAGroupThatNeverHadMembers() {
         room.commit("", -1, null, 5);
         room.pass(6 * DAY_MS);

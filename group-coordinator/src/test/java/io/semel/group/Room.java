@@ -72,7 +72,8 @@ final class Room {
         this.nowMs = nowMs;
         shard = new GroupShard(limits);
         journal.foldInto(shard);
-        host = new ShardHost<>(shard, journal, new Gate(journal.durableOffset(), leaking), (duty, outcome) -> {
+        host = new ShardHost<>(shard, journal, new Gate(journal.durableOffset(), leaking),
+                (duty, outcome) -> {
             throw new AssertionError("a group owes nobody anything");
         });
     }
