@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * A keyed store's name and types. Its name is persistent: the changelog topic is {@code <app>-<store>-changelog},
- * whatever else of the topology changes. An immutable value, free to share.
+ * A keyed store's name and types. Its name is persistent: the changelog topic is {@code
+ * <app>-<store>-changelog}, whatever else of the topology changes. An immutable value, free to share.
  */
 public record Store<K, V>(String name, Serde<K> keySerde, Serde<V> valueSerde) {
     public Store {

@@ -1,9 +1,10 @@
 package io.semel.streams;
 
 /**
- * Everything that can go wrong in a running topology, in five shapes, each saying cause, effect and action. Two of
- * them ({@link Unavailable}, {@link FencedByNewerInstance} of a producer) are healed by folding again and only
- * reported; the others stop the run and are thrown by {@code Running.await()}. Immutable, free to share.
+ * Everything that can go wrong in a running topology, in five shapes, each saying cause, effect and action.
+ * Two of them ({@link Unavailable}, {@link FencedByNewerInstance} of a producer) are healed by folding again
+ * and only reported; the others stop the run and are thrown by {@code Running.await()}. Immutable, free to
+ * share.
  */
 public abstract sealed class StreamsError extends RuntimeException {
     private static final long serialVersionUID = 1L;

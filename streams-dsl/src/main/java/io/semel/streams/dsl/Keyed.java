@@ -15,8 +15,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A stream that is partitioned by its key: all records of a key meet in one task, so that stores and joins are
- * possible. Verbs that keep the key keep the kind; the others give a {@link Stream}. Same rules of use as there.
+ * A stream that is partitioned by its key: all records of a key meet in one task, so that stores and joins
+ * are possible. Verbs that keep the key keep the kind; the others give a {@link Stream}. Same rules of use as
+ * there.
  */
 public final class Keyed<K, V> extends Stream<K, V> {
     Keyed(GraphBuilder builder, int node) {
@@ -43,7 +44,9 @@ public final class Keyed<K, V> extends Stream<K, V> {
         return new Keyed<>(builder, peeking(look));
     }
 
-    /** The records of both; both are partitioned by the same key, which is checked at start by their counts. */
+    /**
+     * The records of both; both are partitioned by the same key, which is checked at start by their counts.
+     */
     public Keyed<K, V> merge(Keyed<K, V> other) {
         return new Keyed<>(builder, merging(other));
     }
@@ -55,17 +58,22 @@ public final class Keyed<K, V> extends Stream<K, V> {
 
     /** Folds the values of a key into one of the same type; the first value is taken as it is. */
     public Table<K, V> reduce(Store<K, V> store, BinaryOperator<V> fold) {
-        return folding("reduce", store, (value, stored) -> stored == null ? value : fold.apply(stored, value));
+        return folding("reduce", store,
+                (value, stored) -> stored == null ? value : fold.apply(stored, value));
     }
 
-    /** Folds the values of a key into an aggregate, starting with {@code zero}; a null result removes the key. */
+    /**
+     * Folds the values of a key into an aggregate, starting with {@code zero}; a null result removes the key.
+     */
     public <A> Table<K, A> aggregate(Store<K, A> store, Supplier<? extends A> zero,
                                      BiFunction<? super A, ? super V, ? extends A> fold) {
         return folding("aggregate", store,
                 (value, stored) -> fold.apply(stored == null ? zero.get() : stored, value));
     }
 
-    /** Joins each record with the table's value of its key as it is now; records without a match are dropped. */
+    /**
+     * Joins each record with the table's value of its key as it is now; records without a match are dropped.
+     */
     public <T, R> Keyed<K, R> join(Table<K, T> table, BiFunction<? super V, ? super T, ? extends R> fn) {
         return joining("join", table, fn, true);
     }
@@ -85,7 +93,8 @@ public final class Keyed<K, V> extends Stream<K, V> {
             KeyedState<K, A> state = out.store(store);
             Stamped<A> stored = state.find(rec.key());
             A made = fold.apply(rec.value(), stored == null ? null : stored.value());
-            long timestampMs = stored == null ? rec.timestampMs() : Math.max(stored.timestampMs(), rec.timestampMs());
+            long timestampMs = stored == null ? rec.timestampMs()
+                    : Math.max(stored.timestampMs(), rec.timestampMs());
             state.put(rec.key(), made, timestampMs);
             out.forward(rec.withValue(made).at(timestampMs));
         }, List.of(spec)).id();

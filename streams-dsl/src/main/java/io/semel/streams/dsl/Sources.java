@@ -24,8 +24,8 @@ public final class Sources {
     }
 
     /**
-     * Reads a topic as a table: newest value by key, null removes. The topic is the store's own changelog. Streams
-     * joined with it wait until it has been read to the end it had at the start of the task.
+     * Reads a topic as a table: newest value by key, null removes. The topic is the store's own changelog.
+     * Streams joined with it wait until it has been read to the end it had at the start of the task.
      */
     public <K, V> Table<K, V> table(Topic<K, V> topic) {
         Store<K, V> store = Store.keyed(topic.name(), topic.keySerde(), topic.valueSerde());

@@ -12,9 +12,9 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
- * A stream whose key may have changed since it was last partitioned, hence without verbs that need a store: those
- * come back after {@link #rekey}. Used by the describing thread only; functions given to it run on task threads and
- * must be free to share. Timestamps and headers travel with a record.
+ * A stream whose key may have changed since it was last partitioned, hence without verbs that need a store:
+ * those come back after {@link #rekey}. Used by the describing thread only; functions given to it run on task
+ * threads and must be free to share. Timestamps and headers travel with a record.
  */
 public sealed class Stream<K, V> permits Keyed {
     final GraphBuilder builder;
@@ -41,7 +41,8 @@ public sealed class Stream<K, V> permits Keyed {
 
     /** Replaces a record by any number of records, in order. */
     public <K2, V2> Stream<K2, V2> flatMap(
-            BiFunction<? super K, ? super V, ? extends Iterable<? extends KeyValue<? extends K2, ? extends V2>>> fn) {
+            BiFunction<? super K, ? super V,
+                    ? extends Iterable<? extends KeyValue<? extends K2, ? extends V2>>> fn) {
         return new Stream<>(builder, step("flatMap", (rec, out) -> {
             for (KeyValue<? extends K2, ? extends V2> made : fn.apply(rec.key(), rec.value())) {
                 out.forward(rec.with(made.key(), made.value()));
@@ -69,7 +70,10 @@ public sealed class Stream<K, V> permits Keyed {
         return new Stream<>(builder, merging(other));
     }
 
-    /** Gives each record a new key and sends it through {@code via}; records whose new key is null are skipped. */
+    /**
+     * Gives each record a new key and sends it through {@code via}; records whose new key is null are
+     * skipped.
+     */
     public <K2> Keyed<K2, V> rekey(Function<? super V, ? extends K2> key, Via<K2, V> via) {
         return rekey((k, v) -> key.apply(v), via);
     }

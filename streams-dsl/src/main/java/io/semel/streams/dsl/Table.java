@@ -12,8 +12,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * The newest value by key, kept in a store, and the stream of its changes. Used by the describing thread only; the
- * lookups made from it run in the task that owns the key.
+ * The newest value by key, kept in a store, and the stream of its changes. Used by the describing thread
+ * only; the lookups made from it run in the task that owns the key.
  */
 public final class Table<K, V> {
     private final GraphBuilder builder;
@@ -44,7 +44,8 @@ public final class Table<K, V> {
     /** A table with each value replaced; computed when asked, stored nowhere. */
     public <V2> Table<K, V2> mapValues(Function<? super V, ? extends V2> fn) {
         int mapped = builder.step("mapValues", List.of(node),
-                (rec, out) -> out.forward(rec.withValue(rec.hasValue() ? fn.apply(rec.value()) : null)), List.of()).id();
+                (rec, out) -> out.forward(rec.withValue(rec.hasValue() ? fn.apply(rec.value()) : null)),
+                List.of()).id();
         return new Table<>(builder, mapped, spec, (out, key) -> {
             V value = lookup.apply(out, key);
             return value == null ? null : fn.apply(value);

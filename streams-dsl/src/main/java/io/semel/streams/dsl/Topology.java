@@ -8,8 +8,9 @@ import io.semel.streams.topology.Picture;
 import java.util.function.Consumer;
 
 /**
- * A program: described once, started as often as wished, on our broker or on an Apache Kafka cluster. Immutable and
- * free to share; {@link #of} and {@link #start} throw {@link io.semel.streams.StreamsError.Incompatible} with the fix.
+ * A program: described once, started as often as wished, on our broker or on an Apache Kafka cluster.
+ * Immutable and free to share; {@link #of} and {@link #start} throw {@link
+ * io.semel.streams.StreamsError.Incompatible} with the fix.
  */
 public final class Topology {
     private final Graph graph;

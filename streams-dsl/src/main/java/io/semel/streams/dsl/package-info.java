@@ -1,7 +1,7 @@
 /**
- * The language: sources, streams, tables and the verbs between them; each verb adds a node to a graph and no more.
- * It processes nothing itself and holds no state once a topology is built; what types can check, does not compile when
- * wrong. Start reading in {@link io.semel.streams.dsl.Topology}; a whole program:
+ * The language: sources, streams, tables and the verbs between them; each verb adds a node to a graph and no
+ * more. It processes nothing itself and holds no state once a topology is built; what types can check, does
+ * not compile when wrong. Start reading in {@link io.semel.streams.dsl.Topology}; a whole program:
  *
  * <pre>{@code
  * import static io.semel.streams.dsl.Via.via;
@@ -12,16 +12,16 @@
  * final class FlightDelays {
  *     static final Topic<String, Flight> FLIGHTS = Topic.of("flights", Serdes.string(), Flight.SERDE);
  *     static final Topic<String, Airport> AIRPORTS = Topic.of("airports", Serdes.string(), Airport.SERDE);
- *     static final Topic<String, Flight> BY_ORIGIN = Topic.of("flights-by-origin", Serdes.string(), Flight.SERDE);
+ *     static final Topic<String, Flight> BY_ORIGIN = Topic.of("by-origin", Serdes.string(), Flight.SERDE);
  *     static final Topic<String, Report> REPORTS = Topic.of("delays", Serdes.string(), Report.SERDE);
  *     static final Store<String, Delays> DELAYS = Store.keyed("delays", Serdes.string(), Delays.SERDE);
  *
  *     static Topology topology() {
  *         return Topology.of("flight-delays", s -> {
- *             Table<String, Airport> airports = s.table(AIRPORTS);          // read to its end before joins begin
+ *             Table<String, Airport> airports = s.table(AIRPORTS);       // read to its end before joins
  *             s.from(FLIGHTS)                                               // Keyed<String, Flight>
  *                 .filter((id, flight) -> flight.delay() != null)           // Keyed<String, Flight>
- *                 .rekey(Flight::origin, via(BY_ORIGIN))                    // Keyed by origin, through a topic
+ *                 .rekey(Flight::origin, via(BY_ORIGIN))                 // Keyed by origin, through a topic
  *                 .aggregate(DELAYS, Delays::none, Delays::plus)            // Table<String, Delays>
  *                 .toStream()                                               // Keyed<String, Delays>
  *                 .leftJoin(airports, Report::of)                           // Keyed<String, Report>
@@ -39,8 +39,8 @@
  * }
  * }</pre>
  *
- * <p>{@code FLIGHTS}, {@code AIRPORTS} and {@code REPORTS} must exist; {@code flights-by-origin} and
- * {@code flight-delays-delays-changelog} are created when missing, the first with the partitions of {@code airports}
- * (it is joined with it), the second with those of {@code flights-by-origin}.
+ * <p>{@code FLIGHTS}, {@code AIRPORTS} and {@code REPORTS} must exist; {@code by-origin} and
+ * {@code flight-delays-delays-changelog} are created when missing, the first with the partitions of {@code
+ * airports} (it is joined with it), the second with those of {@code by-origin}.
  */
 package io.semel.streams.dsl;

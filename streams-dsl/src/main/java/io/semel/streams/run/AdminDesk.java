@@ -20,6 +20,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -37,15 +38,32 @@ final class AdminDesk implements TopicDesk {
     @Override
     public Map<String, Integer> partitionCounts(Set<String> topics) {
         Map<String, Integer> counts = new TreeMap<>();
+        described(topics).forEach((name, description) -> counts.put(name, description.partitions().size()));
+        return counts;
+    }
+
+    @Override
+    public Map<String, String> ids(Set<String> topics) {
+        Map<String, String> ids = new TreeMap<>();
+        described(topics).forEach((name, description) -> {
+            if (!description.topicId().equals(Uuid.ZERO_UUID)) {
+                ids.put(name, description.topicId().toString());
+            }
+        });
+        return ids;
+    }
+
+    private Map<String, TopicDescription> described(Set<String> topics) {
+        Map<String, TopicDescription> known = new TreeMap<>();
         for (Map.Entry<String, KafkaFuture<TopicDescription>> asked
                 : admin.describeTopics(topics).topicNameValues().entrySet()) {
             try {
-                counts.put(asked.getKey(), get(asked.getValue()).partitions().size());
+                known.put(asked.getKey(), get(asked.getValue()));
             } catch (UnknownTopicOrPartitionException absent) {
                 continue;
             }
         }
-        return counts;
+        return known;
     }
 
     /** Internal topics never expire by time: their timestamps are event times, which may be decades old. */
@@ -86,7 +104,8 @@ final class AdminDesk implements TopicDesk {
         partitions.forEach(partition -> asked.put(partition, OffsetSpec.latest()));
         ListOffsetsResult answers = admin.listOffsets(asked, new ListOffsetsOptions(isolation));
         Map<TopicPartition, Long> ends = new LinkedHashMap<>();
-        asked.keySet().forEach(partition -> ends.put(partition, get(answers.partitionResult(partition)).offset()));
+        asked.keySet().forEach(partition ->
+                ends.put(partition, get(answers.partitionResult(partition)).offset()));
         return ends;
     }
 

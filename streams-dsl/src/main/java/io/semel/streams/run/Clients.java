@@ -5,8 +5,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * The one door to the cluster: everything a host asks of Kafka it asks of what comes through here, so that a test can
- * stand in with a log of its own and every fault on it. Called by host threads; each client it makes has one owner.
+ * The one door to the cluster: everything a host asks of Kafka it asks of what comes through here, so that a
+ * test can stand in with a log of its own and every fault on it. Called by host threads; each client it makes
+ * has one owner.
  */
 public interface Clients {
     /** A read-committed group member that never commits by itself and refuses to guess a missing offset. */

@@ -7,7 +7,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns one host until asked to stop, with a growing pause between failures. The thread is the host's one owner. */
+/**
+ * Turns one host until asked to stop, with a growing pause between failures. The thread is the host's one
+ * owner.
+ */
 final class HostThread extends Thread {
     private static final Logger LOG = LoggerFactory.getLogger(HostThread.class);
     private static final int PAUSE_FIRST_MS = 20;

@@ -1,7 +1,6 @@
 package io.semel.streams.run;
 
 import io.semel.streams.task.MemoryBase;
-import io.semel.streams.task.StoreBase;
 import io.semel.streams.task.TaskBatch;
 import io.semel.streams.task.TaskCycle;
 import io.semel.streams.topology.Graph;
@@ -20,13 +19,14 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A task with what it needs of the cluster: its input partitions, where each of its stores is folded from and how far.
- * Owned by the host's thread. Phases:
+ * A task with what it needs of the cluster: its input partitions, where each of its stores is folded from and
+ * how far. Owned by the host's thread. Phases:
  *
  * <ul>
  * <li>ASKING: its input offsets are not known; inputs are paused; only base stores hold anything.</li>
  * <li>FOLDING: inputs stand at the committed offsets, paused; base stores are being brought up to them.</li>
- * <li>FILLING: base stores equal the committed offsets; tables are read to the end they had, streams are paused.</li>
+ * <li>FILLING: base stores equal the committed offsets; tables are read to the end they had, streams are
+ * paused.</li>
  * <li>PROCESSING: all inputs flow.</li>
  * </ul>
  */
@@ -42,7 +42,7 @@ final class HostedTask {
     private Phase phase = Phase.ASKING;
     private boolean anyCommitted;
 
-    HostedTask(Graph graph, PartitionPlan plan, SubTopology sub, int partition) {
+    HostedTask(Graph graph, PartitionPlan plan, Snapshots snapshots, SubTopology sub, int partition) {
         this.name = graph.name() + " task " + sub.index() + "_" + partition;
         this.cycle = new TaskCycle(graph.name(), sub, partition, spec -> new MemoryBase());
         Set<String> tableTopics = sub.tableTopics();
@@ -54,7 +54,7 @@ final class HostedTask {
         for (StoreSpec spec : sub.stores()) {
             TopicPartition log = new TopicPartition(spec.logTopic(graph.name()), partition);
             if (partition < plan.count(log.topic())) {
-                folds.put(log, new StoreFold(log, spec.isTable(), cycle.base(spec.name())));
+                folds.put(log, new StoreFold(log, spec.isTable(), cycle.base(spec.name()), snapshots.of(log)));
             }
         }
     }
@@ -94,7 +94,10 @@ final class HostedTask {
         phase = Phase.ASKING;
     }
 
-    /** ASKING to FOLDING: {@code committed} has the group's offsets, {@code ends} the changelogs' high watermarks. */
+    /**
+     * ASKING to FOLDING: {@code committed} has the group's offsets, {@code ends} the changelogs' high
+     * watermarks.
+     */
     void fold(Map<TopicPartition, Long> committed, Map<TopicPartition, Long> ends) {
         anyCommitted = !committed.isEmpty();
         folds.values().forEach(fold -> fold.aim(fold.isTable() ? committed.getOrDefault(fold.log(), 0L)
@@ -106,7 +109,9 @@ final class HostedTask {
         return folds.values().stream().allMatch(StoreFold::isDone);
     }
 
-    /** Whether it found state though the group had no offsets: an answer that was overtaken, or offsets lost. */
+    /**
+     * Whether it found state though the group had no offsets: an answer that was overtaken, or offsets lost.
+     */
     boolean isStateWithoutOffsets() {
         return !anyCommitted && folds.values().stream().anyMatch(fold -> !fold.isTable() && fold.size() > 0);
     }
@@ -143,7 +148,9 @@ final class HostedTask {
         return lists.isEmpty() ? null : cycle.turn(lists);
     }
 
-    /** The offsets that go into the transaction of {@code batch}; the poll knows those behind markers, too. */
+    /**
+     * The offsets that go into the transaction of {@code batch}; the poll knows those behind markers, too.
+     */
     Map<TopicPartition, OffsetAndMetadata> offsets(TaskBatch batch, ConsumerRecords<byte[], byte[]> polled) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
         batch.nextOffsets().forEach((topic, next) -> {
@@ -154,7 +161,9 @@ final class HostedTask {
         return offsets;
     }
 
-    /** The batch is committed: base stores take it, with the changelog positions the acknowledgements told. */
+    /**
+     * The batch is committed: base stores take it, with the changelog positions the acknowledgements told.
+     */
     void apply(TaskBatch batch, Map<String, Long> changelogPositions) {
         Map<String, Long> positions = new LinkedHashMap<>(changelogPositions);
         for (TopicPartition table : tables) {
@@ -166,7 +175,13 @@ final class HostedTask {
         cycle.apply(batch, positions);
     }
 
-    StoreBase base(String store) {
-        return cycle.base(store);
+    /** Lets the snapshots of its stores go on. */
+    void snapshot() {
+        folds.values().forEach(StoreFold::snapshot);
+    }
+
+    /** The task goes elsewhere; its bases are not needed here any more. */
+    void letGo() {
+        folds.values().forEach(StoreFold::letGo);
     }
 }

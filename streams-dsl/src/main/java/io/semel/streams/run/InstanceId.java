@@ -14,9 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Who an instance is. Given or kept in the state directory it outlives the process, so that a restart fences its own
- * zombie; otherwise it is random. Holds the lock of the state directory until closed; throws {@link Incompatible} if
- * another process holds it.
+ * Who an instance is. Given or kept in the state directory it outlives the process, so that a restart fences
+ * its own zombie; otherwise it is random. Holds the lock of the state directory until closed; throws {@link
+ * Incompatible} if another process holds it.
  */
 final class InstanceId implements AutoCloseable {
     private final String id;
@@ -39,7 +39,8 @@ final class InstanceId implements AutoCloseable {
             Files.createDirectories(dir);
             FileChannel lock = lock(dir);
             try {
-                return new InstanceId(config.instanceId().isPresent() ? config.instanceId().get() : kept(dir), true, lock);
+                return new InstanceId(config.instanceId().isPresent() ? config.instanceId().get() : kept(dir),
+                        true, lock);
             } catch (IOException | RuntimeException failed) {
                 lock.close();
                 throw failed;
@@ -80,7 +81,8 @@ final class InstanceId implements AutoCloseable {
     }
 
     private static FileChannel lock(Path dir) throws IOException {
-        FileChannel channel = FileChannel.open(dir.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(dir.resolve("lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
         FileLock held;
         try {
             held = channel.tryLock();
@@ -89,7 +91,8 @@ final class InstanceId implements AutoCloseable {
         }
         if (held == null) {
             channel.close();
-            throw new Incompatible("state directory " + dir.toAbsolutePath() + " is in use by another running instance",
+            throw new Incompatible("state directory " + dir.toAbsolutePath()
+                    + " is in use by another running instance",
                     "give every instance a state directory of its own");
         }
         return channel;

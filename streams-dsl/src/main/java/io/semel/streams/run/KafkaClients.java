@@ -14,13 +14,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The real thing: kafka-clients, with the settings exactly-once rests on laid over those of the user. May be called by
- * every host thread.
+ * The real thing: kafka-clients, with the settings exactly-once rests on laid over those of the user. May be
+ * called by every host thread.
  *
- * <p>RangeAssignor, because it deals out every topic by itself over the same sorted list of members: topics with equal
- * partition counts, read by members that all subscribe to the same topics, get the same partition numbers on the same
- * member, which is what a join needs; sub-topologies do not disturb each other. It also makes each rebalance a full
- * hand-over (eager), so that a task is never half here and half there.
+ * <p>RangeAssignor, because it deals out every topic by itself over the same sorted list of members: topics
+ * with equal partition counts, read by members that all subscribe to the same topics, get the same partition
+ * numbers on the same member, which is what a join needs; sub-topologies do not disturb each other. It also
+ * makes each rebalance a full hand-over (eager), so that a task is never half here and half there.
  */
 final class KafkaClients implements Clients {
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;

@@ -13,8 +13,8 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Replays the missing tails of the stores of all tasks of a host, read committed, a poll at a time, so that the host
- * stays in its group meanwhile. Owned by the host's thread.
+ * Replays the missing tails of the stores of all tasks of a host, read committed, a poll at a time, so that
+ * the host stays in its group meanwhile. Owned by the host's thread.
  */
 final class Restorer {
     private final Consumer<byte[], byte[]> reader;

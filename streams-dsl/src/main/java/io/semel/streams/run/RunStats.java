@@ -46,7 +46,8 @@ public final class RunStats {
 
     @Override
     public String toString() {
-        return "in " + recordsIn() + ", out " + recordsOut() + ", skipped " + skipped() + ", commits " + commits()
+        return "in " + recordsIn() + ", out " + recordsOut() + ", skipped " + skipped() + ", commits "
+                + commits()
                 + ", healed " + healed() + ", restored " + restored();
     }
 }

@@ -11,14 +11,16 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running instance of a topology: its threads, its state, its end. A thread never dies quietly: what stops one
- * stops the instance, is logged, told to listeners, and thrown by {@link #await}. Any thread may call any method.
+ * One running instance of a topology: its threads, its state, its end. A thread never dies quietly: what
+ * stops one stops the instance, is logged, told to listeners, and thrown by {@link #await}. Any thread may
+ * call any method.
  */
 public final class Running implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Running.class);
@@ -27,34 +29,38 @@ public final class Running implements AutoCloseable {
     private final String app;
     private final Clients clients;
     private final InstanceId instance;
+    private final Snapshots snapshots;
     private final RunStats stats = new RunStats();
     private final List<HostThread> threads = new ArrayList<>();
     private final List<StateListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<RunState> state = new AtomicReference<>(RunState.STARTING);
     private final AtomicReference<StreamsError> error = new AtomicReference<>();
-    private final CountDownLatch ended;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicInteger alive;
 
-    private Running(String app, Clients clients, InstanceId instance, int threadCount) {
+    private Running(String app, Clients clients, InstanceId instance, Snapshots snapshots, int threadCount) {
+        this.snapshots = snapshots;
         this.app = app;
         this.clients = clients;
         this.instance = instance;
-        this.ended = new CountDownLatch(threadCount);
+        this.alive = new AtomicInteger(threadCount);
     }
 
-    /** Checks the topics and starts the threads; see {@link io.semel.streams.dsl.Topology#start(StreamsConfig)}. */
+    /** Checks the topics and starts the threads; what {@code Topology.start} calls. */
     public static Running start(Graph graph, StreamsConfig config) {
         InstanceId instance = InstanceId.of(config);
         Clients clients = null;
         try {
             clients = new KafkaClients(config);
             PartitionPlan plan = TopicCheck.run(graph, clients.topics(), config.startTimeout());
-            Running running = new Running(graph.name(), clients, instance, config.threads());
+            Snapshots snapshots = snapshots(graph, config, clients.topics());
+            Running running = new Running(graph.name(), clients, instance, snapshots, config.threads());
             for (int i = 0; i < config.threads(); i++) {
                 String name = graph.name() + "-" + instance.id() + "-" + i;
                 TaskHost.Identity identity = new TaskHost.Identity(
                         instance.isPersistent() ? Optional.of(name) : Optional.empty(), name, name);
                 running.threads.add(new HostThread(running,
-                        new TaskHost(graph, plan, clients, identity, running.stats), graph.name() + "-" + i));
+                        new TaskHost(graph, plan, clients, snapshots, identity, running.stats), graph.name() + "-" + i));
             }
             running.threads.forEach(Thread::start);
             return running;
@@ -93,7 +99,10 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    /** Waits until every task processes; false if that took longer, throws what stopped the instance meanwhile. */
+    /**
+     * Waits until every task processes; false if that took longer, throws what stopped the instance
+     * meanwhile.
+     */
     public boolean awaitRunning(Duration timeout) throws InterruptedException {
         CountDownLatch reached = new CountDownLatch(1);
         StateListener listener = (before, now, why) -> {
@@ -114,7 +123,10 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    /** Finishes what is in flight, leaves the group and lets everything go. Called twice it waits for the first. */
+    /**
+     * Finishes what is in flight, leaves the group and lets everything go. Called twice it waits for the
+     * first.
+     */
     @Override
     public void close() {
         threads.forEach(HostThread::end);
@@ -153,11 +165,16 @@ public final class Running implements AutoCloseable {
             become(RunState.FAILED, Optional.of(cause));
         }
         threads.forEach(HostThread::end);
-        ended.countDown();
-        if (ended.getCount() == 0) {
-            clients.topics().close();
-            instance.close();
+        if (alive.decrementAndGet() == 0) {
+            try {
+                clients.topics().close();
+                snapshots.close();
+                instance.close();
+            } catch (RuntimeException failed) {
+                LOG.warn("{}: letting go failed", app, failed);
+            }
             become(RunState.CLOSED, Optional.empty());
+            ended.countDown();
         }
     }
 
@@ -178,6 +195,12 @@ public final class Running implements AutoCloseable {
                 LOG.warn("{}: a state listener failed", app, careless);
             }
         }
+    }
+
+    private static Snapshots snapshots(Graph graph, StreamsConfig config, TopicDesk topics) {
+        return config.stateDir()
+                .map(dir -> Snapshots.in(dir.resolve(graph.name()), topics.ids(PartitionPlan.topicsOf(graph))))
+                .orElseGet(Snapshots::none);
     }
 
     private static int rank(RunState state) {

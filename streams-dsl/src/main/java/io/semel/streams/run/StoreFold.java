@@ -5,21 +5,26 @@ import io.semel.streams.task.StampedBytes;
 import io.semel.streams.task.StoreBase;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One base store on its way up to where its log ended when it was asked. The base may lag and never leads, so that the
- * way back is always the same: replay, read committed, from its position to the target. Owned by the host's thread.
+ * One base store on its way up to where its log ended when it was asked. The base may lag and never leads, so
+ * that the way back is always the same: replay, read committed, from its position to the target. Owned by the
+ * host's thread.
  */
 final class StoreFold {
     private final TopicPartition log;
     private final boolean table;
     private final StoreBase base;
+    private final Optional<StoreSnapshots> snapshots;
+    private boolean loaded;
     private long target;
 
-    StoreFold(TopicPartition log, boolean table, StoreBase base) {
+    StoreFold(TopicPartition log, boolean table, StoreBase base, Optional<StoreSnapshots> snapshots) {
+        this.snapshots = snapshots;
         this.log = log;
         this.table = table;
         this.base = base;
@@ -45,7 +50,11 @@ final class StoreFold {
     void aim(long end) {
         target = end;
         if (base.position() > target) {
-            base.clear();
+            begin();
+        }
+        if (!loaded) {
+            loaded = true;
+            snapshots.ifPresent(kept -> kept.load(base, target));
         }
     }
 
@@ -68,5 +77,16 @@ final class StoreFold {
     /** The log no longer reaches back to the base's position. */
     void begin() {
         base.clear();
+        snapshots.ifPresent(StoreSnapshots::cancel);
+    }
+
+    /** Lets a snapshot go on, or begin. */
+    void snapshot() {
+        snapshots.ifPresent(kept -> kept.turn(base));
+    }
+
+    /** The task goes elsewhere. */
+    void letGo() {
+        snapshots.ifPresent(StoreSnapshots::cancel);
     }
 }

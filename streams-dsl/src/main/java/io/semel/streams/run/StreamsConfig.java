@@ -13,19 +13,22 @@ import java.util.TreeMap;
  * How one instance runs: all there is to set. An immutable value; every {@code with} returns a changed copy.
  *
  * <ul>
- * <li>{@code threads}: threads of this instance, each with a consumer and a transactional producer; default 1.</li>
- * <li>{@code instanceId}: who this instance is across restarts, unique among the application's instances. A restarted
- * instance ends the transaction its dead predecessor left open and takes its place in the group at once; without it
- * both wait for a time-out (10 s). Implied, and persisted, by {@code stateDir}.</li>
- * <li>{@code stateDir}: where the instance keeps its id and snapshots of its stores; one directory per instance.</li>
+ * <li>{@code threads}: threads of this instance, each with a consumer and a transactional producer; default
+ * 1.</li>
+ * <li>{@code instanceId}: who this instance is across restarts, unique among the application's instances. A
+ * restarted instance ends the transaction its dead predecessor left open and takes its place in the group at
+ * once; without it both wait for a time-out (10 s). Implied, and persisted, by {@code stateDir}.</li>
+ * <li>{@code stateDir}: where the instance keeps its id and snapshots of its stores; one directory per
+ * instance.</li>
  * <li>{@code replicationFactor}: of created topics; the cluster's default if unset.</li>
  * <li>{@code pollRecordsMax}: the most records in one transaction of one thread; default 2000.</li>
  * <li>{@code startTimeout}: how long {@code start} waits for an unavailable cluster; default 60 s.</li>
- * <li>{@code client}: further settings for every Kafka client (security, for one); what exactly-once rests on cannot
- * be overridden.</li>
+ * <li>{@code client}: further settings for every Kafka client (security, for one); what exactly-once rests on
+ * cannot be overridden.</li>
  * </ul>
  */
-public record StreamsConfig(String bootstrapServers, int threads, Optional<String> instanceId, Optional<Path> stateDir,
+public record StreamsConfig(String bootstrapServers, int threads, Optional<String> instanceId,
+        Optional<Path> stateDir,
                             Optional<Short> replicationFactor, int pollRecordsMax, Duration startTimeout,
                             Map<String, Object> client) {
     public StreamsConfig {
@@ -41,12 +44,14 @@ public record StreamsConfig(String bootstrapServers, int threads, Optional<Strin
     }
 
     public static StreamsConfig of(String bootstrapServers) {
-        return new StreamsConfig(bootstrapServers, 1, Optional.empty(), Optional.empty(), Optional.empty(), 2000,
+        return new StreamsConfig(bootstrapServers, 1, Optional.empty(), Optional.empty(), Optional.empty(),
+                2000,
                 Duration.ofSeconds(60), Map.of());
     }
 
     public StreamsConfig threads(int count) {
-        return new StreamsConfig(bootstrapServers, count, instanceId, stateDir, replicationFactor, pollRecordsMax,
+        return new StreamsConfig(bootstrapServers, count, instanceId, stateDir, replicationFactor,
+                pollRecordsMax,
                 startTimeout, client);
     }
 
@@ -71,14 +76,16 @@ public record StreamsConfig(String bootstrapServers, int threads, Optional<Strin
     }
 
     public StreamsConfig startTimeout(Duration timeout) {
-        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor, pollRecordsMax,
+        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor,
+                pollRecordsMax,
                 timeout, client);
     }
 
     public StreamsConfig client(String key, Object value) {
         Map<String, Object> more = new TreeMap<>(client);
         more.put(key, value);
-        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor, pollRecordsMax,
+        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor,
+                pollRecordsMax,
                 startTimeout, more);
     }
 }

@@ -28,10 +28,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Hosts tasks on one group member and a ring of transactional producers: poll, process, commit, apply, again. Everything the
- * group gave is committed before the next poll, so that a revocation, which happens inside poll, finds nothing in
- * flight. Whatever fails is dropped and folded again; only what would fail the same way again is thrown, as a
- * {@link StreamsError}. Owned by one thread; only {@link #wakeup} may be called by others.
+ * Hosts tasks on one group member and a ring of transactional producers: poll, process, commit, apply, again.
+ * Everything the group gave is committed before the next poll, so that a revocation, which happens inside
+ * poll, finds nothing in flight. Whatever fails is dropped and folded again; only what would fail the same
+ * way again is thrown, as a {@link StreamsError}. Owned by one thread; only {@link #wakeup} may be called by
+ * others.
  */
 final class TaskHost implements ConsumerRebalanceListener {
     private static final Duration IDLE = Duration.ofMillis(100);
@@ -43,6 +44,7 @@ final class TaskHost implements ConsumerRebalanceListener {
     private final Graph graph;
     private final PartitionPlan plan;
     private final Clients clients;
+    private final Snapshots snapshots;
     private final Identity identity;
     private final RunStats stats;
     private final TxnRing ring;
@@ -60,7 +62,9 @@ final class TaskHost implements ConsumerRebalanceListener {
     record Identity(java.util.Optional<String> groupInstanceId, String transactionalId, String clientId) {
     }
 
-    TaskHost(Graph graph, PartitionPlan plan, Clients clients, Identity identity, RunStats stats) {
+    TaskHost(Graph graph, PartitionPlan plan, Clients clients, Snapshots snapshots, Identity identity,
+             RunStats stats) {
+        this.snapshots = snapshots;
         this.graph = graph;
         this.plan = plan;
         this.clients = clients;
@@ -72,8 +76,8 @@ final class TaskHost implements ConsumerRebalanceListener {
     }
 
     /**
-     * One turn. Returns how often in a row it has failed, 0 after a good turn, so that the caller may wait a little
-     * before the next one.
+     * One turn. Returns how often in a row it has failed, 0 after a good turn, so that the caller may wait a
+     * little before the next one.
      */
     int turn() {
         try {
@@ -90,6 +94,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             if (!polled.isEmpty()) {
                 process(polled);
             }
+            in(Phase.PROCESSING).forEach(HostedTask::snapshot);
             failures = 0;
             trouble = null;
         } catch (WakeupException asked) {
@@ -162,7 +167,8 @@ final class TaskHost implements ConsumerRebalanceListener {
             }
         }
         if (taken != polled.count()) {
-            throw new Defect("polled " + polled.count() + " records of " + polled.partitions() + " but the tasks "
+            throw new Defect("polled " + polled.count() + " records of " + polled.partitions()
+                    + " but the tasks "
                     + tasks.keySet() + " own only " + taken, null);
         }
         List<Map<String, Long>> positions = ring.commit(batches, offsets, member.groupMetadata());
@@ -199,8 +205,9 @@ final class TaskHost implements ConsumerRebalanceListener {
     }
 
     /**
-     * Asks where the committed inputs end. Stable offsets only: an answer waits for the transaction of a former owner,
-     * and only then are the changelogs' ends asked for, so that they lie behind all that this owner committed.
+     * Asks where the committed inputs end. Stable offsets only: an answer waits for the transaction of a
+     * former owner, and only then are the changelogs' ends asked for, so that they lie behind all that this
+     * owner committed.
      */
     private void ask() {
         List<HostedTask> asking = in(Phase.ASKING);
@@ -219,7 +226,8 @@ final class TaskHost implements ConsumerRebalanceListener {
         } catch (TimeoutException pending) {
             return;
         }
-        Map<TopicPartition, Long> ends = changelogs.isEmpty() ? Map.of() : clients.topics().highWatermarks(changelogs);
+        Map<TopicPartition, Long> ends = changelogs.isEmpty() ? Map.of() : clients.topics()
+                .highWatermarks(changelogs);
         restorer.rest();
         for (HostedTask task : asking) {
             Map<TopicPartition, Long> committed = new LinkedHashMap<>();
@@ -237,8 +245,8 @@ final class TaskHost implements ConsumerRebalanceListener {
     }
 
     /**
-     * State without offsets means that every input would be counted again. Asked once more, because a member that
-     * stood still may have asked before and folded after another owner's first commit.
+     * State without offsets means that every input would be counted again. Asked once more, because a member
+     * that stood still may have asked before and folded after another owner's first commit.
      */
     private boolean hasOffsetsForItsState(HostedTask task) {
         if (!task.isStateWithoutOffsets()) {
@@ -252,9 +260,11 @@ final class TaskHost implements ConsumerRebalanceListener {
         }
         if (answers.values().stream().allMatch(java.util.Objects::isNull)) {
             throw new StreamsError.Incompatible(task.name() + " has state in " + task.changelogs()
-                    + " but group '" + graph.name() + "' has no committed offset for its inputs " + task.inputs(),
+                    + " but group '" + graph.name() + "' has no committed offset for its inputs "
+                    + task.inputs(),
                     "nothing is processed, because every input would be counted again",
-                    "set the group's offsets to where the state ends, or delete the changelog to begin anew", null);
+                    "set the group's offsets to where the state ends, or delete the changelog to begin anew",
+                    null);
         }
         task.foldAgain();
         return false;
@@ -312,11 +322,13 @@ final class TaskHost implements ConsumerRebalanceListener {
             String name = sub.index() + "_" + partition.partition();
             if (!tasks.containsKey(name)) {
                 HostedTask kept = warm.remove(name);
-                HostedTask task = kept != null ? kept : new HostedTask(graph, plan, sub, partition.partition());
+                HostedTask task = kept != null ? kept
+                        : new HostedTask(graph, plan, snapshots, sub, partition.partition());
                 tasks.put(name, task);
                 requireWhole(task, given);
             }
         }
+        warm.values().forEach(HostedTask::letGo);
         warm.clear();
         member.pause(partitions);
     }
@@ -325,7 +337,8 @@ final class TaskHost implements ConsumerRebalanceListener {
         Set<TopicPartition> absent = new LinkedHashSet<>(task.inputs());
         absent.removeAll(given);
         if (!absent.isEmpty()) {
-            refused = new StreamsError.Incompatible(task.name() + " was given some of its inputs but not " + absent,
+            refused = new StreamsError.Incompatible(
+                    task.name() + " was given some of its inputs but not " + absent,
                     "run only instances of the same version in group '" + graph.name()
                             + "'; a topic's partitions must not be changed while it runs");
         }

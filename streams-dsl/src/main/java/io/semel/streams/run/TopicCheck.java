@@ -4,17 +4,18 @@ import io.semel.streams.StreamsError;
 import io.semel.streams.topology.Graph;
 import io.semel.streams.topology.PartitionPlan;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares a graph with the topics of the cluster before the start, and creates the internal ones that are missing.
- * Runs on the starting thread; throws {@link StreamsError.Incompatible} at once, {@link StreamsError.Unavailable}
- * when the cluster has not answered in time.
+ * Compares a graph with the topics of the cluster before the start, and creates the internal ones that are
+ * missing. Runs on the starting thread; throws {@link StreamsError.Incompatible} at once, {@link
+ * StreamsError.Unavailable} when the cluster has not answered in time.
  */
 final class TopicCheck {
     private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
-    private static final long PAUSE_MS = 100;
+    private static final long PAUSE_NS = 100_000_000;
 
     private TopicCheck() {
     }
@@ -24,7 +25,8 @@ final class TopicCheck {
         while (true) {
             StreamsError why;
             try {
-                PartitionPlan plan = PartitionPlan.of(graph, topics.partitionCounts(PartitionPlan.topicsOf(graph)));
+                PartitionPlan plan = PartitionPlan.of(graph,
+                        topics.partitionCounts(PartitionPlan.topicsOf(graph)));
                 if (plan.missing().isEmpty()) {
                     return plan;
                 }
@@ -47,12 +49,10 @@ final class TopicCheck {
     }
 
     private static void pause() {
-        try {
-            Thread.sleep(PAUSE_MS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
+        LockSupport.parkNanos(PAUSE_NS);
+        if (Thread.currentThread().isInterrupted()) {
             throw new StreamsError.Unavailable("interrupted while waiting for the cluster",
-                    "the application did not start", "start again", stop);
+                    "the application did not start", "start again", null);
         }
     }
 }

@@ -28,9 +28,9 @@ import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
- * Says what a failure means: one of the five errors, and whether folding again heals it. Whatever a broker may answer
- * while it restarts, fails over or times a transaction out is healed; only what would come back the same way stops the
- * run. Stateless.
+ * Says what a failure means: one of the five errors, and whether folding again heals it. Whatever a broker
+ * may answer while it restarts, fails over or times a transaction out is healed; only what would come back
+ * the same way stops the run. Stateless.
  */
 final class Triage {
     private Triage() {
@@ -52,7 +52,8 @@ final class Triage {
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (isFenced(cause)) {
-                return new Finding(new FencedByNewerInstance("the group or the coordinator moved on: " + cause,
+                return new Finding(new FencedByNewerInstance(
+                        "the group or the coordinator moved on: " + cause,
                         "the batch in flight is void; its records are folded again by whoever owns them now",
                         "nothing, it heals", failure), true);
             }
@@ -65,7 +66,9 @@ final class Triage {
         return new Finding(new Defect("unexpected " + failure, failure), false);
     }
 
-    /** Whether the group refused the offsets while the producer itself is sound, so that an abort is enough. */
+    /**
+     * Whether the group refused the offsets while the producer itself is sound, so that an abort is enough.
+     */
     static boolean isOnlyTheGroup(Throwable failure) {
         return failure instanceof CommitFailedException;
     }
@@ -73,7 +76,8 @@ final class Triage {
     private static boolean isFenced(Throwable cause) {
         return cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException
                 || cause instanceof InvalidPidMappingException || cause instanceof CommitFailedException
-                || cause instanceof RebalanceInProgressException || cause instanceof IllegalGenerationException
+                || cause instanceof RebalanceInProgressException
+                || cause instanceof IllegalGenerationException
                 || cause instanceof UnknownMemberIdException;
     }
 
@@ -85,12 +89,14 @@ final class Triage {
         }
         if (cause instanceof OffsetOutOfRangeException gone) {
             return new Incompatible("records that were never processed are no longer in the log: "
-                    + gone.offsetOutOfRangePartitions(), "nothing is processed, so that the gap is not passed over unseen",
+                    + gone.offsetOutOfRangePartitions(),
+                    "nothing is processed, so that the gap is not passed over unseen",
                     "raise the topic's retention; to accept the gap, set the group's offsets by hand", cause);
         }
         if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
             return new Incompatible("the cluster refuses this application: " + cause, "nothing is processed",
-                    "grant read, write, group and transactional-id rights, or correct the credentials", cause);
+                    "grant read, write, group and transactional-id rights, or correct the credentials",
+                    cause);
         }
         if (cause instanceof RecordTooLargeException || cause instanceof InvalidTimestampException) {
             return new Incompatible("the cluster refuses a record of this topology: " + cause,
@@ -99,7 +105,8 @@ final class Triage {
         }
         if (cause instanceof UnsupportedVersionException || cause instanceof InvalidTopicException
                 || cause instanceof InconsistentGroupProtocolException || cause instanceof ConfigException
-                || cause instanceof InvalidTxnTimeoutException || cause instanceof InvalidSessionTimeoutException
+                || cause instanceof InvalidTxnTimeoutException
+                || cause instanceof InvalidSessionTimeoutException
                 || cause instanceof GroupMaxSizeReachedException) {
             return new Incompatible("cluster and application do not fit: " + cause, "nothing is processed",
                     "correct what the message names", cause);

@@ -9,11 +9,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A few transactional ids used in turn. A coordinator answers a commit when it is decided and refuses the same id's
- * next transaction until every marker is written; another id need not wait for that. Commit n is answered before
- * transaction n + 1 begins, so that records, offsets and state keep their order; how many markers are still under way
- * matters to nobody, since readers and offset fetches wait for them. Owned by the host's thread; fails as
- * {@link TxnSlot} does.
+ * A few transactional ids used in turn. A coordinator answers a commit when it is decided and refuses the
+ * same id's next transaction until every marker is written; another id need not wait for that. Commit n is
+ * answered before transaction n + 1 begins, so that records, offsets and state keep their order; how many
+ * markers are still under way matters to nobody, since readers and offset fetches wait for them. Owned by the
+ * host's thread; fails as {@link TxnSlot} does.
  */
 final class TxnRing {
     private final List<TxnSlot> slots = new ArrayList<>();

@@ -19,9 +19,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * One transactional id and the producer that holds it. Every transaction carries offsets with the group's metadata, so that a member that lost its tasks cannot
- * commit (KIP-447). Owned by the host's thread; lets kafka-clients' exceptions pass, after which only {@link #abandon}
- * is allowed.
+ * One transactional id and the producer that holds it. Every transaction carries offsets with the group's
+ * metadata, so that a member that lost its tasks cannot commit (KIP-447). Owned by the host's thread; lets
+ * kafka-clients' exceptions pass, after which only {@link #abandon} is allowed.
  */
 final class TxnSlot {
     private final Clients clients;
@@ -35,8 +35,9 @@ final class TxnSlot {
     }
 
     /**
-     * Makes sure of a usable producer. A new one first ends whatever its predecessor of the same id left behind: an
-     * undecided transaction is aborted, a decided one completed. An unknown outcome is thereby known to be settled.
+     * Makes sure of a usable producer. A new one first ends whatever its predecessor of the same id left
+     * behind: an undecided transaction is aborted, a decided one completed. An unknown outcome is thereby
+     * known to be settled.
      */
     void ready() {
         if (producer == null) {
@@ -52,9 +53,9 @@ final class TxnSlot {
     }
 
     /**
-     * Commits the batches with their input offsets; returns, batch by batch, the position each store's changelog has
-     * reached. Records are acknowledged before offsets are sent: whoever sees these offsets pending sees the changelog
-     * records below its end.
+     * Commits the batches with their input offsets; returns, batch by batch, the position each store's
+     * changelog has reached. Records are acknowledged before offsets are sent: whoever sees these offsets
+     * pending sees the changelog records below its end.
      */
     List<Map<String, Long>> commit(List<TaskBatch> batches, Map<TopicPartition, OffsetAndMetadata> offsets,
                                    ConsumerGroupMetadata group) {
@@ -112,7 +113,10 @@ final class TxnSlot {
         old.close(Duration.ZERO);
     }
 
-    /** A partition acknowledges in order, so that the last record's offset tells how far its changelog has come. */
+    /**
+     * A partition acknowledges in order, so that the last record's offset tells how far its changelog has
+     * come.
+     */
     private static List<Map<String, Long>> positions(List<Map<String, Future<RecordMetadata>>> acks) {
         List<Map<String, Long>> positions = new ArrayList<>();
         for (Map<String, Future<RecordMetadata>> last : acks) {

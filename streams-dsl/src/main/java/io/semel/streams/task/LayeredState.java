@@ -13,9 +13,9 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * A store as a task sees it: base, then the sealed changes of batches whose commit is on its way (oldest first), then
- * the open changes of this turn. Values of the open layer stay objects, so that a key folded a hundred times in a
- * batch is written once. Owned by the task's thread.
+ * A store as a task sees it: base, then the sealed changes of batches whose commit is on its way (oldest
+ * first), then the open changes of this turn. Values of the open layer stay objects, so that a key folded a
+ * hundred times in a batch is written once. Owned by the task's thread.
  */
 final class LayeredState<K, V> implements KeyedState<K, V> {
     private final StoreSpec spec;
@@ -62,7 +62,8 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
     StoreBatch seal() {
         NavigableMap<byte[], StampedBytes> changes = new TreeMap<>(MemoryBase.KEY_ORDER);
         open.forEach((key, changed) -> changes.put(key, new StampedBytes(
-                changed.value() == null ? null : valueWriter.serialize(log, changed.value()), changed.timestampMs())));
+                changed.value() == null ? null : valueWriter.serialize(log, changed.value()),
+                changed.timestampMs())));
         open = new TreeMap<>(MemoryBase.KEY_ORDER);
         StoreBatch batch = new StoreBatch(spec.name(), log, partition, spec.isTable(),
                 Collections.unmodifiableNavigableMap(changes));
@@ -74,7 +75,8 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
     void apply(StoreBatch batch, long position) {
         StoreBatch oldest = sealed.pollFirst();
         if (oldest != batch) {
-            throw new IllegalStateException("store " + spec.name() + ": batches are applied in the order of commits");
+            throw new IllegalStateException(
+                    "store " + spec.name() + ": batches are applied in the order of commits");
         }
         base.apply(batch.changes(), position);
     }

@@ -2,11 +2,15 @@ package io.semel.streams.task;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 
-/** The default base store: an ordered map on the heap, folded from its log at start. Owned by the task's thread. */
+/**
+ * The default base store: an ordered map on the heap, folded from its log at start. Owned by the task's
+ * thread.
+ */
 public final class MemoryBase implements StoreBase {
     /** Keys in the order in which Kafka's own tools and other stores sort them. */
     public static final Comparator<byte[]> KEY_ORDER = Arrays::compareUnsigned;
@@ -20,21 +24,20 @@ public final class MemoryBase implements StoreBase {
     }
 
     @Override
-    public void range(byte[] from, byte[] to, BiConsumer<byte[], StampedBytes> visit) {
-        NavigableMap<byte[], StampedBytes> part = rows;
-        if (from != null) {
-            part = part.tailMap(from, true);
+    public void scan(byte[] after, BiPredicate<byte[], StampedBytes> visit) {
+        NavigableMap<byte[], StampedBytes> part = after == null ? rows : rows.tailMap(after, false);
+        for (Map.Entry<byte[], StampedBytes> row : part.entrySet()) {
+            if (!visit.test(row.getKey(), row.getValue())) {
+                return;
+            }
         }
-        if (to != null) {
-            part = part.headMap(to, false);
-        }
-        part.forEach(visit);
     }
 
     @Override
     public void apply(NavigableMap<byte[], StampedBytes> changes, long newPosition) {
         if (newPosition < position) {
-            throw new IllegalStateException("store position would fall from " + position + " to " + newPosition);
+            throw new IllegalStateException(
+                    "store position would fall from " + position + " to " + newPosition);
         }
         changes.forEach((key, value) -> {
             if (value.isRemoval()) {

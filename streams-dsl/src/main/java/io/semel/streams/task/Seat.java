@@ -77,7 +77,8 @@ final class Seat implements Out {
     public <K, V> KeyedState<K, V> store(Store<K, V> store) {
         LayeredState<?, ?> state = states.get(store.name());
         if (state == null) {
-            throw new StreamsError.Defect("step " + node.name() + " touches store " + store + " unannounced", null);
+            throw new StreamsError.Defect("step " + node.name() + " touches store " + store + " unannounced",
+                    null);
         }
         return (KeyedState<K, V>) state;
     }
@@ -93,6 +94,7 @@ final class Seat implements Out {
 
     @SuppressWarnings("unchecked")
     private static byte[] write(Serde<?> serde, Topic<?, ?> topic, Headers headers, Object value) {
-        return value == null ? null : ((Serde<Object>) serde).serializer().serialize(topic.name(), headers, value);
+        return value == null ? null : ((Serde<Object>) serde).serializer()
+                .serialize(topic.name(), headers, value);
     }
 }

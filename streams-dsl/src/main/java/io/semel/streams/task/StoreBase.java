@@ -1,19 +1,22 @@
 package io.semel.streams.task;
 
 import java.util.NavigableMap;
-import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 
 /**
- * Committed state of one store of one task: only effects of committed transactions ever get in, so that nothing has
- * to be wiped after a crash. May lag behind its log, never lead it. Owned by the task's thread; throws
- * {@link java.io.UncheckedIOException} if it keeps files and the disk fails.
+ * Committed state of one store of one task: only effects of committed transactions ever get in, so that
+ * nothing has to be wiped after a crash. May lag behind its log, never lead it. Owned by the task's thread;
+ * throws {@link java.io.UncheckedIOException} if it keeps files and the disk fails.
  */
 public interface StoreBase {
     /** The value of {@code key}, or null. */
     StampedBytes get(byte[] key);
 
-    /** Visits keys from {@code from} (inclusive) to {@code to} (exclusive) in unsigned byte order; null is open. */
-    void range(byte[] from, byte[] to, BiConsumer<byte[], StampedBytes> visit);
+    /**
+     * Visits rows in unsigned order of their keys, from the first one behind {@code after} (null: from the
+     * first), until {@code visit} says false.
+     */
+    void scan(byte[] after, BiPredicate<byte[], StampedBytes> visit);
 
     /** Applies changes and the log position they lead to, both or neither. */
     void apply(NavigableMap<byte[], StampedBytes> changes, long position);

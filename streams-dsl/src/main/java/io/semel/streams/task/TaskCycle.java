@@ -17,10 +17,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A sub-topology at work on one partition number. {@link #turn} decides (records in; records, offsets and store
- * batches out), {@link #apply} evolves once the batch is committed, {@link #drop} forgets what is not. Pure: no client,
- * clock or thread; owned by one thread. Throws {@link PoisonRecord} when a step or serde refuses a record, after which
- * only {@link #drop} is allowed.
+ * A sub-topology at work on one partition number. {@link #turn} decides (records in; records, offsets and
+ * store batches out), {@link #apply} evolves once the batch is committed, {@link #drop} forgets what is not.
+ * Pure: no client, clock or thread; owned by one thread. Throws {@link PoisonRecord} when a step or serde
+ * refuses a record, after which only {@link #drop} is allowed.
  */
 public final class TaskCycle {
     private final SubTopology sub;
@@ -35,7 +35,8 @@ public final class TaskCycle {
         this.sub = sub;
         this.partition = partition;
         for (StoreSpec spec : sub.stores()) {
-            states.put(spec.name(), new LayeredState<>(spec, spec.logTopic(app), partition, bases.apply(spec)));
+            states.put(spec.name(), new LayeredState<>(spec, spec.logTopic(app), partition,
+                    bases.apply(spec)));
         }
         Map<Integer, Seat> seats = new TreeMap<>();
         for (Node node : sub.nodes()) {
@@ -59,7 +60,8 @@ public final class TaskCycle {
         }
         List<StoreBatch> batches = new ArrayList<>();
         states.values().forEach(state -> batches.add(state.seal()));
-        TaskBatch batch = new TaskBatch(partition, Collections.unmodifiableList(outputs), List.copyOf(batches),
+        TaskBatch batch = new TaskBatch(partition, Collections.unmodifiableList(outputs),
+                List.copyOf(batches),
                 Collections.unmodifiableSortedMap(nextOffsets), recordsIn, skipped);
         outputs = new ArrayList<>();
         skipped = 0;
@@ -67,8 +69,8 @@ public final class TaskCycle {
     }
 
     /**
-     * Lets a committed batch sink into the base stores, with the log position each store has thereby reached; a store
-     * that is absent from {@code positions} keeps its position.
+     * Lets a committed batch sink into the base stores, with the log position each store has thereby reached;
+     * a store that is absent from {@code positions} keeps its position.
      */
     public void apply(TaskBatch batch, Map<String, Long> positions) {
         for (StoreBatch changed : batch.stores()) {

@@ -5,8 +5,8 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Merges the partitions of a task: the partition whose next record is oldest in event time comes first, the earlier
- * list on a tie; within a partition the offset order always holds. Stateless.
+ * Merges the partitions of a task: the partition whose next record is oldest in event time comes first, the
+ * earlier list on a tie; within a partition the offset order always holds. Stateless.
  */
 final class TimeOrder {
     private TimeOrder() {

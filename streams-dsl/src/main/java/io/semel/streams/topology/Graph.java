@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A whole program as data: its name, its nodes, the partitions asked for its repartition topics, and the cut into
- * sub-topologies. Immutable once built by {@link GraphBuilder}; shared by all threads.
+ * A whole program as data: its name, its nodes, the partitions asked for its repartition topics, and the cut
+ * into sub-topologies. Immutable once built by {@link GraphBuilder}; shared by all threads.
  */
 public final class Graph {
     private final String name;

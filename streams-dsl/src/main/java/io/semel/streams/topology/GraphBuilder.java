@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Collects nodes while a program is described; refuses what the compiler cannot see (one name, two meanings). Used by
- * one thread, once; throws {@link Incompatible} with the fix.
+ * Collects nodes while a program is described; refuses what the compiler cannot see (one name, two meanings).
+ * Used by one thread, once; throws {@link Incompatible} with the fix.
  */
 public final class GraphBuilder {
     private final String name;
@@ -27,7 +27,9 @@ public final class GraphBuilder {
         this.name = Names.check("application", name);
     }
 
-    /** The source node of {@code topic}; a topic read twice is one source, so that its offsets have one owner. */
+    /**
+     * The source node of {@code topic}; a topic read twice is one source, so that its offsets have one owner.
+     */
     public Node source(Node.Kind kind, Topic<?, ?> topic, Step step, List<StoreSpec> touched) {
         sameTopic(topic);
         Node known = sources.get(topic.name());
@@ -68,7 +70,8 @@ public final class GraphBuilder {
     public void viaPartitions(String topic, int partitions) {
         Integer other = viaPartitions.putIfAbsent(topic, partitions);
         if (other != null && other != partitions) {
-            throw new Incompatible("via topic '" + topic + "' is asked for with " + other + " and with " + partitions
+            throw new Incompatible("via topic '" + topic + "' is asked for with " + other + " and with "
+                    + partitions
                     + " partitions", "ask for one count");
         }
     }
@@ -76,7 +79,8 @@ public final class GraphBuilder {
     public Graph build() {
         closed = true;
         if (sources.isEmpty()) {
-            throw new Incompatible("application '" + name + "' reads no topic", "begin with from(topic) or table(topic)");
+            throw new Incompatible("application '" + name + "' reads no topic",
+                    "begin with from(topic) or table(topic)");
         }
         return new Graph(name, nodes, viaPartitions);
     }
@@ -84,7 +88,8 @@ public final class GraphBuilder {
     private Node add(Node.Kind kind, String what, List<Integer> parents, Step step, Topic<?, ?> topic,
                      List<StoreSpec> touched) {
         if (closed) {
-            throw new IllegalStateException("application '" + name + "' is built already; describe it inside of(...)");
+            throw new IllegalStateException(
+                    "application '" + name + "' is built already; describe it inside of(...)");
         }
         Node node = new Node(nodes.size(), nodes.size() + "-" + what, kind, parents, step,
                 Optional.ofNullable(topic), touched);

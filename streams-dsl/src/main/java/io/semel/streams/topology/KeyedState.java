@@ -1,6 +1,8 @@
 package io.semel.streams.topology;
 
-/** A store as a step sees it: committed state below, this batch's changes on top. Only for the task's thread. */
+/**
+ * A store as a step sees it: committed state below, this batch's changes on top. Only for the task's thread.
+ */
 public interface KeyedState<K, V> {
     /** The newest value of {@code key}, or null. */
     Stamped<V> find(K key);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One box of the picture. {@code topic} is what a source reads or a sink writes; {@code stores} is what the step may
- * touch. An immutable value; ids are given in the order of building, parents before children.
+ * One box of the picture. {@code topic} is what a source reads or a sink writes; {@code stores} is what the
+ * step may touch. An immutable value; ids are given in the order of building, parents before children.
  */
 public record Node(int id, String name, Kind kind, List<Integer> parents, Step step,
                    Optional<Topic<?, ?>> topic, List<StoreSpec> stores) {

@@ -9,9 +9,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How many partitions every topic of a graph has or shall have, worked out from those that exist; what types cannot
- * check is checked here, once, at start. Pure and immutable; {@link #of} throws {@link Incompatible} naming the
- * topics, their counts and the fix.
+ * How many partitions every topic of a graph has or shall have, worked out from those that exist; what types
+ * cannot check is checked here, once, at start. Pure and immutable; {@link #of} throws {@link Incompatible}
+ * naming the topics, their counts and the fix.
  */
 public final class PartitionPlan {
     private final SortedMap<String, Integer> counts;
@@ -48,7 +48,8 @@ public final class PartitionPlan {
     public static Set<String> topicsOf(Graph graph) {
         Set<String> topics = new java.util.TreeSet<>(graph.externalTopics());
         topics.addAll(graph.viaTopics());
-        graph.subTopologies().forEach(sub -> sub.stores().forEach(store -> topics.add(store.logTopic(graph.name()))));
+        graph.subTopologies().forEach(sub -> sub.stores()
+                .forEach(store -> topics.add(store.logTopic(graph.name()))));
         return topics;
     }
 
@@ -72,15 +73,20 @@ public final class PartitionPlan {
     }
 
     private static void requireExternal(Graph graph, Map<String, Integer> existing) {
-        List<String> absent = graph.externalTopics().stream().filter(topic -> !existing.containsKey(topic)).toList();
+        List<String> absent = graph.externalTopics().stream().filter(topic -> !existing.containsKey(topic))
+                .toList();
         if (!absent.isEmpty()) {
             throw new Incompatible("application '" + graph.name() + "' uses topics that do not exist: "
-                    + String.join(", ", absent), "create them with the number of partitions you want, then start again;"
+                    + String.join(", ", absent),
+                    "create them with the number of partitions you want, then start again;"
                     + " only via topics and changelogs are created by the application");
         }
     }
 
-    /** A repartition topic takes the count of what it meets, else of the source it comes from; goes down chains. */
+    /**
+     * A repartition topic takes the count of what it meets, else of the source it comes from; goes down
+     * chains.
+     */
     private static void placeVias(Graph graph, SortedMap<String, Integer> counts) {
         List<String> open = new ArrayList<>(graph.viaTopics());
         open.removeAll(counts.keySet());
@@ -132,12 +138,13 @@ public final class PartitionPlan {
             if (first == null) {
                 first = topic;
             } else if (!counts.get(topic).equals(counts.get(first))) {
-                throw new Incompatible("topics '" + first + "' (" + counts.get(first) + " partitions) and '" + topic
+                throw new Incompatible("topics '" + first + "' (" + counts.get(first) + " partitions) and '"
+                        + topic
                         + "' (" + counts.get(topic) + " partitions) meet in a join or store of sub-topology "
                         + sub.index() + ", where keys meet only if the counts are equal",
                         vias.contains(first) || vias.contains(topic)
-                                ? "delete the via topic when it is drained and let the application create it anew,"
-                                + " or recreate the other topic with the same count"
+                                ? "delete the via topic when it is drained and let the application create it"
+                                + " anew, or recreate the other topic with the same count"
                                 : "recreate one of them with the count of the other, or send one through"
                                 + " rekey(key, via(topic)), which is created with the right count");
             }
@@ -153,9 +160,12 @@ public final class PartitionPlan {
             if (count == null) {
                 missing.add(new Missing(log, tasks, true));
             } else if (!store.isTable() && count != tasks) {
-                throw new Incompatible("changelog '" + log + "' (" + count + " partitions) of store '" + store.name()
-                        + "' does not fit its source '" + String.join(", ", sub.sourceTopics()) + "' (" + tasks
-                        + " partitions)", "the source was widened or the store reused: give the store a new name and"
+                throw new Incompatible("changelog '" + log + "' (" + count + " partitions) of store '"
+                        + store.name()
+                        + "' does not fit its source '" + String.join(", ", sub.sourceTopics()) + "' ("
+                        + tasks
+                        + " partitions)",
+                        "the source was widened or the store reused: give the store a new name and"
                         + " rebuild it from the source, or restore the source's old partition count");
             }
         }

@@ -2,7 +2,9 @@ package io.semel.streams.topology;
 
 import java.util.List;
 
-/** Draws a graph as text and as a Mermaid flowchart. Stateless; the same graph always gives the same picture. */
+/**
+ * Draws a graph as text and as a Mermaid flowchart. Stateless; the same graph always gives the same picture.
+ */
 public final class Picture {
     private Picture() {
     }
@@ -22,7 +24,8 @@ public final class Picture {
                 text.append('\n');
             }
             for (StoreSpec store : sub.stores()) {
-                text.append("    store ").append(store.name()).append(" <- ").append(store.logTopic(graph.name()))
+                text.append("    store ").append(store.name()).append(" <- ")
+                        .append(store.logTopic(graph.name()))
                         .append('\n');
             }
         }
@@ -39,7 +42,8 @@ public final class Picture {
                 text.append("    n").append(node.id()).append("[\"").append(label(node)).append("\"]\n");
             }
             for (StoreSpec store : sub.stores()) {
-                text.append("    ").append(storeId(store)).append("[(\"").append(store.name()).append("\")]\n");
+                text.append("    ").append(storeId(store)).append("[(\"").append(store.name())
+                        .append("\")]\n");
             }
             text.append("  end\n");
         }
@@ -48,17 +52,21 @@ public final class Picture {
     }
 
     private static void arrows(StringBuilder text, Node node) {
-        node.parents().forEach(parent -> text.append("  n").append(parent).append(" --> n").append(node.id()).append('\n'));
-        node.stores().forEach(store -> text.append("  n").append(node.id()).append(" -.- ").append(storeId(store)).append('\n'));
+        node.parents().forEach(parent -> text.append("  n").append(parent).append(" --> n").append(node.id())
+                .append('\n'));
+        node.stores().forEach(store -> text.append("  n").append(node.id()).append(" -.- ")
+                .append(storeId(store)).append('\n'));
         node.topic().ifPresent(topic -> {
             String box = topicId(topic.name()) + "([\"" + topic.name() + "\"])";
-            text.append("  ").append(node.kind().isSource() ? box + " --> n" + node.id() : "n" + node.id() + " --> " + box)
+            text.append("  ").append(node.kind()
+                    .isSource() ? box + " --> n" + node.id() : "n" + node.id() + " --> " + box)
                     .append('\n');
         });
     }
 
     private static List<String> below(SubTopology sub, Node node) {
-        return sub.nodes().stream().filter(child -> child.parents().contains(node.id())).map(Node::name).toList();
+        return sub.nodes().stream().filter(child -> child.parents().contains(node.id())).map(Node::name)
+                .toList();
     }
 
     private static String label(Node node) {

@@ -4,8 +4,8 @@ import io.semel.streams.Store;
 import java.util.Optional;
 
 /**
- * A store in the graph and the topic it is a fold of: a table's own topic, or the changelog kept for it. An immutable
- * value.
+ * A store in the graph and the topic it is a fold of: a table's own topic, or the changelog kept for it. An
+ * immutable value.
  */
 public record StoreSpec(Store<?, ?> store, Optional<String> tableTopic) {
     public String name() {

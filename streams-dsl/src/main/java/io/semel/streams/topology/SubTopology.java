@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The nodes between two repartition topics: what one task runs for one partition number. An immutable value, numbered
- * in the order of its first node.
+ * The nodes between two repartition topics: what one task runs for one partition number. An immutable value,
+ * numbered in the order of its first node.
  */
 public record SubTopology(int index, List<Node> nodes) {
     public SubTopology {
@@ -24,14 +24,16 @@ public record SubTopology(int index, List<Node> nodes) {
     /** The sources that are tables, sorted. */
     public Set<String> tableTopics() {
         Set<String> topics = new TreeSet<>();
-        nodes.stream().filter(node -> node.kind() == Node.Kind.TABLE).forEach(node -> topics.add(node.topicName()));
+        nodes.stream().filter(node -> node.kind() == Node.Kind.TABLE)
+                .forEach(node -> topics.add(node.topicName()));
         return topics;
     }
 
     /** The repartition topics it writes, sorted. */
     public Set<String> viaTopicsOut() {
         Set<String> topics = new TreeSet<>();
-        nodes.stream().filter(node -> node.kind() == Node.Kind.VIA_SINK).forEach(node -> topics.add(node.topicName()));
+        nodes.stream().filter(node -> node.kind() == Node.Kind.VIA_SINK)
+                .forEach(node -> topics.add(node.topicName()));
         return topics;
     }
 
@@ -48,7 +50,9 @@ public record SubTopology(int index, List<Node> nodes) {
         return stores;
     }
 
-    /** Whether its sources must have equal partition counts: whatever meets in a store must meet in a task. */
+    /**
+     * Whether its sources must have equal partition counts: whatever meets in a store must meet in a task.
+     */
     public boolean needsCoPartitioning() {
         return !stores().isEmpty() && sourceTopics().size() > 1;
     }

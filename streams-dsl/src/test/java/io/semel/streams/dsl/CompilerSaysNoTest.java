@@ -20,35 +20,41 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The mistakes other libraries report at run time do not compile here; what is right beside each of them does. */
+/**
+ * The mistakes other libraries report at run time do not compile here; what is right beside each of them
+ * does.
+ */
 class CompilerSaysNoTest {
     private static final String FRAME = """
-            import static io.semel.streams.dsl.Via.via;
-            import io.semel.streams.*;
-            import io.semel.streams.dsl.*;
-            class Program {
-                static final Topic<String, String> IN = Topic.of("in", Serdes.string(), Serdes.string());
-                static final Topic<String, String> HOP = Topic.of("hop", Serdes.string(), Serdes.string());
-                static final Topic<Long, String> BY_NUMBER = Topic.of("by-number", Serdes.int64(), Serdes.string());
-                static final Topic<String, String> OUT = Topic.of("out", Serdes.string(), Serdes.string());
-                static final Topic<String, Long> COUNTS = Topic.of("counts", Serdes.string(), Serdes.int64());
-                static final Store<String, Long> COUNT = Store.keyed("count", Serdes.string(), Serdes.int64());
-                static final Store<String, String> LAST = Store.keyed("last", Serdes.string(), Serdes.string());
-                static final Topology APP = Topology.of("app", s -> {
-                    %s
-                });
-            }
-            """;
+        import static io.semel.streams.dsl.Via.via;
+        import io.semel.streams.*;
+        import io.semel.streams.dsl.*;
+        class Program {
+            static final Topic<String, String> IN = Topic.of("in", Serdes.string(), Serdes.string());
+            static final Topic<String, String> HOP = Topic.of("hop", Serdes.string(), Serdes.string());
+            static final Topic<Long, String> BY_NUMBER = Topic.of("by-number", Serdes.int64(), Serdes.string());
+            static final Topic<String, String> OUT = Topic.of("out", Serdes.string(), Serdes.string());
+            static final Topic<String, Long> COUNTS = Topic.of("counts", Serdes.string(), Serdes.int64());
+            static final Store<String, Long> COUNT = Store.keyed("count", Serdes.string(), Serdes.int64());
+            static final Store<String, String> LAST = Store.keyed("last", Serdes.string(), Serdes.string());
+            static final Topology APP = Topology.of("app", s -> {
+                %s
+            });
+        }
+        """;
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 Arguments.of("an aggregation after a change of key without repartitioning",
                         "s.from(IN).map((k, v) -> KeyValue.of(v, k)).count(COUNT).to(COUNTS);",
-                        "s.from(IN).map((k, v) -> KeyValue.of(v, k)).rekey((k, v) -> k, via(HOP)).count(COUNT).to(COUNTS);",
+                        "s.from(IN).map((k, v) -> KeyValue.of(v, k)).rekey((k, v) -> k, via(HOP))"
+                                + ".count(COUNT).to(COUNTS);",
                         "cannot find symbol"),
                 Arguments.of("a join of a stream whose key may have changed",
-                        "s.from(IN).flatMap((k, v) -> java.util.List.of(KeyValue.of(v, k))).join(s.table(HOP), (v, t) -> v + t).to(OUT);",
-                        "s.from(IN).flatMapValues(v -> java.util.List.of(v)).join(s.table(HOP), (v, t) -> v + t).to(OUT);",
+                        "s.from(IN).flatMap((k, v) -> java.util.List.of(KeyValue.of(v, k)))"
+                                + ".join(s.table(HOP), (v, t) -> v + t).to(OUT);",
+                        "s.from(IN).flatMapValues(v -> java.util.List.of(v))"
+                                + ".join(s.table(HOP), (v, t) -> v + t).to(OUT);",
                         "cannot find symbol"),
                 Arguments.of("a topic of other types than the stream",
                         "s.from(IN).count(COUNT).to(OUT);",
@@ -99,7 +105,8 @@ class CompilerSaysNoTest {
 
     private static List<String> errors(String body) {
         String source = String.format(Locale.ROOT, FRAME, body);
-        JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///Program.java"), JavaFileObject.Kind.SOURCE) {
+        JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///Program.java"),
+                JavaFileObject.Kind.SOURCE) {
             @Override
             public CharSequence getCharContent(boolean ignoreEncodingErrors) {
                 return source;
@@ -107,8 +114,10 @@ class CompilerSaysNoTest {
         };
         DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
         CompilationTask task = ToolProvider.getSystemJavaCompiler().getTask(new StringWriter(), null, said,
-                List.of("-proc:none", "-implicit:none", "-d", System.getProperty("java.io.tmpdir"), "-classpath",
-                        System.getProperty("java.class.path"), "-XDshould-stop.ifError=ATTR", "-XDshould-stop.ifNoError=ATTR"),
+                List.of("-proc:none", "-implicit:none", "-d", System.getProperty("java.io.tmpdir"),
+                "-classpath",
+                        System.getProperty("java.class.path"), "-XDshould-stop.ifError=ATTR",
+                        "-XDshould-stop.ifNoError=ATTR"),
                 null, List.of(file));
         task.call();
         return said.getDiagnostics().stream().filter(one -> one.getKind() == Diagnostic.Kind.ERROR)

@@ -75,7 +75,8 @@ class TopologyTest {
             s.table(IN);
         });
         refuses("described twice",
-                s -> s.from(IN).to(Topic.of("in", Serdes.string(), Serdes.text(String::valueOf, text -> text))));
+                s -> s.from(IN).to(Topic.of("in", Serdes.string(),
+                Serdes.text(String::valueOf, text -> text))));
         refuses("reads no topic", s -> { });
         refuses("asked for with 2 and with 3", s -> {
             s.from(IN).rekey(v -> v, via(HOP).partitions(2)).to(OUT);

@@ -28,8 +28,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One topology, a few instances, one seed: the seed decides who turns, what strikes, who restarts, which marker is
- * written. Ends with a quiet time in which everything has to come to rest; then the log is what is judged.
+ * One topology, a few instances, one seed: the seed decides who turns, what strikes, who restarts, which
+ * marker is written. Ends with a quiet time in which everything has to come to rest; then the log is what is
+ * judged.
  */
 final class FaultRun {
     private static final Topic<String, String> EVENTS = Topic.of("events", Serdes.string(), Serdes.string());
@@ -96,7 +97,8 @@ final class FaultRun {
             events.count(COUNT).to(COUNTS);
             events.rekey((k, v) -> k.toUpperCase(Locale.ROOT), via(HOP))
                     .aggregate(SUM, () -> "", (all, v) -> all.length() > 40 ? null : all + "," + v)
-                    .toStream().filter((k, v) -> v != null).leftJoin(names, (sum, name) -> name + sum).to(SUMS);
+                    .toStream().filter((k, v) -> v != null).leftJoin(names, (sum, name) -> name + sum)
+                    .to(SUMS);
         });
     }
 
@@ -175,7 +177,8 @@ final class FaultRun {
         } catch (FencedByNewerInstance fenced) {
             place.host = null;
             if (zombies.stream().noneMatch(zombie -> zombie.number == place.number)) {
-                throw new AssertionError("place " + place.number + " is fenced by nobody; " + story(), fenced);
+                throw new AssertionError("place " + place.number + " is fenced by nobody; " + story(),
+                        fenced);
             }
             trace.add("place " + place.number + " stops: its zombie joined later");
         } catch (StreamsError fatal) {
@@ -268,11 +271,13 @@ final class FaultRun {
                 return world.desk(place.nemesis);
             }
         };
-        place.host = new TaskHost(graph, plan, clients, new TaskHost.Identity(
+        place.host = new TaskHost(graph, plan, clients, Snapshots.none(), new TaskHost.Identity(
                 persistentIds ? Optional.of(name) : Optional.empty(), name, name), stats);
     }
 
-    /** Time passes: members that do not join are evicted, transactions nobody can end any more are aborted. */
+    /**
+     * Time passes: members that do not join are evicted, transactions nobody can end any more are aborted.
+     */
     private void expire() {
         world.group.expireSilent();
         for (String member : world.group.members()) {
@@ -310,10 +315,12 @@ final class FaultRun {
     private Map<String, List<String>> outputs() {
         Map<String, List<String>> outputs = new TreeMap<>();
         for (Entry entry : world.visible("sums")) {
-            outputs.computeIfAbsent("sums/" + text(entry.key()), key -> new ArrayList<>()).add(text(entry.value()));
+            outputs.computeIfAbsent("sums/" + text(entry.key()), key -> new ArrayList<>())
+                    .add(text(entry.value()));
         }
         for (Entry entry : world.visible("counts")) {
-            outputs.computeIfAbsent("counts/" + text(entry.key()), key -> new ArrayList<>()).add(hex(entry.value()));
+            outputs.computeIfAbsent("counts/" + text(entry.key()), key -> new ArrayList<>())
+                    .add(hex(entry.value()));
         }
         return outputs;
     }

@@ -24,7 +24,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
-/** The part of Kafka's Consumer that hosts use, over a {@link LogWorld}; stands for the interface by Partial. */
+/**
+ * The part of Kafka's Consumer that hosts use, over a {@link LogWorld}; stands for the interface by Partial.
+ */
 final class LogConsumer {
     private final LogWorld world;
     private final Nemesis nemesis;

@@ -9,7 +9,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 
-/** A classic group: members join, a generation begins when all have, range assignment, eviction of the silent. */
+/**
+ * A classic group: members join, a generation begins when all have, range assignment, eviction of the silent.
+ */
 final class LogGroup {
     private final LogWorld world;
     private final TreeMap<String, Set<String>> subscriptions = new TreeMap<>();

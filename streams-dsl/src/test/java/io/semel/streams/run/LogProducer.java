@@ -63,7 +63,8 @@ final class LogProducer {
             broken = true;
             return CompletableFuture.failedFuture(failed);
         }
-        int number = record.partition() != null ? record.partition() : world.partitionOf(record.topic(), record.key());
+        int number = record.partition() != null ? record.partition()
+                : world.partitionOf(record.topic(), record.key());
         TopicPartition partition = new TopicPartition(record.topic(), number);
         long offset = world.append(partition, record.timestamp(), record.key(), record.value(), txn);
         return CompletableFuture.completedFuture(new RecordMetadata(partition, offset, 0, 0, 0, 0));
@@ -73,7 +74,8 @@ final class LogProducer {
         nemesis.strike("flush");
     }
 
-    public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata as) {
+    public void sendOffsetsToTransaction(Map<TopicPartition, OffsetAndMetadata> offsets,
+            ConsumerGroupMetadata as) {
         sound("before offsets");
         own();
         if (world.sabotage != Sabotage.NO_GENERATION_CHECK) {

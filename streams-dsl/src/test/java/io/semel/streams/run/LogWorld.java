@@ -14,12 +14,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * A transactional log with its coordinators, in memory and in one thread: partitions with markers and stable offsets,
- * transactions whose markers may come late, pending group offsets, epochs that fence. What Kafka promises, no more.
+ * A transactional log with its coordinators, in memory and in one thread: partitions with markers and stable
+ * offsets, transactions whose markers may come late, pending group offsets, epochs that fence. What Kafka
+ * promises, no more.
  */
 final class LogWorld {
     /** What the world can be told to get wrong, so that the test shows it would notice. */
-    enum Sabotage { NONE, NO_GENERATION_CHECK, UNSTABLE_OFFSETS, NO_EPOCH_CHECK, ENDS_WITHOUT_OPEN_TRANSACTIONS }
+    enum Sabotage { NONE, NO_GENERATION_CHECK, UNSTABLE_OFFSETS, NO_EPOCH_CHECK,
+            ENDS_WITHOUT_OPEN_TRANSACTIONS }
 
     /** A transaction: open, or decided with markers still to be written to some of its places. */
     static final class Txn {
@@ -172,6 +174,11 @@ final class LogWorld {
                 Map<String, Integer> known = new TreeMap<>(counts);
                 known.keySet().retainAll(topics);
                 return known;
+            }
+
+            @Override
+            public Map<String, String> ids(Set<String> topics) {
+                throw new UnsupportedOperationException("no snapshots here");
             }
 
             @Override

@@ -5,7 +5,10 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Strikes before and after each protocol step of one host: crash, lost request or answer, fencing, lost membership. */
+/**
+ * Strikes before and after each protocol step of one host: crash, lost request or answer, fencing, lost
+ * membership.
+ */
 final class Nemesis {
     /** The process is gone: nothing of the host runs any more, nothing is closed. */
     static final class Crash extends Error {

@@ -11,7 +11,8 @@ final class Partial {
 
     @SuppressWarnings("unchecked")
     static <T> T as(Class<? super T> type, Object part) {
-        return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+        return (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
+                (proxy, method, args) -> {
             Method own;
             try {
                 own = part.getClass().getDeclaredMethod(method.getName(), method.getParameterTypes());

@@ -17,7 +17,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
-/** Drives the real cycles of a topology of one partition, carrying repartition records from one to the next. */
+/**
+ * Drives the real cycles of a topology of one partition, carrying repartition records from one to the next.
+ */
 final class CycleDriver {
     private final Graph graph;
     private final List<TaskCycle> cycles = new ArrayList<>();
@@ -77,7 +79,8 @@ final class CycleDriver {
 
     private ConsumerRecord<byte[], byte[]> record(String topic, byte[] key, byte[] value, long timestampMs) {
         long offset = ends.merge(topic, 1L, Long::sum) - 1;
-        return new ConsumerRecord<>(topic, 0, offset, timestampMs, TimestampType.CREATE_TIME, 0, 0, key, value,
+        return new ConsumerRecord<>(topic, 0, offset, timestampMs, TimestampType.CREATE_TIME, 0, 0, key,
+                value,
                 new RecordHeaders(), Optional.empty());
     }
 }

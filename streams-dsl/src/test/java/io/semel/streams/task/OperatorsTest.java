@@ -20,7 +20,8 @@ class OperatorsTest {
     private static final Topic<String, String> OUT = Topic.of("out", Serdes.string(), Serdes.string());
     private static final Topic<String, Long> COUNTS = Topic.of("counts", Serdes.string(), Serdes.int64());
     private static final Store<String, Long> COUNT = Store.keyed("count", Serdes.string(), Serdes.int64());
-    private static final Store<String, String> STRINGS = Store.keyed("strings", Serdes.string(), Serdes.string());
+    private static final Store<String,
+            String> STRINGS = Store.keyed("strings", Serdes.string(), Serdes.string());
 
     @Test
     void filterKeepsWhatPasses() {

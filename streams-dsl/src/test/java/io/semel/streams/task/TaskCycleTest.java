@@ -27,7 +27,8 @@ class TaskCycleTest {
 
     @Test
     void writesOneChangelogRecordPerKeyOfABatch() {
-        TaskBatch batch = cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1), driver.record(IN, "a", "2", 2),
+        TaskBatch batch = cycle.turn(List.of(
+                List.of(driver.record(IN, "a", "1", 1), driver.record(IN, "a", "2", 2),
                 driver.record(IN, "b", "3", 3))));
 
         assertEquals(3, batch.outputs().size());
@@ -75,7 +76,8 @@ class TaskCycleTest {
 
         TaskBatch batch = joined.cycle(0).turn(List.of(
                 List.of(joined.record(NAMES, "a", "A", 5), joined.record(NAMES, "a", "B", 8)),
-                List.of(joined.record(IN, "a", "1", 4), joined.record(IN, "a", "2", 5), joined.record(IN, "a", "3", 9))));
+                List.of(joined.record(IN, "a", "1", 4), joined.record(IN, "a", "2", 5),
+                joined.record(IN, "a", "3", 9))));
 
         assertEquals(List.of("2A", "3B"),
                 batch.outputs().stream().map(record -> new String(record.value(), UTF_8)).toList());
@@ -84,7 +86,8 @@ class TaskCycleTest {
 
     @Test
     void namesPositionAndStepOfAPoisonRecord() {
-        CycleDriver broken = new CycleDriver(s -> s.from(IN).mapValues(Integer::parseInt).mapValues(String::valueOf).to(OUT));
+        CycleDriver broken = new CycleDriver(s -> s.from(IN).mapValues(Integer::parseInt)
+                .mapValues(String::valueOf).to(OUT));
 
         PoisonRecord poison = assertThrows(PoisonRecord.class,
                 () -> broken.pipe(IN, "a", "1", 1).pipe(IN, "a", "one", 2));
@@ -98,10 +101,12 @@ class TaskCycleTest {
     @Test
     void namesTheSourceWhoseSerdeRefusesTheBytes() {
         CycleDriver broken = new CycleDriver(s -> s.from(NUMBERS).mapValues(String::valueOf).to(OUT));
-        CycleDriver other = new CycleDriver(s -> s.from(Topic.of("numbers", Serdes.string(), Serdes.string())).to(OUT));
+        CycleDriver other = new CycleDriver(s -> s.from(Topic.of("numbers", Serdes.string(), Serdes.string()))
+                .to(OUT));
 
         PoisonRecord poison = assertThrows(PoisonRecord.class, () -> broken.cycle(0).turn(List.of(List.of(
-                other.record(Topic.of("numbers", Serdes.string(), Serdes.string()), "a", "not eight bytes", 1)))));
+                other.record(Topic.of("numbers", Serdes.string(), Serdes.string()), "a", "not eight bytes",
+                1)))));
 
         assertEquals("0-from(numbers)", poison.step());
     }

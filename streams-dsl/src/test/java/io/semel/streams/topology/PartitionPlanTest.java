@@ -48,7 +48,8 @@ class PartitionPlanTest {
 
     @Test
     void obeysACountThatWasAskedForAndATopicThatExists() {
-        Graph asked = Topology.of("app", s -> s.from(IN).rekey(v -> v, via(HOP).partitions(9)).count(COUNT)).graph();
+        Graph asked = Topology.of("app", s -> s.from(IN).rekey(v -> v, via(HOP).partitions(9)).count(COUNT))
+                .graph();
 
         assertEquals(9, PartitionPlan.of(asked, Map.of("in", 5)).count("app-count-changelog"));
         assertEquals(3, PartitionPlan.of(asked, Map.of("in", 5, "hop", 3)).count("app-count-changelog"));
@@ -63,7 +64,8 @@ class PartitionPlanTest {
 
     @Test
     void namesBothTopicsTheirCountsAndTheFixWhenTheyCannotMeet() {
-        Graph direct = Topology.of("app", s -> s.from(IN).join(s.table(NAMES), (v, n) -> v + n).to(OUT)).graph();
+        Graph direct = Topology.of("app", s -> s.from(IN).join(s.table(NAMES), (v, n) -> v + n).to(OUT))
+                .graph();
 
         String message = refusal(direct, Map.of("in", 6, "names", 4, "out", 1));
 
@@ -78,7 +80,8 @@ class PartitionPlanTest {
 
         String message = refusal(counted, Map.of("in", 6, "counts", 1, "app-count-changelog", 4));
 
-        assertTrue(message.contains("'app-count-changelog' (4 partitions)") && message.contains("'in' (6"), message);
+        assertTrue(message.contains("'app-count-changelog' (4 partitions)") && message.contains("'in' (6"),
+                message);
     }
 
     @Test

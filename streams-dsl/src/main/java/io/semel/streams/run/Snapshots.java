@@ -1,0 +1,63 @@
+package io.semel.streams.run;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where an instance keeps snapshots, and the one thread that writes them. A file's place names the id of the topic it
+ * is a fold of, so that a topic deleted and made anew never meets the state of its predecessor. Shared by all hosts of
+ * an instance.
+ */
+final class Snapshots implements AutoCloseable {
+    private final Path directory;
+    private final Map<String, String> topicIds;
+    private final ExecutorService writer;
+    private final AtomicLong number = new AtomicLong();
+
+    private Snapshots(Path directory, Map<String, String> topicIds, ExecutorService writer) {
+        this.directory = directory;
+        this.topicIds = topicIds;
+        this.writer = writer;
+    }
+
+    /** For an instance without a state directory. */
+    static Snapshots none() {
+        return new Snapshots(null, Map.of(), null);
+    }
+
+    static Snapshots in(Path directory, Map<String, String> topicIds) {
+        return new Snapshots(directory, topicIds, Executors.newSingleThreadExecutor(work -> {
+            Thread thread = new Thread(work, "semel-snapshots");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    Optional<StoreSnapshots> of(TopicPartition log) {
+        String topicId = topicIds.get(log.topic());
+        if (directory == null || topicId == null) {
+            return Optional.empty();
+        }
+        Path file = directory.resolve(log.topic() + "." + topicId).resolve(log.partition() + ".snapshot");
+        return Optional.of(new StoreSnapshots(file, writer, System::currentTimeMillis,
+                "new" + number.incrementAndGet()));
+    }
+
+    @Override
+    public void close() {
+        if (writer != null) {
+            writer.shutdown();
+            try {
+                writer.awaitTermination(5, TimeUnit.SECONDS);
+            } catch (InterruptedException asked) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.semel.streams.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semel.streams.task.MemoryBase;
+import io.semel.streams.task.StampedBytes;
+import io.semel.streams.task.StoreBase;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreSnapshotsTest {
+    private static final int LOG_END = 60_000;
+    private static final int KEYS = 25_000;
+
+    @TempDir
+    Path dir;
+    private final ExecutorService writer = Executors.newSingleThreadExecutor();
+    private long nowMs = 1_000_000;
+
+    @AfterEach
+    void stop() {
+        writer.shutdown();
+    }
+
+    @Test
+    void takesACopyWhileTheStoreMovesOnAndReplayFromItsHeadGivesTheStoreBack() throws Exception {
+        MemoryBase base = new MemoryBase();
+        StoreSnapshots snapshots = snapshots();
+        for (long offset = 0; offset < LOG_END; offset++) {
+            change(base, offset);
+            if (offset % 500 == 0) {
+                snapshots.turn(base);
+                settle();
+            }
+        }
+        settle();
+
+        MemoryBase again = new MemoryBase();
+        snapshots().load(again, LOG_END);
+
+        assertTrue(again.position() > LOG_END / 4, "position " + again.position());
+        for (long offset = again.position(); offset < LOG_END; offset++) {
+            change(again, offset);
+        }
+        assertEquals(rows(base), rows(again));
+    }
+
+    @Test
+    void beginsOnlyWhenTheLogHasMovedOnEnough() throws Exception {
+        MemoryBase base = new MemoryBase();
+        StoreSnapshots snapshots = snapshots();
+        for (long offset = 0; offset < 4_999; offset++) {
+            change(base, offset);
+        }
+
+        snapshots.turn(base);
+        settle();
+        snapshots.turn(base);
+        settle();
+
+        assertFalse(Files.exists(file()));
+    }
+
+    @Test
+    void passesOverAFileThatIsDamagedAnywhere() throws Exception {
+        take();
+        byte[] whole = Files.readAllBytes(file());
+        SplittableRandom random = new SplittableRandom(5);
+
+        for (int i = 0; i < 60; i++) {
+            byte[] damaged = whole.clone();
+            int at = i < 8 ? i : random.nextInt(whole.length);
+            damaged[at] ^= (byte) (1 << random.nextInt(8));
+            assertPassedOver(damaged, "bit at " + at);
+        }
+        for (int i = 0; i < 40; i++) {
+            int length = i < 8 ? i : random.nextInt(whole.length);
+            assertPassedOver(java.util.Arrays.copyOf(whole, length), "cut at " + length);
+        }
+    }
+
+    @Test
+    void passesOverAFileThatIsAheadOfItsLog() throws Exception {
+        long position = take();
+        MemoryBase again = new MemoryBase();
+
+        snapshots().load(again, position - 1);
+
+        assertEquals(0, again.size());
+        assertEquals(0, again.position());
+    }
+
+    @Test
+    void passesOverAnOldFileUnlessTheLogStoodStill() throws Exception {
+        long position = take();
+        nowMs += Duration.ofHours(13).toMillis();
+        MemoryBase behind = new MemoryBase();
+        MemoryBase level = new MemoryBase();
+
+        snapshots().load(behind, position + 1);
+        snapshots().load(level, position);
+
+        assertEquals(0, behind.size());
+        assertEquals(KEYS / 2, level.size());
+    }
+
+    private long take() throws Exception {
+        MemoryBase base = new MemoryBase();
+        StoreSnapshots snapshots = snapshots();
+        for (long offset = 0; offset < KEYS / 2; offset++) {
+            base.apply(single(key(offset), new StampedBytes(key(offset), offset)), offset + 1);
+        }
+        for (int i = 0; i < 5; i++) {
+            snapshots.turn(base);
+            settle();
+        }
+        assertTrue(Files.exists(file()));
+        return base.position();
+    }
+
+    private void assertPassedOver(byte[] content, String what) throws IOException {
+        Files.write(file(), content);
+        MemoryBase again = new MemoryBase();
+        snapshots().load(again, LOG_END);
+        assertEquals(0, again.size(), what);
+        assertEquals(0, again.position(), what);
+    }
+
+    /** The log: key and value are functions of the offset; some records remove. */
+    private static void change(StoreBase base, long offset) {
+        long key = offset * 7919 % KEYS;
+        byte[] value = offset % 11 == 0 ? null : key(offset);
+        base.apply(single(key(key), new StampedBytes(value, offset)), offset + 1);
+    }
+
+    private static TreeMap<byte[], StampedBytes> single(byte[] key, StampedBytes value) {
+        TreeMap<byte[], StampedBytes> changes = new TreeMap<>(MemoryBase.KEY_ORDER);
+        changes.put(key, value);
+        return changes;
+    }
+
+    private static Map<String, String> rows(StoreBase base) {
+        Map<String, String> rows = new TreeMap<>();
+        base.scan(null, (key, value) -> rows.put(ByteBuffer.wrap(key).getLong() + "",
+                ByteBuffer.wrap(value.value()).getLong() + "@" + value.timestampMs()) == null);
+        return rows;
+    }
+
+    private static byte[] key(long number) {
+        return ByteBuffer.allocate(8).putLong(number).array();
+    }
+
+    private Path file() {
+        return dir.resolve("store").resolve("0.snapshot");
+    }
+
+    private StoreSnapshots snapshots() {
+        return new StoreSnapshots(file(), writer, () -> nowMs, "new");
+    }
+
+    private void settle() throws Exception {
+        writer.submit(() -> { }).get();
+    }
+}
