@@ -32,6 +32,7 @@ final class Round {
     private final long ahead;
     private final Deque<KillPlan.Kill> kills;
     private final Set<KillPlan.Target> restarting = new LinkedHashSet<>();
+    private long countedAtKill = -1;
     private SortedMap<String, AirportDelays> found;
 
     Round(Input input, Stage stage, KillPlan plan, Screen screen) {
@@ -82,7 +83,7 @@ final class Round {
             loader.check();
             stage.check();
             welcome();
-            if (!kills.isEmpty() && kills.peek().atCounted() <= counted) kill(kills.poll(), counted, loader);
+            if (isDue(counted)) kill(kills.poll(), counted, loader);
             screen.progress(counted, total, stage.status());
             if (System.nanoTime() - movedNs > TimeUnit.SECONDS.toNanos(STALL_MAX_S)) {
                 String stalled = "nothing counted for %d s: %d of %d counted, %d loaded; %s";
@@ -93,14 +94,22 @@ final class Round {
     }
 
     private long allowed(long counted) {
-        long next = kills.isEmpty() ? total : kills.peek().atCounted();
+        long next = kills.isEmpty() ? total : Math.max(kills.peek().atCounted(), countedAtKill);
         return Math.min(total, Math.min(counted, next) + ahead);
+    }
+
+    /** A kill waits until its target is up and work has gone on since the last one, so that it hits work. */
+    private boolean isDue(long counted) {
+        if (kills.isEmpty() || kills.peek().atCounted() > counted) return false;
+        boolean workWentOn = counted > countedAtKill || counted >= total;
+        return workWentOn && stage.child(kills.peek().target()).isReady();
     }
 
     private void kill(KillPlan.Kill kill, long counted, Loader loader) {
         Child child = stage.child(kill.target());
         long pid = child.pid();
         child.kill9();
+        countedAtKill = counted;
         screen.say("kill -9 %s (process %d) at %,d counted, %,d more under way",
             kill.target(), pid, counted, Math.max(0, loader.acknowledged() - counted));
         child.start();
