@@ -9,8 +9,8 @@ import io.semel.wire.error.ErrorCode;
 /**
  * EndTxn: decide once (I8), wait for the markers, then find that it was done. Owned by the room's lane.
  *
- * <p>Version 1 knows its transaction by the epoch alone. Version 2 (KIP-890) raises the epoch with each decision: the epoch below the
- * one in use means a repeat, the epoch in use means the transaction after.
+ * <p>Version 1 knows its transaction by the epoch alone. Version 2 (KIP-890) raises the epoch with each
+ * decision: the epoch below the one in use means a repeat, the epoch in use means the transaction after.
  */
 final class EndRules {
     private final TxnRules rules;
@@ -25,7 +25,8 @@ final class EndRules {
         if (TxnRules.nameless(command.transactionalId())) return TxnRules.reject(ErrorCode.INVALID_REQUEST);
         Standing standing = table.standing(command.transactionalId());
         if (standing == null) return TxnRules.reject(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
-        return command.version2() ? endVersion2(standing, command, nowMs) : endVersion1(standing, command, nowMs);
+        return command.version2() ? endVersion2(standing, command, nowMs)
+            : endVersion1(standing, command, nowMs);
     }
 
     private Decision<TxnEvent, TxnReply> endVersion1(Standing standing, End command, long nowMs) {
@@ -70,7 +71,8 @@ final class EndRules {
                 ? rules.await(txn, nowMs) : TxnRules.reject(standing, ErrorCode.INVALID_TXN_STATE);
             case COMPLETE_COMMIT, COMPLETE_ABORT -> {
                 if (!same) yield TxnRules.reject(standing, ErrorCode.INVALID_TXN_STATE);
-                yield txn.producerEpoch() > Txn.EPOCH_LAST ? prepareVersion2(standing, command, nowMs) : ended(standing);
+                yield txn.producerEpoch() > Txn.EPOCH_LAST ? prepareVersion2(standing, command, nowMs)
+                    : ended(standing);
             }
         };
     }
@@ -80,19 +82,22 @@ final class EndRules {
             case ONGOING -> prepareVersion2(standing, command, nowMs);
             case PREPARE_COMMIT, PREPARE_ABORT -> rules.await(standing.txn(), nowMs);
             case EMPTY, COMPLETE_COMMIT, COMPLETE_ABORT -> command.commit()
-                ? TxnRules.reject(standing, ErrorCode.INVALID_TXN_STATE) : prepareVersion2(standing, command, nowMs);
+                ? TxnRules.reject(standing, ErrorCode.INVALID_TXN_STATE)
+                : prepareVersion2(standing, command, nowMs);
         };
     }
 
     /**
-     * Decides; when epochs have run out, the end hands out a fresh producer id. So it does for a repeated abort whose transaction was
-     * fenced under the very last epoch, which is never given to a producer: an empty abort then leads to the fresh producer id.
+     * Decides; when epochs have run out, the end hands out a fresh producer id. So it does for a repeated
+     * abort whose transaction was fenced under the very last epoch, which is never given to a producer: an
+     * empty abort then leads to the fresh producer id.
      */
     private Decision<TxnEvent, TxnReply> prepareVersion2(Standing standing, End command, long nowMs) {
         Txn txn = standing.txn();
-        if (!txn.exhausted()) return rules.prepareAndAwait(txn.preparedWithNextEpoch(command.commit(), Txn.NONE, nowMs), nowMs);
-        if (command.freshProducerId() == Txn.NONE) return TxnRules.needsProducerId();
-        return rules.prepareAndAwait(txn.preparedWithNextEpoch(command.commit(), command.freshProducerId(), nowMs), nowMs);
+        if (txn.exhausted() && command.freshProducerId() == Txn.NONE) return TxnRules.needsProducerId();
+        long nextProducerId = txn.exhausted() ? command.freshProducerId() : Txn.NONE;
+        Txn prepared = txn.preparedWithNextEpoch(command.commit(), nextProducerId, nowMs);
+        return rules.prepareAndAwait(prepared, nowMs);
     }
 
     private static Decision<TxnEvent, TxnReply> ended(Standing standing) {

@@ -7,7 +7,10 @@ import io.semel.txn.TxnReply.Initialised;
 import io.semel.txn.TxnTable.Standing;
 import io.semel.wire.error.ErrorCode;
 
-/** InitProducerId: fence whoever held the id, end what was left open, hand out an epoch nobody has (I3). Owned by the room's lane. */
+/**
+ * InitProducerId: fence whoever held the id, end what was left open, hand out an epoch nobody has (I3). Owned
+ * by the room's lane.
+ */
 final class InitRules {
     private final TxnRules rules;
     private final TxnTable table;
@@ -28,31 +31,35 @@ final class InitRules {
         Standing standing = table.standing(command.transactionalId());
         if (standing == null) return bear(command, nowMs);
         Txn txn = standing.txn();
-        if (command.expects() && !txn.willHandOut(command.expectedProducerId(), command.expectedEpoch()) && stranger(txn, command)) {
+        if (command.expects() && stranger(txn, command)) {
             return TxnRules.reject(standing, ErrorCode.PRODUCER_FENCED);
         }
         if (txn.phase().prepared()) return rules.await(txn, nowMs);
-        if (faults.noFencing()) return TxnRules.reply(standing, new Initialised(txn.producerId(), txn.producerEpoch()));
-        return txn.phase() == TxnPhase.ONGOING ? interrupt(standing, command, nowMs) : succeed(standing, command, nowMs);
+        if (faults.noFencing()) return same(standing);
+        return txn.phase() == TxnPhase.ONGOING ? interrupt(standing, command, nowMs)
+            : succeed(standing, command, nowMs);
     }
 
     private ErrorCode malformed(InitProducerId command) {
         if (command.transactionalId().isEmpty()) return ErrorCode.INVALID_REQUEST;
-        if ((command.expectedProducerId() == Txn.NONE) != (command.expectedEpoch() == Txn.NONE)) return ErrorCode.INVALID_REQUEST;
+        if (command.expects() == (command.expectedEpoch() == Txn.NONE)) return ErrorCode.INVALID_REQUEST;
         if (command.enableTwoPhase()) return ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
         if (command.keepPrepared()) return ErrorCode.UNSUPPORTED_VERSION;
         boolean timeoutInBounds = command.timeoutMs() > 0 && command.timeoutMs() <= limits.timeoutMsMax();
         return timeoutInBounds ? null : ErrorCode.INVALID_TRANSACTION_TIMEOUT;
     }
 
-    /** Not this id's producer, nor the one that had it until its epochs ran out. */
+    /** Neither the id's producer, nor the one until its epochs ran out, nor the one that an end will name. */
     private static boolean stranger(Txn txn, InitProducerId command) {
-        boolean predecessor = command.expectedProducerId() == txn.previousProducerId() && command.expectedEpoch() >= Txn.EPOCH_LAST;
-        return command.expectedProducerId() != txn.producerId() && !predecessor;
+        boolean predecessor = command.expectedProducerId() == txn.previousProducerId()
+            && command.expectedEpoch() >= Txn.EPOCH_LAST;
+        boolean successor = txn.willHandOut(command.expectedProducerId(), command.expectedEpoch());
+        return command.expectedProducerId() != txn.producerId() && !predecessor && !successor;
     }
 
     private static boolean owner(Txn txn, InitProducerId command) {
-        return command.expectedProducerId() == txn.producerId() && command.expectedEpoch() == txn.producerEpoch();
+        return command.expectedProducerId() == txn.producerId()
+            && command.expectedEpoch() == txn.producerEpoch();
     }
 
     /** An idempotent producer without a transactional id: nothing is remembered of it here. */
@@ -63,16 +70,20 @@ final class InitRules {
 
     private static Decision<TxnEvent, TxnReply> bear(InitProducerId command, long nowMs) {
         if (command.freshProducerId() == Txn.NONE) return TxnRules.needsProducerId();
-        return write(Txn.born(command.transactionalId(), command.freshProducerId(), command.timeoutMs(), nowMs));
+        long producerId = command.freshProducerId();
+        return write(Txn.born(command.transactionalId(), producerId, command.timeoutMs(), nowMs));
     }
 
     /**
-     * Aborts what is ongoing under the next epoch; decided again once the markers are written. A producer that knows an epoch other
-     * than the one in use is itself the fenced one, and interrupts nobody (Kafka aborts the owner's transaction first).
+     * Aborts what is ongoing under the next epoch; decided again once the markers are written. A producer
+     * that knows an epoch other than the one in use is itself the fenced one, and interrupts nobody (Kafka
+     * aborts the owner's transaction first).
      */
     private Decision<TxnEvent, TxnReply> interrupt(Standing standing, InitProducerId command, long nowMs) {
         Txn txn = standing.txn();
-        if (command.expects() && !owner(txn, command)) return TxnRules.reject(standing, ErrorCode.PRODUCER_FENCED);
+        if (command.expects() && !owner(txn, command)) {
+            return TxnRules.reject(standing, ErrorCode.PRODUCER_FENCED);
+        }
         return rules.prepareAndAwait(rules.fenced(txn, nowMs), nowMs);
     }
 
@@ -82,20 +93,30 @@ final class InitRules {
         if (command.expects() && !owner && command.expectedEpoch() != txn.lastProducerEpoch()) {
             return TxnRules.reject(standing, ErrorCode.PRODUCER_FENCED);
         }
-        if (command.expects() && !owner && txn.producerEpoch() <= Txn.EPOCH_LAST) return repeat(standing, command, nowMs);
-        short lastEpoch = command.expects() ? command.expectedEpoch() : (short) Txn.NONE;
-        if (!txn.exhausted()) return write(txn.initialised((short) (txn.producerEpoch() + 1), lastEpoch, command.timeoutMs(), nowMs));
+        boolean repeated = command.expects() && !owner && txn.producerEpoch() <= Txn.EPOCH_LAST;
+        if (repeated) return repeat(standing, command, nowMs);
+        short lastEpoch = command.expectedEpoch();
+        if (!txn.exhausted()) return write(txn.initialised(lastEpoch, command.timeoutMs(), nowMs));
         if (command.freshProducerId() == Txn.NONE) return TxnRules.needsProducerId();
         return write(txn.replaced(command.freshProducerId(), lastEpoch, command.timeoutMs(), nowMs));
     }
 
-    /** The answer was lost, or the transaction ended under the epoch that is now asked for: the same epoch again. */
-    private static Decision<TxnEvent, TxnReply> repeat(Standing standing, InitProducerId command, long nowMs) {
+    /**
+     * The answer was lost, or the transaction ended under the epoch that is now asked for: the same epoch
+     * again.
+     */
+    private static Decision<TxnEvent, TxnReply> repeat(Standing standing, InitProducerId command,
+                                                       long nowMs) {
         Txn txn = standing.txn();
         if (txn.phase() == TxnPhase.EMPTY && txn.timeoutMs() == command.timeoutMs()) {
-            return TxnRules.reply(standing, new Initialised(txn.producerId(), txn.producerEpoch()));
+            return same(standing);
         }
-        return write(txn.initialised(txn.producerEpoch(), txn.lastProducerEpoch(), command.timeoutMs(), nowMs));
+        return write(txn.initialisedAgain(command.timeoutMs(), nowMs));
+    }
+
+    private static Decision<TxnEvent, TxnReply> same(Standing standing) {
+        Txn txn = standing.txn();
+        return TxnRules.reply(standing, new Initialised(txn.producerId(), txn.producerEpoch()));
     }
 
     private static Decision<TxnEvent, TxnReply> write(Txn txn) {

@@ -18,7 +18,8 @@ public sealed interface TxnCommand {
      * @param freshProducerId one that nobody has had, -1 while none is at hand
      */
     record InitProducerId(String transactionalId, int timeoutMs, long expectedProducerId, short expectedEpoch,
-                          long freshProducerId, boolean enableTwoPhase, boolean keepPrepared) implements TxnCommand {
+                          long freshProducerId, boolean enableTwoPhase, boolean keepPrepared)
+        implements TxnCommand {
         @Override
         public Decision<TxnEvent, TxnReply> askOf(TxnRules rules, long nowMs) {
             return rules.init(this, nowMs);
@@ -31,10 +32,11 @@ public sealed interface TxnCommand {
     }
 
     /**
-     * Partitions join the transaction: AddPartitionsToTxn, AddOffsetsToTxn (version 1), the first Produce or TxnOffsetCommit on a
-     * partition (version 2).
+     * Partitions join the transaction: AddPartitionsToTxn, AddOffsetsToTxn (version 1), the first Produce or
+     * TxnOffsetCommit on a partition (version 2).
      */
-    record Enlist(String transactionalId, long producerId, short epoch, Collection<TopicPartition> partitions, boolean version2)
+    record Enlist(String transactionalId, long producerId, short epoch, Collection<TopicPartition> partitions,
+                  boolean version2)
         implements TxnCommand {
         public Enlist {
             partitions = List.copyOf(partitions);
@@ -47,7 +49,8 @@ public sealed interface TxnCommand {
     }
 
     /** A version 1 producer writes: did it enlist this partition? */
-    record Verify(String transactionalId, long producerId, short epoch, TopicPartition partition) implements TxnCommand {
+    record Verify(String transactionalId, long producerId, short epoch, TopicPartition partition)
+        implements TxnCommand {
         @Override
         public Decision<TxnEvent, TxnReply> askOf(TxnRules rules, long nowMs) {
             return rules.verify(this);
@@ -55,7 +58,8 @@ public sealed interface TxnCommand {
     }
 
     /** EndTxn. */
-    record End(String transactionalId, long producerId, short epoch, boolean commit, boolean version2, long freshProducerId)
+    record End(String transactionalId, long producerId, short epoch, boolean commit, boolean version2,
+               long freshProducerId)
         implements TxnCommand {
         @Override
         public Decision<TxnEvent, TxnReply> askOf(TxnRules rules, long nowMs) {
@@ -91,10 +95,12 @@ public sealed interface TxnCommand {
      *
      * @param phases      empty for every phase
      * @param producerIds empty for every producer id
-     * @param durationMs  only those begun longer ago, in Kafka's reckoning (KIP-994: one never begun counts); negative for all
+     * @param durationMs  only those begun longer ago, in Kafka's reckoning (KIP-994: one never begun counts);
+     *                    negative for all
      * @param names       which transactional ids
      */
-    record ListAll(Set<TxnPhase> phases, Set<Long> producerIds, long durationMs, Predicate<String> names) implements TxnCommand {
+    record ListAll(Set<TxnPhase> phases, Set<Long> producerIds, long durationMs, Predicate<String> names)
+        implements TxnCommand {
         /** Every one. */
         public static final ListAll EVERY = new ListAll(Set.of(), Set.of(), -1, name -> true);
 

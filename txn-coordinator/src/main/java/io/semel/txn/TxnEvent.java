@@ -1,6 +1,9 @@
 package io.semel.txn;
 
-/** What happened to one transactional id; every event is durable, one record of {@code __transaction_state} each. Immutable. */
+/**
+ * What happened to one transactional id; every event is durable, one record of {@code __transaction_state}
+ * each. Immutable.
+ */
 public sealed interface TxnEvent {
     String transactionalId();
 

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * Events as records of {@code __transaction_state}: Kafka's key version 0 and value version 1, written; value version 0 is read too.
- * Stateless, any thread. Other key and value versions are not ours and skipped; bytes that contradict themselves are refused.
+ * Events as records of {@code __transaction_state}: Kafka's key version 0 and value version 1, written; value
+ * version 0 is read too. Stateless, any thread. Other key and value versions are not ours and skipped; bytes
+ * that contradict themselves are refused.
  */
 public final class TxnEventCodec implements EventCodec<TxnEvent> {
     private static final short KEY_VERSION = 0;
@@ -25,7 +26,8 @@ public final class TxnEventCodec implements EventCodec<TxnEvent> {
     @Override
     public ByteBuffer key(TxnEvent event) {
         byte[] name = event.transactionalId().getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(4 + name.length).putShort(KEY_VERSION).putShort((short) name.length).put(name).flip();
+        return ByteBuffer.allocate(4 + name.length).putShort(KEY_VERSION).putShort((short) name.length)
+            .put(name).flip();
     }
 
     @Override
@@ -57,7 +59,8 @@ public final class TxnEventCodec implements EventCodec<TxnEvent> {
             size += topics.get(topics.size() - 1).length + 11;
         }
         ByteBuffer out = ByteBuffer.allocate(size);
-        out.putShort(VALUE_VERSION).putLong(txn.producerId()).putShort(txn.producerEpoch()).putInt(txn.timeoutMs());
+        out.putShort(VALUE_VERSION).putLong(txn.producerId()).putShort(txn.producerEpoch())
+            .putInt(txn.timeoutMs());
         out.put(txn.phase().code());
         putPartitions(out, txn, topics);
         out.putLong(txn.updatedMs()).putLong(txn.startMs());
@@ -86,12 +89,13 @@ public final class TxnEventCodec implements EventCodec<TxnEvent> {
 
     /** Tagged fields in order of their tags, those at their default left out. */
     private static void putTags(ByteBuffer out, Txn txn) {
-        int count = (txn.previousProducerId() != Txn.NONE ? 1 : 0) + (txn.nextProducerId() != Txn.NONE ? 1 : 0)
-            + (txn.clientVersion() != 0 ? 1 : 0);
-        putUnsigned(out, count);
-        if (txn.previousProducerId() != Txn.NONE) putTag(out, TAG_PREVIOUS_PRODUCER_ID, 8).putLong(txn.previousProducerId());
-        if (txn.nextProducerId() != Txn.NONE) putTag(out, TAG_NEXT_PRODUCER_ID, 8).putLong(txn.nextProducerId());
-        if (txn.clientVersion() != 0) putTag(out, TAG_CLIENT_VERSION, 2).putShort(txn.clientVersion());
+        boolean previous = txn.previousProducerId() != Txn.NONE;
+        boolean next = txn.nextProducerId() != Txn.NONE;
+        boolean version = txn.clientVersion() != 0;
+        putUnsigned(out, (previous ? 1 : 0) + (next ? 1 : 0) + (version ? 1 : 0));
+        if (previous) putTag(out, TAG_PREVIOUS_PRODUCER_ID, 8).putLong(txn.previousProducerId());
+        if (next) putTag(out, TAG_NEXT_PRODUCER_ID, 8).putLong(txn.nextProducerId());
+        if (version) putTag(out, TAG_CLIENT_VERSION, 2).putShort(txn.clientVersion());
     }
 
     private static ByteBuffer putTag(ByteBuffer out, int tag, int size) {
@@ -107,13 +111,14 @@ public final class TxnEventCodec implements EventCodec<TxnEvent> {
         int timeoutMs = in.getInt();
         byte status = in.get();
         TxnPhase phase = TxnPhase.ofCode(status);
-        if (phase == null) throw new IllegalArgumentException(transactionalId + ": no phase has the number " + status);
+        refuseUnless(phase != null, "no phase has this number: ", status);
         List<TopicPartition> partitions = readPartitions(in, flexible);
         long updatedMs = in.getLong();
         long startMs = in.getLong();
         Tags tags = flexible ? readTags(in) : new Tags(Txn.NONE, Txn.NONE, (short) 0);
-        return new Txn(transactionalId, producerId, producerEpoch, (short) Txn.NONE, tags.previousProducerId, tags.nextProducerId,
-            timeoutMs, phase, phase == TxnPhase.EMPTY ? List.of() : partitions, startMs, updatedMs, tags.clientVersion);
+        return new Txn(transactionalId, producerId, producerEpoch, (short) Txn.NONE, tags.previousProducerId,
+            tags.nextProducerId, timeoutMs, phase, phase == TxnPhase.EMPTY ? List.of() : partitions, startMs,
+            updatedMs, tags.clientVersion);
     }
 
     private static List<TopicPartition> readPartitions(ByteBuffer in, boolean flexible) {
@@ -154,8 +159,12 @@ public final class TxnEventCodec implements EventCodec<TxnEvent> {
     }
 
     private static int end(ByteBuffer in, int size) {
-        if (size < 0 || size > in.remaining()) throw new IllegalArgumentException("a field of " + size + " bytes, " + in.remaining() + " left");
+        refuseUnless(size >= 0 && size <= in.remaining(), "a field longer than what is left: ", size);
         return in.position() + size;
+    }
+
+    private static void refuseUnless(boolean sound, String why, int number) {
+        if (!sound) throw new IllegalArgumentException("record of __transaction_state: " + why + number);
     }
 
     private static String text(ByteBuffer in, int size) {

@@ -28,10 +28,14 @@ public enum TxnPhase {
         this.wireName = wireName;
     }
 
-    /** The table of transitions. An empty transaction may be aborted (KIP-890: the client need not know whether it had begun). */
+    /**
+     * The table of transitions. An empty transaction may be aborted (KIP-890: the client need not know
+     * whether it had begun).
+     */
     public boolean mayBecome(TxnPhase next) {
         return switch (this) {
-            case EMPTY, COMPLETE_COMMIT, COMPLETE_ABORT -> next == EMPTY || next == ONGOING || next == PREPARE_ABORT;
+            case EMPTY, COMPLETE_COMMIT, COMPLETE_ABORT -> next == EMPTY || next == ONGOING
+                || next == PREPARE_ABORT;
             case ONGOING -> next == ONGOING || next == PREPARE_COMMIT || next == PREPARE_ABORT;
             case PREPARE_COMMIT -> next == COMPLETE_COMMIT;
             case PREPARE_ABORT -> next == COMPLETE_ABORT;
@@ -50,7 +54,7 @@ public enum TxnPhase {
 
     /** True when this phase is, or is on the way to, the end asked for. */
     boolean endsWith(boolean commit) {
-        return commit ? this == PREPARE_COMMIT || this == COMPLETE_COMMIT : this == PREPARE_ABORT || this == COMPLETE_ABORT;
+        return this == (prepared() ? preparing(commit) : commit ? COMPLETE_COMMIT : COMPLETE_ABORT);
     }
 
     static TxnPhase preparing(boolean commit) {

@@ -6,8 +6,9 @@ import java.util.List;
 /** What an asker of the coordinator gets. Immutable. */
 public sealed interface TxnReply {
     /**
-     * No. PRODUCER_FENCED is said to everyone: the desk turns it into INVALID_PRODUCER_EPOCH for request versions that do not
-     * know it (InitProducerId below 4, AddPartitionsToTxn, AddOffsetsToTxn and EndTxn below 2).
+     * No. PRODUCER_FENCED is said to everyone: the desk turns it into INVALID_PRODUCER_EPOCH for request
+     * versions that do not know it (InitProducerId below 4, AddPartitionsToTxn, AddOffsetsToTxn and EndTxn
+     * below 2).
      */
     record Rejected(ErrorCode error) implements TxnReply {
     }
@@ -24,7 +25,9 @@ public sealed interface TxnReply {
     record Verified() implements TxnReply {
     }
 
-    /** Every marker is durable. The producer id and epoch to use from now on; those asked with, for version 1. */
+    /**
+     * Every marker is durable. The producer id and epoch to use from now on; those asked with, for version 1.
+     */
     record Ended(long producerId, short epoch) implements TxnReply {
     }
 

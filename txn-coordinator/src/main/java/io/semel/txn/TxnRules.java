@@ -21,8 +21,12 @@ import io.semel.txn.TxnTable.Standing;
 import io.semel.wire.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/** A method per command: what it leads to in the table's state. Reads, never changes. Owned by the room's lane. */
+/**
+ * A method per command: what it leads to in the table's state. Reads, never changes. Owned by the room's
+ * lane.
+ */
 final class TxnRules {
     static final TxnReply UNAVAILABLE = new Rejected(ErrorCode.COORDINATOR_NOT_AVAILABLE);
     private static final TxnReply LATE = new Rejected(ErrorCode.CONCURRENT_TRANSACTIONS);
@@ -63,7 +67,8 @@ final class TxnRules {
         if (error != null) return reject(standing, error);
         if (txn.phase().prepared()) return await(txn, nowMs);
         if (txn.enlistsAll(command.partitions())) return reply(standing, ENLISTED);
-        return Decision.write(new TxnChanged(txn.enlisted(command.partitions(), command.version2(), nowMs)), ENLISTED);
+        return Decision.write(new TxnChanged(txn.enlisted(command.partitions(), command.version2(), nowMs)),
+            ENLISTED);
     }
 
     Decision<TxnEvent, TxnReply> verify(Verify command) {
@@ -81,11 +86,16 @@ final class TxnRules {
     /** I6: only the outcome of the PREPARE that stands now completes it; any other is late. */
     Decision<TxnEvent, TxnReply> markersWritten(MarkersWritten command, long nowMs) {
         Standing standing = table.standing(command.transactionalId());
-        boolean stands = standing != null && standing.txn().phase().prepared() && standing.offset() == command.restsOn();
-        return stands ? Decision.write(new TxnChanged(standing.txn().completed(nowMs)), NOTED) : Decision.reply(NOTED);
+        boolean stands = standing != null && standing.txn().phase().prepared()
+            && standing.offset() == command.restsOn();
+        return stands ? Decision.write(new TxnChanged(standing.txn().completed(nowMs)), NOTED)
+            : Decision.reply(NOTED);
     }
 
-    /** Whoever took too long is fenced: epoch and phase change in one event. Whoever was silent too long is forgotten. */
+    /**
+     * Whoever took too long is fenced: epoch and phase change in one event. Whoever was silent too long is
+     * forgotten.
+     */
     Decision<TxnEvent, TxnReply> tick(long nowMs) {
         List<TxnEvent> events = new ArrayList<>();
         for (Txn txn : table.due(nowMs, DUE_MAX)) {
@@ -107,7 +117,8 @@ final class TxnRules {
         for (Standing standing : table.standings()) {
             Txn txn = standing.txn();
             if (!command.phases().isEmpty() && !command.phases().contains(txn.phase())) continue;
-            if (!command.producerIds().isEmpty() && !command.producerIds().contains(txn.producerId())) continue;
+            Set<Long> producerIds = command.producerIds();
+            if (!producerIds.isEmpty() && !producerIds.contains(txn.producerId())) continue;
             if (command.durationMs() >= 0 && nowMs - txn.startMs() <= command.durationMs()) continue;
             if (command.names().test(txn.transactionalId())) txns.add(txn);
         }
@@ -115,8 +126,9 @@ final class TxnRules {
     }
 
     /**
-     * The abort that takes a transaction out of its producer's hands. The epoch rises by one, to the one kept in reserve when need
-     * be: the producer id is then replaced when somebody asks for the next epoch, since no fresh one is at hand here.
+     * The abort that takes a transaction out of its producer's hands. The epoch rises by one, to the one kept
+     * in reserve when need be: the producer id is then replaced when somebody asks for the next epoch, since
+     * no fresh one is at hand here.
      */
     Txn fenced(Txn txn, long nowMs) {
         return txn.preparedWithNextEpoch(false, Txn.NONE, nowMs);
@@ -129,7 +141,8 @@ final class TxnRules {
 
     /** Decides, then waits for the markers. */
     Decision<TxnEvent, TxnReply> prepareAndAwait(Txn prepared, long nowMs) {
-        return Decision.writeAndPark(List.of(new TxnChanged(prepared)), prepared.transactionalId(), nowMs + limits.parkMs(), LATE);
+        List<TxnEvent> events = List.of(new TxnChanged(prepared));
+        return Decision.writeAndPark(events, prepared.transactionalId(), nowMs + limits.parkMs(), LATE);
     }
 
     static boolean nameless(String transactionalId) {

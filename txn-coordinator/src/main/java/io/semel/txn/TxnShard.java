@@ -8,8 +8,9 @@ import java.util.List;
 /**
  * The coordinator of the transactional ids of one {@code __transaction_state} partition. Owned by one lane.
  *
- * <p>Whoever meets a PREPARE waits for its transactional id, since only the broker can end that phase; COMPLETE wakes them and each
- * is decided anew. EndTxn so finds its own effect, and is answered when every marker is durable.
+ * <p>Whoever meets a PREPARE waits for its transactional id, since only the broker can end that phase;
+ * COMPLETE wakes them and each is decided anew. EndTxn so finds its own effect, and is answered when every
+ * marker is durable.
  */
 public final class TxnShard implements Shard<TxnCommand, TxnEvent, TxnReply> {
     private final TxnTable table;
@@ -44,7 +45,8 @@ public final class TxnShard implements Shard<TxnCommand, TxnEvent, TxnReply> {
 
     @Override
     public Object wakes(TxnEvent event) {
-        return event instanceof TxnChanged changed && changed.txn().phase().complete() ? event.transactionalId() : null;
+        return event instanceof TxnChanged changed && changed.txn().phase().complete()
+            ? event.transactionalId() : null;
     }
 
     @Override

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The fold of {@code __transaction_state}: every id's last state, what is owed, what time will change. Owned by the room's lane. */
+/**
+ * The fold of {@code __transaction_state}: every id's last state, what is owed, what time will change. Owned
+ * by the room's lane.
+ */
 final class TxnTable {
     /**
      * One id's state, and the ground that answers about it rest on.
@@ -35,6 +38,9 @@ final class TxnTable {
             return byTime != 0 ? byTime : transactionalId.compareTo(other.transactionalId);
         }
     }
+
+    /** The time-out of a transaction that only its two-phase owner may end (imported: we offer none). */
+    private static final int TWO_PHASE_MS = Integer.MAX_VALUE;
 
     private final TreeMap<String, Standing> standings = new TreeMap<>();
     private final TreeMap<Long, MarkerDuty> owed = new TreeMap<>();
@@ -70,7 +76,8 @@ final class TxnTable {
             if (owes) owed.put(offset, MarkerDuty.of(txn, coordinatorEpoch, offset));
         } else {
             deadlines.add(new Deadline(deadlineMs(txn), txn.transactionalId()));
-            if (txn.phase().complete() && before != null && before.txn.phase().prepared()) preparedOffset = before.offset;
+            boolean ends = txn.phase().complete() && before != null && before.txn.phase().prepared();
+            if (ends) preparedOffset = before.offset;
         }
         digest += txn.digest();
         standings.put(txn.transactionalId(), new Standing(txn, offset, preparedOffset));
@@ -79,7 +86,7 @@ final class TxnTable {
     /** When time changes this id: its transaction times out, or it is forgotten. */
     private long deadlineMs(Txn txn) {
         return switch (txn.phase()) {
-            case ONGOING -> txn.timeoutMs() == Integer.MAX_VALUE ? Long.MAX_VALUE : txn.startMs() + txn.timeoutMs();
+            case ONGOING -> txn.timeoutMs() < TWO_PHASE_MS ? txn.startMs() + txn.timeoutMs() : Long.MAX_VALUE;
             case EMPTY, COMPLETE_COMMIT, COMPLETE_ABORT -> txn.updatedMs() + limits.idExpirationMs();
             case PREPARE_COMMIT, PREPARE_ABORT -> Long.MAX_VALUE;
         };

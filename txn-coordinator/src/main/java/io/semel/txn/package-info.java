@@ -1,6 +1,6 @@
 /**
- * The transaction coordinator: who holds a transactional id, which partitions its transaction touches, how it ends.
- * A pure room on the kernel's law: it never does I/O, never reads a clock, never remembers an asker, never writes a marker itself.
- * Start reading at {@link io.semel.txn.TxnShard}, then {@link io.semel.txn.Txn} and {@link io.semel.txn.TxnPhase}.
+ * The transaction coordinator: who holds a transactional id, what its transaction touches, how it ends.
+ * A pure room on the law: it does no I/O, reads no clock, remembers no asker, writes no marker itself.
+ * Start reading at {@link io.semel.txn.TxnShard}, then at {@code Txn} and {@code TxnPhase}.
  */
 package io.semel.txn;

@@ -12,7 +12,10 @@ import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The real room on the real host over a journal in memory; the test is the world: clock, force, courier, crash, desk. */
+/**
+ * The real room on the real host over a journal in memory; the test is the world: clock, force, courier,
+ * crash, desk.
+ */
 final class Coordinator {
     /** One asker and what it was told. */
     static final class Asked {
@@ -76,7 +79,8 @@ final class Coordinator {
 
     private void submit(TxnCommand command, Asked asked) {
         host.submit(command, reply -> {
-            if (reply instanceof NeedsProducerId && freshProducerIdOf(command) == Txn.NONE) submit(withFreshProducerId(command), asked);
+            if (reply instanceof NeedsProducerId
+                && freshProducerIdOf(command) == Txn.NONE) submit(withFreshProducerId(command), asked);
             else asked.replies.add(reply);
         }, nowMs);
     }
@@ -89,11 +93,13 @@ final class Coordinator {
     private TxnCommand withFreshProducerId(TxnCommand command) {
         long fresh = freshProducerId++;
         if (command instanceof InitProducerId init) {
-            return new InitProducerId(init.transactionalId(), init.timeoutMs(), init.expectedProducerId(), init.expectedEpoch(), fresh,
+            return new InitProducerId(init.transactionalId(), init.timeoutMs(), init.expectedProducerId(),
+                init.expectedEpoch(), fresh,
                 init.enableTwoPhase(), init.keepPrepared());
         }
         End end = (End) command;
-        return new End(end.transactionalId(), end.producerId(), end.epoch(), end.commit(), end.version2(), fresh);
+        return new End(end.transactionalId(), end.producerId(), end.epoch(), end.commit(), end.version2(),
+            fresh);
     }
 
     /** What the asker is told at once, everything being durable. */
@@ -116,7 +122,10 @@ final class Coordinator {
     /** Time goes on, and the host is told. */
     void at(long ms) {
         nowMs = ms;
-        while (host.nextDeadlineMs() <= nowMs) host.tick(nowMs);
+        for (int turns = 0; host.nextDeadlineMs() <= nowMs; turns++) {
+            if (turns > 1_000) throw new AssertionError("time gives the same command for ever");
+            host.tick(nowMs);
+        }
         if (forcing) force();
     }
 
@@ -133,7 +142,10 @@ final class Coordinator {
         if (forcing) force();
     }
 
-    /** The node dies and is back under the next coordinator epoch; unforced records below {@code survivingOffset} happen to survive. */
+    /**
+     * The node dies and is back under the next coordinator epoch; unforced records below
+     * {@code survivingOffset} happen to survive.
+     */
     void crash(long survivingOffset) {
         host.close();
         carried.clear();

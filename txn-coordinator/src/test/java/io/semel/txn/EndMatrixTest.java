@@ -15,12 +15,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rows 22 to 26 of the checklist: the tables of EndTxn, whole. DECIDES and WAITS stand where Kafka answers before the markers. */
+/**
+ * Rows 22 to 26 of the checklist: the tables of EndTxn, whole. DECIDES and WAITS stand where Kafka answers
+ * before the markers.
+ */
 class EndMatrixTest {
     private static final long PID = 100;
     private final Coordinator room = new Coordinator();
 
-    /** Producer 100 in this phase under epoch 1 where the phase allows it to choose: EMPTY and ONGOING; else ended from epoch 0. */
+    /**
+     * Producer 100 in this phase under epoch 1 where the phase allows it to choose: EMPTY and ONGOING; else
+     * ended from epoch 0.
+     */
     private void reach(TxnPhase phase, boolean version2) {
         room.tell(init(ID));
         switch (phase) {
@@ -68,13 +74,15 @@ class EndMatrixTest {
         "COMPLETE_ABORT,  ABORT,  NONE 100/1,        DECIDES,           PRODUCER_FENCED",
         "COMPLETE_ABORT,  COMMIT, INVALID_TXN_STATE, INVALID_TXN_STATE, PRODUCER_FENCED",
     })
-    void answersVersion2ByTheTable(TxnPhase phase, String asked, String repeat, String current, String unknown) {
+    void answersVersion2ByTheTable(TxnPhase phase, String asked, String repeat, String current,
+    String unknown) {
         String[] expected = {repeat, current, unknown};
         for (int epoch = 0; epoch <= 2; epoch++) {
             EndMatrixTest fresh = new EndMatrixTest();
             fresh.reach(phase, true);
 
-            assertEquals(expected[epoch], fresh.outcome(end(PID, epoch, asked.equals("COMMIT"), true)), phase + " at epoch " + epoch);
+            assertEquals(expected[epoch], fresh.outcome(end(PID, epoch, asked.equals("COMMIT"), true)), phase
+                + " at epoch " + epoch);
         }
     }
 
@@ -100,7 +108,8 @@ class EndMatrixTest {
             EndMatrixTest fresh = new EndMatrixTest();
             fresh.reach(phase, false);
 
-            assertEquals(expected[epoch], fresh.outcome(end(PID, epoch, asked.equals("COMMIT"), false)), phase + " at epoch " + epoch);
+            assertEquals(expected[epoch], fresh.outcome(end(PID, epoch, asked.equals("COMMIT"), false)), phase
+                + " at epoch " + epoch);
         }
     }
 
@@ -113,7 +122,8 @@ class EndMatrixTest {
 
         assertEquals("INVALID_PRODUCER_ID_MAPPING", outcome(end(PID + 1, 1, true, version2)));
         assertEquals("INVALID_REQUEST", outcome(new TxnCommand.End("", PID, (short) 1, true, version2, -1)));
-        assertEquals("INVALID_REQUEST", outcome(new TxnCommand.End(null, PID, (short) 1, true, version2, -1)));
+        assertEquals("INVALID_REQUEST", outcome(new TxnCommand.End(null, PID, (short) 1, true, version2,
+            -1)));
     }
 
     @Test

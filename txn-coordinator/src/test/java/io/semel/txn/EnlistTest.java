@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows 16, 27 and 28 of the checklist: partitions join a transaction, and old clients' writes are verified. */
+/**
+ * Rows 16, 27 and 28 of the checklist: partitions join a transaction, and old clients' writes are verified.
+ */
 class EnlistTest {
     private final Coordinator room = new Coordinator();
 
@@ -96,7 +98,8 @@ class EnlistTest {
         assertEquals(rejected(ErrorCode.TRANSACTION_ABORTABLE), room.tell(verify(100, 0, OUT_0)));
         assertEquals(rejected(ErrorCode.PRODUCER_FENCED), room.tell(verify(100, 1, IN_0)));
         assertEquals(rejected(ErrorCode.INVALID_PRODUCER_ID_MAPPING), room.tell(verify(99, 0, IN_0)));
-        assertEquals(rejected(ErrorCode.INVALID_REQUEST), room.tell(new TxnCommand.Verify("", 100, (short) 0, IN_0)));
+        assertEquals(rejected(ErrorCode.INVALID_REQUEST), room.tell(new TxnCommand.Verify("", 100, (short) 0,
+            IN_0)));
     }
 
     @Test

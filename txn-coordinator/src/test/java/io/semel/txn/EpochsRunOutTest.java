@@ -18,7 +18,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Row 12 of the checklist: epoch 32766 is the last that a producer is given, 32767 the one that fences it. */
+/**
+ * Row 12 of the checklist: epoch 32766 is the last that a producer is given, 32767 the one that fences it.
+ */
 class EpochsRunOutTest {
     private static final int LAST = 32_766;
     private final Coordinator room = new Coordinator();
@@ -26,7 +28,8 @@ class EpochsRunOutTest {
     @BeforeEach
     void useUpTheEpochsOfProducer100() {
         room.freshProducerId = 200;
-        Txn last = new Txn(ID, 100, (short) LAST, (short) -1, 100, -1, 60_000, TxnPhase.EMPTY, List.of(), -1, 1_000, (short) 2);
+        Txn last = new Txn(ID, 100, (short) LAST, (short) -1, 100, -1, 60_000, TxnPhase.EMPTY, List.of(), -1,
+            1_000, (short) 2);
         room.imported(last);
     }
 
@@ -63,8 +66,21 @@ class EpochsRunOutTest {
         assertEquals(new Ended(200, (short) 0), again.reply());
         assertEquals(new Ended(200, (short) 0), room.tell(end(100, LAST, true, true)));
         assertEquals(new Rejected(ErrorCode.INVALID_TXN_STATE), room.tell(end(100, LAST, false, true)));
-        assertEquals(new Rejected(ErrorCode.INVALID_PRODUCER_ID_MAPPING), room.tell(end(100, LAST - 1, true, true)));
+        assertEquals(new Rejected(ErrorCode.INVALID_PRODUCER_ID_MAPPING),
+            room.tell(end(100, LAST - 1, true, true)));
         assertEquals(new Enlisted(), room.tell(enlist(200, 0, true, IN_0)));
+    }
+
+    @Test
+    void givesTheProducerIdOfTheEndToItsOwnerHoweverOftenItAsks() {
+        room.tell(enlist(100, LAST, true, IN_0));
+        room.ask(end(100, LAST, true, true));
+        room.writeMarkers();
+
+        assertEquals(initialised(200, 0), room.tell(init(ID, 100, LAST)));
+        assertEquals(initialised(200, 0), room.tell(init(ID, 100, LAST)));
+        assertEquals(initialised(200, 1), room.tell(init(ID)));
+        assertEquals(new Rejected(ErrorCode.PRODUCER_FENCED), room.tell(init(ID, 100, LAST)));
     }
 
     @Test
@@ -155,12 +171,14 @@ class EpochsRunOutTest {
 
         assertEquals(new NeedsProducerId(), shard.decide(init(ID), 0).reply());
         assertEquals(new NeedsProducerId(), shard.decide(end(100, LAST, false, true), 0).reply());
-        assertEquals(new Rejected(ErrorCode.INVALID_TXN_STATE), shard.decide(end(100, LAST, true, true), 0).reply());
+        assertEquals(new Rejected(ErrorCode.INVALID_TXN_STATE),
+            shard.decide(end(100, LAST, true, true), 0).reply());
     }
 
     @Test
     void abortsAnEmptyTransactionOfAnImportedReservedEpoch() {
-        Txn broken = new Txn(ID, 100, Short.MAX_VALUE, (short) -1, 100, -1, 60_000, TxnPhase.ONGOING, List.of(IN_0), 1_000, 1_000, (short) 2);
+        Txn broken = new Txn(ID, 100, Short.MAX_VALUE, (short) -1, 100, -1, 60_000, TxnPhase.ONGOING,
+            List.of(IN_0), 1_000, 1_000, (short) 2);
         room.imported(broken);
 
         Asked abort = room.ask(end(100, Short.MAX_VALUE, false, true));

@@ -64,7 +64,8 @@ class InitTest {
     @ParameterizedTest
     @CsvSource({"1", "900000"})
     void acceptsATimeoutAtItsBounds(int timeoutMs) {
-        assertEquals(initialised(100, 0), room.tell(new InitProducerId(ID, timeoutMs, -1, (short) -1, -1, false, false)));
+        assertEquals(initialised(100, 0), room.tell(new InitProducerId(ID, timeoutMs, -1, (short) -1, -1,
+            false, false)));
         assertEquals(timeoutMs, room.txn(ID).timeoutMs());
     }
 
@@ -124,7 +125,8 @@ class InitTest {
         room.tell(new InitProducerId(ID, 1234, 100, (short) 0, -1, false, false));
         assertEquals(1234, room.txn(ID).timeoutMs());
 
-        assertEquals(initialised(100, 1), room.tell(new InitProducerId(ID, 4321, 100, (short) 0, -1, false, false)));
+        assertEquals(initialised(100, 1), room.tell(new InitProducerId(ID, 4321, 100, (short) 0, -1, false,
+            false)));
         assertEquals(4321, room.txn(ID).timeoutMs());
     }
 
@@ -161,6 +163,18 @@ class InitTest {
 
         assertEquals(initialised(100, 1), room.tell(init(ID, 100, 0)));
         assertEquals(TxnPhase.EMPTY, room.txn(ID).phase());
+    }
+
+    @Test
+    void takesARepeatForStaleOnceTheProducerHasUsedItsEpoch() {
+        room.tell(init(ID));
+        room.tell(init(ID, 100, 0));
+        room.tell(enlist(100, 1, false, IN_0));
+        room.ask(end(100, 1, true, false));
+        room.writeMarkers();
+
+        assertEquals(rejected(ErrorCode.PRODUCER_FENCED), room.tell(init(ID, 100, 0)));
+        assertEquals(TxnPhase.COMPLETE_COMMIT, room.txn(ID).phase());
     }
 
     @Test

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/** A partition as the coordinator's promises see it: who wrote under which epoch, and which marker came after. */
+/**
+ * A partition as the coordinator's promises see it: who wrote under which epoch, and which marker came after.
+ */
 final class MarkedPartition {
     private record Entry(boolean marker, boolean commit, long producerId, short epoch, String label) {
     }
@@ -24,7 +26,8 @@ final class MarkedPartition {
         short known = epochs.getOrDefault(duty.producerId(), (short) -1);
         TxnWorld.check(duty.producerEpoch() >= known, "I3 marker ", duty, " below epoch ", known);
         if (duty.version2() && open(duty.producerId())) {
-            TxnWorld.check(duty.producerEpoch() > known, "KIP-1228 marker ", duty, " does not raise epoch ", known);
+            TxnWorld.check(duty.producerEpoch() > known, "KIP-1228 marker ", duty, " does not raise epoch ",
+                known);
         }
         epochs.put(duty.producerId(), duty.producerEpoch());
         entries.add(new Entry(true, duty.commit(), duty.producerId(), duty.producerEpoch(), null));

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A journal of what {@code __transaction_state} keeps of each event (written and read back by the codec), whose durability and loss
- * the test decides.
+ * A journal of what {@code __transaction_state} keeps of each event (written and read back by the codec),
+ * whose durability and loss the test decides.
  */
 final class RecordJournal implements Journal<TxnEvent> {
     private final TxnEventCodec codec = new TxnEventCodec();
@@ -41,7 +41,9 @@ final class RecordJournal implements Journal<TxnEvent> {
         durableOffset = Math.max(durableOffset, Math.min(offset, endOffset()));
     }
 
-    /** Power fails: of what was never forced, only the records below {@code survivingOffset} are still there. */
+    /**
+     * Power fails: of what was never forced, only the records below {@code survivingOffset} are still there.
+     */
     void lose(long survivingOffset) {
         long keep = Math.max(durableOffset, survivingOffset);
         while (records.size() > keep) records.remove(records.size() - 1);

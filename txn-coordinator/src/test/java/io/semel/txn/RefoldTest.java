@@ -29,7 +29,8 @@ class RefoldTest {
             long nowMs = step * 1_000L;
             Txn txn = txn(history, id);
             TxnCommand command = txn == null || random.nextInt(8) == 0
-                ? new TxnCommand.InitProducerId(id, 20_000, -1, (short) -1, step, false, false) : anything(random, txn, shard.duties());
+                ? new TxnCommand.InitProducerId(id, 20_000, -1, (short) -1, step, false, false)
+                : anything(random, txn, shard.duties());
             for (TxnEvent event : shard.decide(command, nowMs).events()) {
                 shard.evolve(event, history.size());
                 history.add(event);
@@ -44,7 +45,8 @@ class RefoldTest {
 
     private static Txn txn(List<TxnEvent> history, String id) {
         for (int offset = history.size() - 1; offset >= 0; offset--) {
-            if (history.get(offset) instanceof TxnChanged changed && changed.transactionalId().equals(id)) return changed.txn();
+            if (history.get(offset) instanceof TxnChanged changed
+                && changed.transactionalId().equals(id)) return changed.txn();
         }
         return null;
     }
@@ -57,7 +59,8 @@ class RefoldTest {
         return switch (random.nextInt(2)) {
             case 0 -> new TxnCommand.Enlist(txn.transactionalId(), txn.producerId(), txn.producerEpoch(),
                 List.of(new TopicPartition("t", random.nextInt(9))), version2);
-            default -> new TxnCommand.End(txn.transactionalId(), txn.producerId(), txn.producerEpoch(), random.nextBoolean(), version2, -1);
+            default -> new TxnCommand.End(txn.transactionalId(), txn.producerId(), txn.producerEpoch(),
+                random.nextBoolean(), version2, -1);
         };
     }
 
@@ -79,7 +82,8 @@ class RefoldTest {
                 assertEquals(live.duties(), reloaded.duties(), "seed " + seed + " at " + end);
                 assertEquals(live.nextDeadlineMs(), reloaded.nextDeadlineMs(), "seed " + seed + " at " + end);
             }
-            assertTrue(history.size() > 60, "a history of " + history.size() + " events puts nothing to the test");
+            assertTrue(history.size() > 60, "a history of " + history.size()
+                + " events puts nothing to the test");
         }
     }
 
@@ -103,7 +107,10 @@ class RefoldTest {
         }
     }
 
-    /** A producer that asks until it is answered; the node dies after any step, and more or less of what was not forced survives. */
+    /**
+     * A producer that asks until it is answered; the node dies after any step, and more or less of what was
+     * not forced survives.
+     */
     @ParameterizedTest
     @CsvSource({"false, 0", "true, 0", "true, 32766"})
     void commitsOnceWhereverTheNodeDies(boolean version2, short firstEpoch) {
@@ -111,7 +118,8 @@ class RefoldTest {
             for (int survivors = 0; survivors < 3; survivors++) {
                 String where = "crash after step " + step + ", " + survivors + " more survive";
                 Coordinator room = new Coordinator();
-                room.imported(new Txn(Coordinator.ID, 50, firstEpoch, (short) -1, 50, -1, 60_000, TxnPhase.EMPTY, List.of(), -1, 1,
+                room.imported(new Txn(Coordinator.ID, 50, firstEpoch, (short) -1, 50, -1, 60_000,
+                    TxnPhase.EMPTY, List.of(), -1, 1,
                     (short) 0));
                 room.forcing = false;
                 CommittingProducer producer = new CommittingProducer(room, version2, firstEpoch);
@@ -132,7 +140,8 @@ class RefoldTest {
     private static int decisions(Coordinator room) {
         int decisions = 0;
         for (long offset = 0; offset < room.journal.endOffset(); offset++) {
-            if (room.journal.read(offset) instanceof TxnChanged changed && changed.txn().phase().prepared()) decisions++;
+            if (room.journal.read(offset) instanceof TxnChanged changed
+                && changed.txn().phase().prepared()) decisions++;
         }
         return decisions;
     }
@@ -155,7 +164,8 @@ class RefoldTest {
         void act() {
             if (asked != null && asked.waiting()) return;
             if (asked != null) hear(asked.reply());
-            asked = committed == 3 ? null : room.ask(enlisted ? Coordinator.end(producerId, epoch, true, version2)
+            asked = committed == 3 ? null : room.ask(enlisted
+                ? Coordinator.end(producerId, epoch, true, version2)
                 : Coordinator.enlist(producerId, epoch, version2, Coordinator.IN_0));
         }
 
@@ -177,12 +187,14 @@ class RefoldTest {
         int ids = 100_000;
         TxnShard shard = new TxnShard(0, TxnLimits.DEFAULTS);
         for (int id = 0; id < ids; id++) {
-            shard.evolve(new TxnChanged(new Txn("application-" + id, id, (short) 0, (short) -1, id, -1, 60_000, TxnPhase.EMPTY, List.of(),
+            shard.evolve(new TxnChanged(new Txn("application-" + id, id, (short) 0, (short) -1, id, -1,
+                60_000, TxnPhase.EMPTY, List.of(),
                 -1, id, (short) 0)), id);
         }
         long before = System.nanoTime();
         for (int turn = 0; turn < ids; turn++) {
-            shard.evolve(shard.decide(Coordinator.init("application-" + turn * 7919L % ids), turn).events().get(0), ids + turn);
+            shard.evolve(shard.decide(Coordinator.init("application-" + turn * 7919L % ids), turn).events()
+                .get(0), ids + turn);
         }
         double micros = (System.nanoTime() - before) / 1_000.0 / ids;
 

@@ -85,7 +85,8 @@ class TimeTest {
 
     @Test
     void neverTimesOutATransactionImportedWithTwoPhaseCommit() {
-        Txn twoPhase = new Txn(ID, 100, (short) 0, (short) -1, 100, -1, Integer.MAX_VALUE, TxnPhase.ONGOING, List.of(IN_0), 1, 1, (short) 2);
+        Txn twoPhase = new Txn(ID, 100, (short) 0, (short) -1, 100, -1, Integer.MAX_VALUE, TxnPhase.ONGOING,
+            List.of(IN_0), 1, 1, (short) 2);
         room.imported(twoPhase);
 
         assertEquals(Long.MAX_VALUE, room.nextDeadlineMs());

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A story told to the room, line by line: what follows {@code >} is done, what is indented below is its whole outcome. Everything is
- * durable at once until the story says {@code unforced}.
+ * A story told to the room, line by line: what follows {@code >} is done, what is indented below is its whole
+ * outcome. Everything is durable at once until the story says {@code unforced}.
  */
 final class Transcript {
     private final Coordinator room = new Coordinator();
@@ -68,7 +68,8 @@ final class Transcript {
 
     private void imported(String[] words) {
         short epoch = Short.parseShort(words[3]);
-        room.imported(new Txn(words[1], Long.parseLong(words[2]), epoch, (short) -1, Long.parseLong(words[2]), -1, 60_000,
+        room.imported(new Txn(words[1], Long.parseLong(words[2]), epoch, (short) -1, Long.parseLong(words[2]),
+            -1, 60_000,
             TxnPhase.EMPTY, List.of(), -1, room.nowMs, (short) 2));
     }
 
@@ -96,7 +97,8 @@ final class Transcript {
         List<TopicPartition> partitions = new ArrayList<>();
         for (String word : words.split(",")) {
             int dash = word.lastIndexOf('-');
-            partitions.add(new TopicPartition(word.substring(0, dash), Integer.parseInt(word.substring(dash + 1))));
+            partitions.add(new TopicPartition(word.substring(0, dash),
+                Integer.parseInt(word.substring(dash + 1))));
         }
         return partitions;
     }
@@ -118,17 +120,21 @@ final class Transcript {
     }
 
     private static String tell(TxnEvent event) {
-        return event instanceof TxnChanged changed ? tell(changed.txn()) : event.transactionalId() + " removed";
+        return event instanceof TxnChanged changed ? tell(changed.txn()) : event.transactionalId()
+            + " removed";
     }
 
     private static String tell(Txn txn) {
-        StringBuilder text = new StringBuilder(txn.transactionalId() + " " + txn.phase().wireName() + " " + txn.producerId() + "/"
+        StringBuilder text = new StringBuilder(txn.transactionalId() + " " + txn.phase().wireName() + " "
+            + txn.producerId() + "/"
             + txn.producerEpoch());
-        if (txn.previousProducerId() != txn.producerId()) text.append(", was ").append(txn.previousProducerId());
+        if (txn.previousProducerId() != txn.producerId()) text.append(", was ")
+            .append(txn.previousProducerId());
         if (txn.nextProducerId() != Txn.NONE) text.append(", will be ").append(txn.nextProducerId());
         for (TopicPartition partition : txn.partitions()) text.append(' ').append(partition);
         if (txn.startMs() != Txn.NONE) text.append(", began ").append(txn.startMs());
-        return text.append(", at ").append(txn.updatedMs()).append(", version ").append(txn.clientVersion()).toString();
+        return text.append(", at ").append(txn.updatedMs()).append(", version ").append(txn.clientVersion())
+            .toString();
     }
 
     private static String tell(MarkerDuty duty) {
@@ -141,7 +147,8 @@ final class Transcript {
 
     private static String tell(TxnReply reply) {
         if (reply instanceof Rejected rejected) return rejected.error().name();
-        if (reply instanceof Initialised initialised) return "initialised " + initialised.producerId() + "/" + initialised.epoch();
+        if (reply instanceof Initialised initialised) return "initialised " + initialised.producerId() + "/"
+            + initialised.epoch();
         if (reply instanceof Ended ended) return "ended " + ended.producerId() + "/" + ended.epoch();
         if (reply instanceof Described described) return tell(described.txn());
         return reply.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);

@@ -68,7 +68,8 @@ final class TxnClient {
     }
 
     private TxnCommand begin() {
-        if (random.nextInt(12) == 0) return new InitProducerId(id, 3_000, producerId, epoch, -1, false, false);
+        if (random.nextInt(12) == 0) return new InitProducerId(id, 3_000, producerId, epoch, -1, false,
+            false);
         transactions++;
         enlisted.clear();
         state = State.OPEN;

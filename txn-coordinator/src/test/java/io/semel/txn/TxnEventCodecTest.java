@@ -21,9 +21,13 @@ import org.apache.kafka.coordinator.transaction.generated.TransactionLogKey;
 import org.apache.kafka.coordinator.transaction.generated.TransactionLogValue;
 import org.junit.jupiter.api.Test;
 
-/** Row 34 of the checklist: {@code __transaction_state} in Kafka's format, checked against Kafka's own reader and writer. */
+/**
+ * Row 34 of the checklist: {@code __transaction_state} in Kafka's format, checked against Kafka's own reader
+ * and writer.
+ */
 class TxnEventCodecTest {
-    private static final String[] TOPICS = {"a", "in", "out", "__consumer_offsets", "thème-été", "x".repeat(249)};
+    private static final String[] TOPICS = {"a", "in", "out", "__consumer_offsets", "thème-été",
+        "x".repeat(249)};
     private final TxnEventCodec codec = new TxnEventCodec();
 
     private static Txn random(Random random) {
@@ -31,31 +35,41 @@ class TxnEventCodecTest {
         TreeSet<TopicPartition> partitions = new TreeSet<>();
         if (phase != TxnPhase.EMPTY) {
             for (int count = random.nextInt(random.nextInt(20) == 0 ? 400 : 6); count > 0; count--) {
-                partitions.add(new TopicPartition(TOPICS[random.nextInt(TOPICS.length)], random.nextInt(200)));
+                partitions.add(new TopicPartition(TOPICS[random.nextInt(TOPICS.length)],
+                    random.nextInt(200)));
             }
         }
-        return new Txn(random.nextInt(10) == 0 ? "ключ" : "app-" + random.nextInt(), random.nextLong() >>> 1, (short) random.nextInt(32768),
-            (short) -1, random.nextBoolean() ? -1 : random.nextLong() >>> 1, random.nextBoolean() ? -1 : random.nextLong() >>> 1,
-            random.nextInt(), phase, List.copyOf(partitions), random.nextBoolean() ? -1 : random.nextLong(), random.nextLong(),
+        String id = random.nextInt(10) == 0 ? "ключ" : "app-" + random.nextInt();
+        return new Txn(id, random.nextLong() >>> 1,
+            (short) random.nextInt(32768),
+            (short) -1, random.nextBoolean() ? -1 : random.nextLong() >>> 1, random.nextBoolean() ? -1
+            : random.nextLong() >>> 1,
+            random.nextInt(), phase, List.copyOf(partitions), random.nextBoolean() ? -1 : random.nextLong(),
+            random.nextLong(),
             (short) (random.nextInt(3)));
     }
 
     private static TransactionLogValue kafkas(Txn txn) {
-        TransactionLogValue value = new TransactionLogValue().setProducerId(txn.producerId()).setProducerEpoch(txn.producerEpoch())
+        TransactionLogValue value = new TransactionLogValue().setProducerId(txn.producerId())
+            .setProducerEpoch(txn.producerEpoch())
             .setTransactionTimeoutMs(txn.timeoutMs()).setTransactionStatus(txn.phase().code())
-            .setTransactionLastUpdateTimestampMs(txn.updatedMs()).setTransactionStartTimestampMs(txn.startMs())
+            .setTransactionLastUpdateTimestampMs(txn.updatedMs())
+            .setTransactionStartTimestampMs(txn.startMs())
             .setPreviousProducerId(txn.previousProducerId()).setNextProducerId(txn.nextProducerId())
             .setClientTransactionVersion(txn.clientVersion());
         if (txn.phase() == TxnPhase.EMPTY) return value.setTransactionPartitions(null);
         TreeMap<String, List<Integer>> byTopic = new TreeMap<>();
-        for (TopicPartition each : txn.partitions()) byTopic.computeIfAbsent(each.topic(), key -> new ArrayList<>()).add(each.partition());
+        for (TopicPartition each : txn.partitions()) byTopic.computeIfAbsent(each.topic(),
+            key -> new ArrayList<>()).add(each.partition());
         List<TransactionLogValue.PartitionsSchema> partitions = new ArrayList<>();
-        byTopic.forEach((topic, ids) -> partitions.add(new TransactionLogValue.PartitionsSchema().setTopic(topic).setPartitionIds(ids)));
+        byTopic.forEach((topic, ids) -> partitions.add(new TransactionLogValue.PartitionsSchema()
+            .setTopic(topic).setPartitionIds(ids)));
         return value.setTransactionPartitions(partitions);
     }
 
     private static ByteBuffer kafkasKey(String id) {
-        return MessageUtil.toVersionPrefixedByteBuffer((short) 0, new TransactionLogKey().setTransactionalId(id));
+        return MessageUtil.toVersionPrefixedByteBuffer((short) 0,
+            new TransactionLogKey().setTransactionalId(id));
     }
 
     @Test
@@ -66,7 +80,8 @@ class TxnEventCodecTest {
             TxnEvent event = new TxnChanged(txn);
 
             assertEquals(kafkasKey(txn.transactionalId()), codec.key(event), "key, seed " + seed);
-            assertEquals(MessageUtil.toVersionPrefixedByteBuffer((short) 1, kafkas(txn)), codec.value(event), "value, seed " + seed);
+            assertEquals(MessageUtil.toVersionPrefixedByteBuffer((short) 1, kafkas(txn)), codec.value(event),
+                "value, seed " + seed);
             assertEquals(event, codec.decode(null, codec.key(event), codec.value(event)), "seed " + seed);
         }
     }
@@ -85,12 +100,14 @@ class TxnEventCodecTest {
     void readsValuesOfVersion0() {
         for (long seed = 0; seed < 200; seed++) {
             Txn txn = random(new Random(seed));
-            TransactionLogValue old = kafkas(txn).setPreviousProducerId(-1).setNextProducerId(-1).setClientTransactionVersion((short) 0);
+            TransactionLogValue old = kafkas(txn).setPreviousProducerId(-1).setNextProducerId(-1)
+                .setClientTransactionVersion((short) 0);
             ByteBuffer bytes = MessageUtil.toVersionPrefixedByteBuffer((short) 0, old);
 
             TxnChanged event = (TxnChanged) codec.decode(null, kafkasKey(txn.transactionalId()), bytes);
 
-            Txn expected = new Txn(txn.transactionalId(), txn.producerId(), txn.producerEpoch(), (short) -1, -1, -1, txn.timeoutMs(),
+            Txn expected = new Txn(txn.transactionalId(), txn.producerId(), txn.producerEpoch(), (short) -1,
+                -1, -1, txn.timeoutMs(),
                 txn.phase(), txn.partitions(), txn.startMs(), txn.updatedMs(), (short) 0);
             assertEquals(expected, event.txn(), "seed " + seed);
         }
@@ -99,12 +116,14 @@ class TxnEventCodecTest {
     @Test
     void readsPartitionsInAnyOrderAndUnknownTags() {
         Txn txn = new Txn("app", 1, (short) 0, (short) -1, -1, -1, 5, TxnPhase.ONGOING,
-            List.of(new TopicPartition("a", 1), new TopicPartition("b", 0), new TopicPartition("b", 2)), 3, 4, (short) 2);
+            List.of(new TopicPartition("a", 1), new TopicPartition("b", 0), new TopicPartition("b", 2)), 3, 4,
+            (short) 2);
         TransactionLogValue value = kafkas(txn).setNextProducerEpoch((short) 9);
         Collections.reverse(value.transactionPartitions());
         value.transactionPartitions().get(0).setPartitionIds(List.of(2, 0));
 
-        TxnEvent event = codec.decode(null, kafkasKey("app"), MessageUtil.toVersionPrefixedByteBuffer((short) 1, value));
+        TxnEvent event = codec.decode(null, kafkasKey("app"),
+            MessageUtil.toVersionPrefixedByteBuffer((short) 1, value));
 
         assertEquals(new TxnChanged(txn), event);
     }
@@ -121,7 +140,8 @@ class TxnEventCodecTest {
     void skipsKindsOfRecordsItDoesNotKeep() {
         ByteBuffer key = codec.key(new TxnRemoved("app"));
 
-        assertNull(codec.decode(null, ByteBuffer.allocate(4).putShort((short) 1).putShort((short) 0).flip(), null));
+        assertNull(codec.decode(null, ByteBuffer.allocate(4).putShort((short) 1).putShort((short) 0).flip(),
+            null));
         assertNull(codec.decode(null, key, ByteBuffer.allocate(2).putShort((short) 2).flip()));
         assertEquals(0, key.position());
     }
@@ -144,6 +164,7 @@ class TxnEventCodecTest {
         }
         assertEquals(2_000, refused);
         ByteBuffer dead = codec.value(new TxnChanged(random(new Random(1)))).put(16, (byte) 6);
-        assertThrows(IllegalArgumentException.class, () -> codec.decode(null, codec.key(new TxnRemoved("app")), dead));
+        assertThrows(IllegalArgumentException.class, () -> codec.decode(null,
+            codec.key(new TxnRemoved("app")), dead));
     }
 }

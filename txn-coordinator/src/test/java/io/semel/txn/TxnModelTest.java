@@ -24,10 +24,12 @@ class TxnModelTest {
                 crashes += world.crashes;
                 decisions += world.decisions;
             } catch (RuntimeException | AssertionError broken) {
-                throw new AssertionError("seed " + seed + ": " + broken.getMessage() + "\n" + world.story(), broken);
+                throw new AssertionError("seed " + seed + ": " + broken.getMessage() + "\n" + world.story(),
+                    broken);
             }
         }
-        assertTrue(crashes > seeds && decisions > seeds, crashes + " crashes, " + decisions + " decisions: nothing was put to the test");
+        assertTrue(crashes > seeds && decisions > seeds, crashes + " crashes, " + decisions
+            + " decisions: nothing was put to the test");
     }
 
     @ParameterizedTest

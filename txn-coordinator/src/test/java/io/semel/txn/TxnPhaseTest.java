@@ -15,7 +15,8 @@ class TxnPhaseTest {
     void movesAsKafkaMoves() {
         for (TxnPhase from : TxnPhase.values()) {
             for (TxnPhase to : TxnPhase.values()) {
-                boolean kafkas = TransactionState.fromId(to.code()).validPreviousStates().contains(TransactionState.fromId(from.code()));
+                boolean kafkas = TransactionState.fromId(to.code()).validPreviousStates()
+                    .contains(TransactionState.fromId(from.code()));
 
                 assertEquals(kafkas, from.mayBecome(to), from + " to " + to);
             }
@@ -33,10 +34,12 @@ class TxnPhaseTest {
     @Test
     void refusesATransitionThatIsNotInTheTable() {
         Txn empty = Txn.born("app", 1, 60_000, 0);
-        Txn committing = empty.enlisted(List.of(new TopicPartition("in", 0)), true, 1).preparedWithNextEpoch(true, -1, 2);
+        Txn committing = empty.enlisted(List.of(new TopicPartition("in", 0)), true, 1)
+            .preparedWithNextEpoch(true, -1, 2);
 
         assertThrows(Invariant.InvariantViolation.class, () -> empty.prepared(true, 1));
-        assertThrows(Invariant.InvariantViolation.class, () -> committing.preparedWithNextEpoch(false, -1, 3));
+        assertThrows(Invariant.InvariantViolation.class, () ->
+            committing.preparedWithNextEpoch(false, -1, 3));
         assertThrows(Invariant.InvariantViolation.class, () -> committing.enlisted(List.of(), true, 3));
         assertThrows(Invariant.InvariantViolation.class, () -> empty.completed(1));
     }

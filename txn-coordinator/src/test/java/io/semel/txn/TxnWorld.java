@@ -25,8 +25,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The real room, real host, clients of both versions, partitions and a courier, driven by one seed: crashes lose what was not forced,
- * markers are written in part or twice, replies are lost, requests come late. Every promise is checked after every step.
+ * The real room, real host, clients of both versions, partitions and a courier, driven by one seed: crashes
+ * lose what was not forced, markers are written in part or twice, replies are lost, requests come late. Every
+ * promise is checked after every step.
  */
 final class TxnWorld {
     /** A bug planted on purpose. */
@@ -81,7 +82,8 @@ final class TxnWorld {
     TxnWorld(long seed, Sabotage sabotage) {
         this.random = new Random(seed);
         this.sabotage = sabotage;
-        for (int partition = 0; partition < 4; partition++) partitions.put(new TopicPartition("t", partition), new MarkedPartition());
+        for (int partition = 0; partition < 4; partition++) partitions.put(new TopicPartition("t", partition),
+            new MarkedPartition());
         if (random.nextInt(3) == 0) importNearTheLastEpoch();
         open();
         for (int client = 0; client < 3; client++) join("id-" + client % 2, random.nextBoolean());
@@ -101,13 +103,15 @@ final class TxnWorld {
     }
 
     static void check(boolean holds, Object... message) {
-        if (!holds) throw new Violation(Stream.of(message).map(String::valueOf).collect(Collectors.joining()));
+        if (!holds) throw new Violation(Stream.of(message).map(String::valueOf)
+            .collect(Collectors.joining()));
     }
 
     private void importNearTheLastEpoch() {
         short epoch = (short) (Short.MAX_VALUE - 1 - random.nextInt(4));
         journal.append(List.of(new TxnChanged(
-            new Txn("id-0", 900, epoch, (short) -1, 900, -1, 3_000, TxnPhase.EMPTY, List.of(), -1, nowMs, (short) 2))));
+            new Txn("id-0", 900, epoch, (short) -1, 900, -1, 3_000, TxnPhase.EMPTY, List.of(), -1, nowMs,
+            (short) 2))));
         journal.force();
     }
 
@@ -115,7 +119,8 @@ final class TxnWorld {
         shadow = new TxnShard(coordinatorEpoch, LIMITS);
         checkedOffset = 0;
         journalled.clear();
-        TxnFaults faults = new TxnFaults(sabotage == Sabotage.NO_FENCING, sabotage == Sabotage.FORGET_DUTIES_ON_RELOAD);
+        TxnFaults faults = new TxnFaults(sabotage == Sabotage.NO_FENCING,
+            sabotage == Sabotage.FORGET_DUTIES_ON_RELOAD);
         shard = journal.fold(new TxnShard(coordinatorEpoch, LIMITS, faults));
         Gate gate = new Gate(journal.durableOffset(), sabotage == Sabotage.REPLY_EARLY);
         host = new ShardHost<>(shard, journal, gate, this::carry, sabotage == Sabotage.DUTY_EARLY);
@@ -164,7 +169,8 @@ final class TxnWorld {
         if (random.nextInt(4) == 0) journal.failing = true;
         host.close();
         carried.clear();
-        long surviving = journal.durableOffset() + random.nextInt((int) (journal.endOffset() - journal.durableOffset()) + 1);
+        long surviving = journal.durableOffset()
+            + random.nextInt((int) (journal.endOffset() - journal.durableOffset()) + 1);
         journal.lose(surviving);
         while (digests.size() > surviving) {
             digests.remove(digests.size() - 1);
@@ -179,7 +185,8 @@ final class TxnWorld {
     private void repeatSomethingLate() {
         if (sent.isEmpty()) return;
         TxnCommand command = sent.get(random.nextInt(sent.size())).command;
-        boolean late = command instanceof End end && end.version2() || command instanceof Enlist enlist && enlist.version2();
+        boolean late = command instanceof End end && end.version2() || command instanceof Enlist enlist
+            && enlist.version2();
         if (late) ask(command, reply -> { });
     }
 
@@ -187,7 +194,8 @@ final class TxnWorld {
         MarkerDuty owed = (MarkerDuty) duty;
         check(owed.restsOn() < journal.durableOffset(), "I1 I5 duty before its PREPARE is durable: ", owed);
         Txn prepared = ((TxnChanged) journal.read(owed.restsOn())).txn();
-        check(owed.equals(MarkerDuty.of(prepared, coordinatorEpoch, owed.restsOn())), "I5 ", owed, " is not what was decided");
+        check(owed.equals(MarkerDuty.of(prepared, coordinatorEpoch, owed.restsOn())), "I5 ", owed,
+            " is not what was decided");
         carried.add(new Carried(owed, outcome));
     }
 
@@ -200,7 +208,8 @@ final class TxnWorld {
         }
         if (fails && random.nextBoolean()) return;
         carried.remove(next);
-        next.outcome.settle(fails ? null : new MarkersWritten(next.duty.transactionalId(), next.duty.restsOn()), nowMs);
+        next.outcome.settle(fails ? null : new MarkersWritten(next.duty.transactionalId(),
+            next.duty.restsOn()), nowMs);
     }
 
     void ask(TxnCommand command, Consumer<TxnReply> asker) {
@@ -222,10 +231,12 @@ final class TxnWorld {
     private TxnCommand withFreshProducerId(TxnCommand command) {
         long fresh = freshProducerId++;
         if (command instanceof End end) {
-            return new End(end.transactionalId(), end.producerId(), end.epoch(), end.commit(), end.version2(), fresh);
+            return new End(end.transactionalId(), end.producerId(), end.epoch(), end.commit(), end.version2(),
+                fresh);
         }
         InitProducerId init = (InitProducerId) command;
-        return new InitProducerId(init.transactionalId(), init.timeoutMs(), init.expectedProducerId(), init.expectedEpoch(), fresh,
+        return new InitProducerId(init.transactionalId(), init.timeoutMs(), init.expectedProducerId(),
+            init.expectedEpoch(), fresh,
             false, false);
     }
 
@@ -240,7 +251,8 @@ final class TxnWorld {
     /** I3: a producer id and epoch is in one client's hands only. */
     void holds(int client, String id, long producerId, short epoch) {
         Integer owner = ownerOfEpoch.putIfAbsent(id + " " + producerId + "/" + epoch, client);
-        check(owner == null || owner == client, "I3 ", producerId, "/", epoch, " of ", id, " given to ", owner, " and ", client);
+        check(owner == null || owner == client, "I3 ", producerId, "/", epoch, " of ", id, " given to ",
+            owner, " and ", client);
         check(epoch <= Txn.EPOCH_LAST, "I3 epoch ", epoch, " handed out");
     }
 
@@ -252,13 +264,16 @@ final class TxnWorld {
     private void answered(TxnCommand command, TxnReply reply) {
         if (reply instanceof Initialised initialised && command instanceof InitProducerId init) {
             check(durable(init.transactionalId(), txn -> txn.producerId() == initialised.producerId()
-                && txn.producerEpoch() == initialised.epoch()) != null, "I1 ", reply, " before it is durable");
+                && txn.producerEpoch() == initialised.epoch()) != null, "I1 ", reply,
+                " before it is durable");
         } else if (reply instanceof Enlisted && command instanceof Enlist enlist) {
             check(durable(enlist.transactionalId(), txn -> txn.producerId() == enlist.producerId()
-                && txn.producerEpoch() == enlist.epoch() && txn.enlistsAll(enlist.partitions())) != null, "I1 enlisted early ", command);
+                && txn.producerEpoch() == enlist.epoch() && txn.enlistsAll(enlist.partitions())) != null,
+                "I1 enlisted early ", command);
         } else if (reply instanceof Ended && command instanceof End end) {
             int epoch = end.version2() ? end.epoch() + 1 : end.epoch();
-            Txn prepared = durable(end.transactionalId(), txn -> txn.phase() == TxnPhase.preparing(end.commit())
+            Txn prepared = durable(end.transactionalId(), txn ->
+                txn.phase() == TxnPhase.preparing(end.commit())
                 && txn.producerId() == end.producerId() && txn.producerEpoch() == epoch);
             check(prepared != null, "I1 ended without a durable PREPARE ", command);
             checkMarked(prepared, "commit returned and not visible: ");
@@ -268,14 +283,16 @@ final class TxnWorld {
     private void checkMarked(Txn prepared, String promise) {
         boolean commit = prepared.phase() == TxnPhase.PREPARE_COMMIT;
         for (TopicPartition partition : prepared.partitions()) {
-            check(partitions.get(partition).marked(prepared.producerId(), prepared.producerEpoch(), commit), promise, prepared);
+            check(partitions.get(partition).marked(prepared.producerId(), prepared.producerEpoch(), commit),
+                promise, prepared);
         }
     }
 
     /** The latest durable state of the id that passes. */
     private Txn durable(String id, Predicate<Txn> test) {
         for (long offset = journal.durableOffset() - 1; offset >= 0; offset--) {
-            if (journal.read(offset) instanceof TxnChanged changed && changed.transactionalId().equals(id) && test.test(changed.txn())) {
+            if (journal.read(offset) instanceof TxnChanged changed && changed.transactionalId().equals(id)
+                && test.test(changed.txn())) {
                 return changed.txn();
             }
         }
@@ -285,19 +302,25 @@ final class TxnWorld {
     private void followAll() {
         while (checkedOffset < journal.endOffset()) follow(true);
         check(shadow.digest() == shard.digest(), "I2 the live state is not the fold of the journal");
-        if (sabotage == Sabotage.NONE) check(shadow.duties().equals(shard.duties()), "I2 the live duties are not those of the journal");
+        if (sabotage == Sabotage.NONE) check(shadow.duties().equals(shard.duties()),
+            "I2 the live duties are not those of the journal");
     }
 
-    /** One more event of the journal: allowed here (I8), rightly complete (I6), and the fold as it was before a crash (I2). */
+    /**
+     * One more event of the journal: allowed here (I8), rightly complete (I6), and the fold as it was before
+     * a crash (I2).
+     */
     private void follow(boolean live) {
         TxnEvent event = journal.read(checkedOffset);
         if (live) tell("journal", checkedOffset, event);
         Txn before = journalled.get(event.transactionalId());
         if (event instanceof TxnChanged changed) {
             Txn txn = changed.txn();
-            check(before == null ? txn.phase() == TxnPhase.EMPTY : before.phase().mayBecome(txn.phase()), "I8 ", before, " then ", txn);
+            check(before == null ? txn.phase() == TxnPhase.EMPTY : before.phase().mayBecome(txn.phase()),
+                "I8 ", before, " then ", txn);
             if (before != null && before.producerId() == txn.producerId()) {
-                check(txn.producerEpoch() >= before.producerEpoch(), "I3 the epoch falls: ", before, " then ", txn);
+                check(txn.producerEpoch() >= before.producerEpoch(), "I3 the epoch falls: ", before, " then ",
+                    txn);
             }
             if (txn.phase().complete()) checkMarked(before, "I6 complete without every marker: ");
             if (live && txn.phase().prepared()) decisions++;
@@ -307,7 +330,8 @@ final class TxnWorld {
         }
         shadow.evolve(event, checkedOffset);
         StringBuilder owed = new StringBuilder();
-        for (MarkerDuty duty : shadow.duties()) owed.append(duty.key()).append(duty.commit()).append(duty.partitions());
+        for (MarkerDuty duty : shadow.duties()) owed.append(duty.key()).append(duty.commit())
+            .append(duty.partitions());
         int offset = (int) checkedOffset++;
         if (digests.size() > offset) {
             check(digests.get(offset) == shadow.digest(), "I2 another state after reload at ", offset);
@@ -326,21 +350,27 @@ final class TxnWorld {
             host.durable(nowMs);
             while (!carried.isEmpty()) {
                 Carried next = carried.remove(0);
-                for (TopicPartition partition : next.duty.partitions()) partitions.get(partition).mark(next.duty);
-                next.outcome.settle(new MarkersWritten(next.duty.transactionalId(), next.duty.restsOn()), nowMs);
+                for (TopicPartition partition : next.duty.partitions()) partitions.get(partition)
+                    .mark(next.duty);
+                next.outcome.settle(new MarkersWritten(next.duty.transactionalId(), next.duty.restsOn()),
+                    nowMs);
             }
             pass(100);
             followAll();
-            if (round > 60 && journal.durableOffset() == journal.endOffset() && shard.duties().isEmpty()) break;
+            if (round > 60 && journal.durableOffset() == journal.endOffset()
+                && shard.duties().isEmpty()) break;
         }
         check(host.parkedCount() == 0, "somebody waits for ever");
-        for (Sent request : sent) check(request.answers == 1, request.answers, " answers to ", request.command);
-        for (Txn txn : journalled.values()) check(txn.phase() == TxnPhase.EMPTY || txn.phase().complete(), "left behind: ", txn);
+        for (Sent request : sent) check(request.answers == 1, request.answers, " answers to ",
+            request.command);
+        for (Txn txn : journalled.values()) check(txn.phase() == TxnPhase.EMPTY || txn.phase().complete(),
+            "left behind: ", txn);
         TreeMap<String, List<Boolean>> outcomes = new TreeMap<>();
         partitions.values().forEach(partition -> partition.outcomes(outcomes));
         outcomes.forEach((label, ends) -> {
             check(!(ends.contains(true) && ends.contains(false)), "torn: ", label, " ", ends);
-            if (told.containsKey(label)) check(ends.contains(told.get(label)), label, " was told ", told.get(label), " and got ", ends);
+            if (told.containsKey(label)) check(ends.contains(told.get(label)), label, " was told ",
+                told.get(label), " and got ", ends);
         });
     }
 }

@@ -9,7 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** A lane with a thread of its own: turns of up to {@value #MAILS_A_TURN} mails, then the turn's end, then what time has woken. */
+/**
+ * A lane with a thread of its own: turns of up to {@value #MAILS_A_TURN} mails, then the turn's end, then
+ * what time has woken.
+ */
 public final class LaneThread implements Lane, AutoCloseable {
     private static final int MAILS_A_TURN = 256;
 
@@ -32,7 +35,10 @@ public final class LaneThread implements Lane, AutoCloseable {
     private volatile boolean stopped;
     private long order;
 
-    /** @param onDefect told once when mail throws: the lane has stopped for good, since its state can no longer be trusted */
+    /**
+     * @param onDefect told once when mail throws: the lane has stopped for good, since its state can no
+     *                 longer be trusted
+     */
     public LaneThread(String name, int index, LongSupplier clockMs, Consumer<Throwable> onDefect) {
         this.index = index;
         this.clockMs = clockMs;
@@ -67,7 +73,10 @@ public final class LaneThread implements Lane, AutoCloseable {
         alarms.add(new Alarm(deadlineMs, order++, mail));
     }
 
-    /** Stops after the turn under way; mail not yet read is dropped. Waits for the thread unless called from it. */
+    /**
+     * Stops after the turn under way; mail not yet read is dropped. Waits for the thread unless called from
+     * it.
+     */
     @Override
     public void close() {
         stopped = true;

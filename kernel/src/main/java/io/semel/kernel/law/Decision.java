@@ -5,8 +5,9 @@ import java.util.List;
 /**
  * What a command leads to: events to append, and either a reply or a place to wait. Immutable.
  *
- * <p>A parked command is decided anew, as the same command, when an event wakes its key; if none does until {@code parkUntilMs}
- * the asker gets {@code reply}. So a room remembers no askers: a command must recognise its own earlier effect.
+ * <p>A parked command is decided anew, as the same command, when an event wakes its key; if none does until
+ * {@code parkUntilMs} the asker gets {@code reply}. So a room remembers no askers: a command must recognise
+ * its own earlier effect.
  *
  * @param events      in order; appended as one unit, durable ones together
  * @param reply       the answer, or when parked the answer given at {@code parkUntilMs}
@@ -44,7 +45,10 @@ public record Decision<E, R>(List<E> events, R reply, Object parkKey, long parkU
         return new Decision<>(List.copyOf(events), late, key, untilMs, RESTS_ON_ALL);
     }
 
-    /** The same decision, its reply resting on less than everything: on the journal up to {@code offset} (exclusive end). */
+    /**
+     * The same decision, its reply resting on less than everything: on the journal up to {@code offset}
+     * (exclusive end).
+     */
     public Decision<E, R> restingOn(long offset) {
         return new Decision<>(events, reply, parkKey, parkUntilMs, offset);
     }

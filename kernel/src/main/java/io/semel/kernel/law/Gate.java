@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Holds what may not leave before the journal is durable up to the offset it rests on (I1): the one gate of every room and partition.
- * Releases in order of the offset rested on, then of arrival. Owned by one lane.
+ * Holds what may not leave before the journal is durable up to the offset it rests on (I1): the one gate of
+ * every room and partition. Releases in order of the offset rested on, then of arrival. Owned by one lane.
  */
 public final class Gate {
     private record Held(long restsOn, long arrival, Runnable release) implements Comparable<Held> {
@@ -32,7 +32,10 @@ public final class Gate {
         this.leaking = leaking;
     }
 
-    /** Runs {@code release} once everything below {@code restsOn} is durable: now, or in a later {@link #durable}. */
+    /**
+     * Runs {@code release} once everything below {@code restsOn} is durable: now, or in a later
+     * {@link #durable}.
+     */
     public void hold(long restsOn, Runnable release) {
         if (leaking || restsOn <= durableOffset) release.run();
         else held.add(new Held(restsOn, arrivals++, release));
@@ -40,7 +43,8 @@ public final class Gate {
 
     /** Everything below {@code offset} is durable; releases what rested on it. */
     public void durable(long offset) {
-        Invariant.check(offset >= durableOffset, "I7 durable offset falls to %d from %d", offset, durableOffset);
+        Invariant.check(offset >= durableOffset, "I7 durable offset falls to %d from %d", offset,
+            durableOffset);
         durableOffset = offset;
         while (!held.isEmpty() && held.peek().restsOn <= durableOffset) held.poll().release.run();
     }

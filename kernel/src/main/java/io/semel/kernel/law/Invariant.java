@@ -1,11 +1,17 @@
 package io.semel.kernel.law;
 
-/** Always-on checks of the numbered invariants (ARCHITECTURE.md). A failed one means that we are wrong, never the client. Any thread. */
+/**
+ * Always-on checks of the numbered invariants (ARCHITECTURE.md). A failed one means that we are wrong, never
+ * the client. Any thread.
+ */
 public final class Invariant {
     private Invariant() {
     }
 
-    /** @throws InvariantViolation when {@code holds} is false; {@code message} starts with the invariant's number */
+    /**
+     * @throws InvariantViolation when {@code holds} is false; {@code message} starts with the invariant's
+     * number
+     */
     public static void check(boolean holds, String message) {
         if (!holds) throw new InvariantViolation(message);
     }

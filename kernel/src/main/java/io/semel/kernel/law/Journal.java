@@ -2,7 +2,9 @@ package io.semel.kernel.law;
 
 import java.util.List;
 
-/** Where a room's durable events go: the same partition append that records take. Owned by the room's lane. */
+/**
+ * Where a room's durable events go: the same partition append that records take. Owned by the room's lane.
+ */
 public interface Journal<E> {
     /**
      * Appends the events as one unit at consecutive offsets.

@@ -11,11 +11,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Walks one shard and one journal through the law: decide, append, evolve, and when durable release. Owned by one lane.
+ * Walks one shard and one journal through the law: decide, append, evolve, and when durable release. Owned by
+ * one lane.
  *
- * <p>The owner tells it when the journal became more durable ({@link #durable}) and when {@link #nextDeadlineMs()} has come
- * ({@link #tick}). If the journal fails, the room is closed for good: everything held or waiting is answered
- * {@link Shard#unavailable()}, and its owner folds a new one from the log (crash-only). What others hold at the gate is theirs.
+ * <p>The owner tells it when the journal became more durable ({@link #durable}) and when
+ * {@link #nextDeadlineMs()} has come ({@link #tick}). If the journal fails, the room is closed for good:
+ * everything held or waiting is answered {@link Shard#unavailable()}, and its owner folds a new one from the
+ * log (crash-only). What others hold at the gate is theirs.
  */
 public final class ShardHost<C, E, R> {
     /** How long a duty that failed rests before it is carried again, in milliseconds. */
@@ -26,7 +28,9 @@ public final class ShardHost<C, E, R> {
         void carry(Duty duty, Outcome<C> outcome);
     }
 
-    /** Takes the command that settles a duty, or null when it failed and is to be carried again. Called once. */
+    /**
+     * Takes the command that settles a duty, or null when it failed and is to be carried again. Called once.
+     */
     public interface Outcome<C> {
         void settle(C command, long nowMs);
     }
@@ -61,7 +65,10 @@ public final class ShardHost<C, E, R> {
     private final Map<Object, Long> resting = new LinkedHashMap<>();
     private final ArrayDeque<Settled<C>> settled = new ArrayDeque<>();
     private final Set<Answer<R>> held = new LinkedHashSet<>();
-    /** How far the journal was durable when duties were last handed out: none can have become due since, unless {@link #mayOwe}. */
+    /**
+     * How far the journal was durable when duties were last handed out: none can have become due since,
+     * unless {@link #mayOwe}.
+     */
     private long handedOutAt = -1;
     private boolean mayOwe;
     private long evolved;
@@ -76,7 +83,8 @@ public final class ShardHost<C, E, R> {
     }
 
     /** @param dutiesEarly the saboteur "duty early": duties leave before they are durable */
-    public ShardHost(Shard<C, E, R> shard, Journal<E> journal, Gate gate, Carrier<C> carrier, boolean dutiesEarly) {
+    public ShardHost(Shard<C, E, R> shard, Journal<E> journal, Gate gate, Carrier<C> carrier,
+                     boolean dutiesEarly) {
         this.shard = shard;
         this.journal = journal;
         this.gate = gate;
@@ -95,7 +103,9 @@ public final class ShardHost<C, E, R> {
         carryDuties(nowMs);
     }
 
-    /** An event reached the journal by another door (a marker): it is folded here, and wakes whom it wakes. */
+    /**
+     * An event reached the journal by another door (a marker): it is folded here, and wakes whom it wakes.
+     */
     public void folded(E event, long offset, long nowMs) {
         if (closed) return;
         evolve(event, offset);
@@ -110,7 +120,9 @@ public final class ShardHost<C, E, R> {
         carryDuties(nowMs);
     }
 
-    /** Issues what time gives at {@code nowMs}: the shard's own time-out, expired waits, duties to try again. */
+    /**
+     * Issues what time gives at {@code nowMs}: the shard's own time-out, expired waits, duties to try again.
+     */
     public void tick(long nowMs) {
         if (closed) return;
         if (shard.nextDeadlineMs() <= nowMs) submit(shard.timeout(nowMs), ignored -> { }, nowMs);
@@ -235,7 +247,10 @@ public final class ShardHost<C, E, R> {
         for (Waiting<C, R> waiting : late) release(journal.endOffset(), waiting.asker, waiting.late);
     }
 
-    /** Hands out what is owed; outcomes that come back meanwhile wait, so that a settled duty is never handed out again. */
+    /**
+     * Hands out what is owed; outcomes that come back meanwhile wait, so that a settled duty is never handed
+     * out again.
+     */
     private void carryDuties(long nowMs) {
         if (closed || handingOut) return;
         handingOut = true;
@@ -247,7 +262,10 @@ public final class ShardHost<C, E, R> {
         }
     }
 
-    /** Walks the duties only when one can have become due, so that a turn costs the same however many are on their way. */
+    /**
+     * Walks the duties only when one can have become due, so that a turn costs the same however many are on
+     * their way.
+     */
     private void handOut() {
         if (!mayOwe && !dutiesEarly && journal.durableOffset() == handedOutAt) return;
         mayOwe = false;
@@ -268,7 +286,10 @@ public final class ShardHost<C, E, R> {
         return any && !closed;
     }
 
-    /** An outcome that changes nothing has settled nothing: should the duty still be listed, it rests as one that failed. */
+    /**
+     * An outcome that changes nothing has settled nothing: should the duty still be listed, it rests as one
+     * that failed.
+     */
     private void settle(Settled<C> outcome) {
         carrying.remove(outcome.key);
         long before = evolved;

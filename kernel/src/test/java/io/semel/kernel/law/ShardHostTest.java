@@ -17,10 +17,12 @@ class ShardHostTest {
     private final List<String> answers = new ArrayList<>();
     private final List<Duty> carried = new ArrayList<>();
     private final List<ShardHost.Outcome<Ask>> outcomes = new ArrayList<>();
-    private final ShardHost<Ask, String, String> host = new ShardHost<>(shard, journal, gate, (duty, outcome) -> {
+    private final ShardHost<Ask, String, String> host = new ShardHost<>(shard, journal, gate, this::carry);
+
+    private void carry(Duty duty, ShardHost.Outcome<Ask> outcome) {
         carried.add(duty);
         outcomes.add(outcome);
-    });
+    }
 
     private void ask(String asker, String word, long number, long nowMs) {
         host.submit(new Ask(word, number), reply -> answers.add(asker + ": " + reply), nowMs);
@@ -166,7 +168,8 @@ class ShardHostTest {
 
     @Test
     void carriesEarlyWhenSabotaged() {
-        ShardHost<Ask, String, String> early = new ShardHost<>(shard, journal, gate, (duty, outcome) -> carried.add(duty), true);
+        ShardHost<Ask, String, String> early = new ShardHost<>(shard, journal, gate,
+            (duty, outcome) -> carried.add(duty), true);
 
         early.submit(new Ask("owe", 7), reply -> { }, 0);
 
@@ -274,7 +277,8 @@ class ShardHostTest {
         host.tick(1000);
 
         assertTrue(host.closed());
-        assertEquals(List.of("held: unavailable", "owing: unavailable", "parked: unavailable", "failed: unavailable",
+        assertEquals(List.of("held: unavailable", "owing: unavailable", "parked: unavailable",
+            "failed: unavailable",
             "after: unavailable"), answers);
         assertEquals(0, carried.size());
         assertEquals(Long.MAX_VALUE, host.nextDeadlineMs());
@@ -289,7 +293,8 @@ class ShardHostTest {
         ask("c", "add and await", 1, 0);
 
         assertEquals(5, journal.events.size());
-        assertEquals(List.of("a: unavailable", "b: unavailable", "c: unavailable"), answers.stream().sorted().toList());
+        assertEquals(List.of("a: unavailable", "b: unavailable", "c: unavailable"),
+            answers.stream().sorted().toList());
     }
 
     @Test
@@ -341,7 +346,8 @@ class ShardHostTest {
                 int asker = step;
                 long now = step * 20L;
                 long number = random.nextInt(200);
-                walk.submit(new Ask(words[random.nextInt(words.length)], number), reply -> count[asker]++, now);
+                walk.submit(new Ask(words[random.nextInt(words.length)], number), reply -> count[asker]++,
+                    now);
                 if (random.nextInt(3) == 0) log.force();
                 if (random.nextInt(2) == 0) walk.durable(now);
                 if (random.nextInt(2) == 0) walk.tick(now);
@@ -351,10 +357,10 @@ class ShardHostTest {
                 if (random.nextInt(100) == 0) log.failAt = 0;
             }
             ToyShard again = new ToyShard();
-            for (int offset = 0; offset < log.events.size(); offset++) again.evolve(log.events.get(offset), offset);
+            for (int at = 0; at < log.events.size(); at++) again.evolve(log.events.get(at), at);
             walk.close();
 
-            for (int asker = 0; asker < count.length; asker++) assertEquals(1, count[asker], "seed " + seed + " asker " + asker);
+            for (int answers : count) assertEquals(1, answers, "seed " + seed);
             assertEquals(again.digest(), room.digest(), "I2, seed " + seed);
         }
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The smallest room that uses every part of the law: a sum that grows, askers that wait for it, debts that somebody must pay,
- * whispers that are never journalled, and a bell that rings when its time has come.
+ * The smallest room that uses every part of the law: a sum that grows, askers that wait for it, debts that
+ * somebody must pay, whispers that are never journalled, and a bell that rings when its time has come.
  */
 final class ToyShard implements Shard<ToyShard.Ask, String, String> {
     /** What may be asked: a word and a number. */
@@ -30,15 +30,19 @@ final class ToyShard implements Shard<ToyShard.Ask, String, String> {
     public Decision<String, String> decide(Ask ask, long nowMs) {
         return switch (ask.word) {
             case "add" -> Decision.write("add " + ask.number, "sum " + (sum + ask.number));
-            case "add twice" -> Decision.write(List.of("add " + ask.number, "whisper 1", "add " + ask.number), "twice");
+            case "add twice" -> Decision.write(List.of("add " + ask.number, "whisper 1", "add " + ask.number),
+                "twice");
             case "read" -> Decision.reply("sum " + sum);
             case "read old" -> Decision.<String, String>reply("sum " + sum).restingOn(ask.number);
             case "whisper" -> Decision.write("whisper " + ask.number, "hush");
-            case "await" -> sum >= ask.number ? Decision.reply("reached " + sum) : Decision.park("sum", nowMs + 100, "late");
+            case "await" -> sum >= ask.number ? Decision.reply("reached " + sum)
+                : Decision.park("sum", nowMs + 100, "late");
             case "add and await" -> sum >= 10
-                ? Decision.reply("reached " + sum) : Decision.writeAndPark(List.of("add " + ask.number), "sum", nowMs + 100, "late");
+                ? Decision.reply("reached " + sum) : Decision.writeAndPark(List.of("add " + ask.number),
+                "sum", nowMs + 100, "late");
             case "owe" -> Decision.write("owe " + ask.number, "owed");
-            case "pay" -> debts.containsKey(ask.number) ? Decision.write("pay " + ask.number, "paid") : Decision.reply("nothing owed");
+            case "pay" -> debts.containsKey(ask.number) ? Decision.write("pay " + ask.number, "paid")
+                : Decision.reply("nothing owed");
             case "bell at" -> Decision.write("bell " + ask.number, "set");
             case "ring" -> Decision.write(List.of("bell " + Long.MAX_VALUE, "add 1"), "rung");
             default -> throw new IllegalArgumentException(ask.word);
