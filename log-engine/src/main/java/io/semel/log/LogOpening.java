@@ -31,6 +31,14 @@ public interface LogOpening extends BatchFold {
         return false;
     }
 
+    /**
+     * An earlier force of this log failed since the machine was started: what its page cache shows above the recovery point may not be on
+     * the disk, and a new force would not bring it there, so it is written again (I13).
+     */
+    default boolean distrustsCache() {
+        return false;
+    }
+
     /** Where the log starts for its readers, when that is above its first segment's base. */
     default long startOffset() {
         return 0;

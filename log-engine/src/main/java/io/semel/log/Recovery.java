@@ -131,6 +131,7 @@ final class Recovery {
         BatchWalk walk = segment.rescan(opening.recoveryPoint(), batch -> epochs.began(batch.leaderEpoch(), batch.baseOffset()));
         checkedBytes += walk.position();
         segments.add(segment);
+        if (opening.distrustsCache()) segment.writeAgain(walk.position());
         String flaw = walk.flaw();
         if (flaw == null && !isLast) flaw = gap(segment.endOffset(), bases.get(index + 1));
         if (flaw != null) {

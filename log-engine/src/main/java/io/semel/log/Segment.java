@@ -25,6 +25,7 @@ final class Segment {
     private SharedFile file;
     private boolean active;
     private boolean dirty;
+    private boolean cutSinceForce;
     private int size;
     private long endOffset;
     private int bytesSinceEntry;
@@ -125,6 +126,7 @@ final class Segment {
 
     void captured() {
         dirty = false;
+        cutSinceForce = false;
     }
 
     boolean resting() {
@@ -170,6 +172,7 @@ final class Segment {
     private void cutBack(DiskFailure full) {
         try {
             file().truncate(size);
+            cutSinceForce = true;
         } catch (DiskFailure failure) {
             failure.addSuppressed(full);
             throw new DiskFailure(path + ": the disk is full, and the half-written batch at position " + size
@@ -192,8 +195,14 @@ final class Segment {
         endOffset = batch.nextOffset();
     }
 
-    /** No batch comes any more: the last time entry is made. @return the indexes, to be trimmed off the lane */
+    /**
+     * No batch comes any more: the last time entry is made. What a full disk left behind the end must not come back after a power cut, when
+     * this segment may lie below the recovery point and is not looked at.
+     *
+     * @return the indexes, to be trimmed off the lane
+     */
     SegmentIndexes.Retired end() {
+        if (cutSinceForce) file().force();
         if (maxTimestamp > indexes.times().lastTimestamp()) {
             if (!indexes.times().mapped()) {
                 indexes.reserve(config.indexCapacity(OffsetIndex.ENTRY_BYTES), config.indexCapacity(TimeIndex.ENTRY_BYTES));
@@ -209,6 +218,16 @@ final class Segment {
     void ended(long nextBase) {
         endOffset = nextBase;
         rest();
+    }
+
+    /** Writes every byte below {@code end} where it stands, so that the next force has them all to do. */
+    void writeAgain(int end) {
+        ByteBuffer block = ByteBuffer.allocate(Math.min(SCAN_BLOCK_BYTES, Math.max(1, end)));
+        for (int position = 0; position < end; position += block.capacity()) {
+            block.clear().limit(Math.min(block.capacity(), end - position));
+            file().read(block, position);
+            file().write(block.flip(), position);
+        }
     }
 
     /** Cuts what is not the log's. */

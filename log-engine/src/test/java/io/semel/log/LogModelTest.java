@@ -39,7 +39,7 @@ class LogModelTest {
             try {
                 walk.go();
             } catch (RuntimeException | AssertionError failure) {
-                throw new AssertionError("seed " + seed + ", step " + walk.step + ": " + failure.getMessage(), failure);
+                throw new AssertionError("seed " + seed + ", step " + walk.step + ": " + failure.getMessage() + "\n" + walk.world.run().trace().tail(), failure);
             }
         }
         if (only != null) return;

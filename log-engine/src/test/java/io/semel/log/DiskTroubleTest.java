@@ -1,0 +1,150 @@
+package io.semel.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semel.kernel.world.DiskFailure;
+import io.semel.sim.SimWorld;
+import io.semel.sim.Survival;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class DiskTroubleTest {
+    private final Random random = new Random(5);
+    private SimWorld world = new SimWorld(8, 1);
+
+    @Test
+    void takesNoMoreWritesAfterAFailedForceAndGoesOnReading() {
+        PartitionLog log = open(Tests.opening(0, false));
+        append(log);
+        PartitionLog.Forcing forcing = log.beginForce();
+        world.simDisk().faults().failForces("t-0/", 1);
+
+        DiskFailure first = assertThrows(DiskFailure.class, forcing::run);
+        DiskFailure later = assertThrows(DiskFailure.class, () -> append(log));
+        DiskFailure latest = assertThrows(DiskFailure.class, log::beginForce);
+
+        assertFalse(first.full());
+        assertTrue(later.getMessage().contains("t-0"), later.getMessage());
+        assertTrue(latest.getMessage().contains("force failed"), latest.getMessage());
+        assertEquals(2, log.endOffset());
+        assertEquals(0, log.recoveryPoint());
+        assertTrue(Tests.take(log.read(0, 2, 1000, true)).length > 0);
+    }
+
+    @Test
+    void failsAForceThatWasBegunBeforeTheOneThatFailed() {
+        PartitionLog log = open(Tests.opening(0, false));
+        append(log);
+        PartitionLog.Forcing first = log.beginForce();
+        append(log);
+        PartitionLog.Forcing second = log.beginForce();
+        world.simDisk().faults().failForces("t-0/", 1);
+
+        assertThrows(DiskFailure.class, first::run);
+
+        assertThrows(DiskFailure.class, second::run);
+    }
+
+    @Test
+    void coversWithALaterForceWhatAnEarlierOneThatNeverRanHadTaken() {
+        PartitionLog log = open(Tests.opening(0, false));
+        append(log);
+        log.beginForce();
+        PartitionLog.Forcing second = log.beginForce();
+
+        second.run();
+        log.markDurable(second.offset());
+        world.crash(Survival.POWER_CUT);
+        world = world.reboot();
+
+        assertEquals(2, open(Tests.opening(2, false)).endOffset());
+    }
+
+    @Test
+    void movesTheRecoveryPointNoFurtherThanAForceThatWasBegun() {
+        PartitionLog log = open(Tests.opening(0, false));
+        append(log);
+
+        log.markDurable(2);
+        assertEquals(0, log.recoveryPoint());
+
+        log.beginForce().run();
+        append(log);
+        log.markDurable(4);
+        assertEquals(2, log.recoveryPoint());
+    }
+
+    @Test
+    void keepsGoingWhenAFullDiskHasRoomAgain() {
+        PartitionLog log = open(Tests.opening(0, false));
+        append(log);
+        world.simDisk().faults().capacity(250);
+
+        DiskFailure full = assertThrows(DiskFailure.class, () -> append(log));
+        assertTrue(full.full());
+        assertEquals(2, log.endOffset());
+        world.simDisk().faults().heal();
+        append(log);
+        log.beginForce().run();
+        world.crash(Survival.POWER_CUT);
+        world = world.reboot();
+
+        assertEquals(4, open(Tests.opening(4, false)).endOffset());
+    }
+
+    @Test
+    void failsAReadOfABadSectorAndNoOther() {
+        PartitionLog log = open(Tests.opening(0, false));
+        for (int count = 0; count < 300; count++) append(log);
+        long size = log.sizeInBytes();
+        world.simDisk().faults().failReads("t-0/00000000000000000000.log", 0, 512);
+
+        DiskFailure failure = assertThrows(DiskFailure.class, () -> log.read(1, 600, 1000, true));
+
+        assertTrue(failure.getMessage().contains("00000000000000000000.log"), failure.getMessage());
+        assertTrue(Tests.take(log.read(400, 600, 1000, true)).length > 0);
+        append(log);
+        assertTrue(log.sizeInBytes() > size);
+    }
+
+    /** After a failed force the page cache shows bytes that are not on the disk; Linux counts them as written. */
+    @Test
+    void writesTheTailAgainWhenTheCacheIsNotToBeTrusted() {
+        for (int seed = 1; seed <= 40; seed++) {
+            world = new SimWorld(seed, 1);
+            PartitionLog log = open(Tests.opening(0, false));
+            append(log);
+            log.beginForce().run();
+            append(log);
+            append(log);
+            PartitionLog.Forcing forcing = log.beginForce();
+            world.simDisk().faults().failForces("t-0/", 1);
+            assertThrows(DiskFailure.class, forcing::run);
+            log.close(false);
+            Tests.Opening distrusting = new Tests.Opening() {
+                @Override
+                public boolean distrustsCache() {
+                    return true;
+                }
+            };
+            distrusting.recoveryPoint = 2;
+
+            assertEquals(6, open(distrusting).endOffset(), "seed " + seed);
+            world.crash(Survival.POWER_CUT);
+            world = world.reboot();
+
+            assertEquals(6, open(Tests.opening(6, false)).endOffset(), "seed " + seed);
+        }
+    }
+
+    private PartitionLog open(LogOpening opening) {
+        return PartitionLog.open(world.disk(), "t-0", LogConfig.defaults(), opening);
+    }
+
+    private void append(PartitionLog log) {
+        log.append(Tests.batch(2, 40, 1000, random), 0);
+    }
+}
