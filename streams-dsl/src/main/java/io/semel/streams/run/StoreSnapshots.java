@@ -27,6 +27,7 @@ final class StoreSnapshots {
     private static final int SLICE_ROWS = 20_000;
     private static final int SLICE_BYTES = 4 << 20;
     private static final int CHANGES_MIN = 5_000;
+    private static final long PAUSE_MS = 10_000;
     /** Half of the time for which Kafka keeps tombstones: an older snapshot could bring the dead back. */
     private static final long AGE_MAX_MS = Duration.ofHours(12).toMillis();
 
@@ -39,6 +40,7 @@ final class StoreSnapshots {
     private byte[] copied;
     private boolean copying;
     private long newest;
+    private long begunMs;
 
     StoreSnapshots(Path file, ExecutorService writer, LongSupplier clockMs, String suffix) {
         this.file = file;
@@ -76,9 +78,14 @@ final class StoreSnapshots {
         }
         if (copying) {
             slice(base);
-        } else if (base.position() - newest >= Math.max(CHANGES_MIN, base.size() / 2)) {
+        } else if (base.position() - newest >= CHANGES_MIN && clockMs.getAsLong() - begunMs >= pauseMs(base)) {
             begin(base);
         }
+    }
+
+    /** Ten seconds per million keys: a long tail costs restart time, a short pause costs the disk. */
+    private static long pauseMs(StoreBase base) {
+        return PAUSE_MS * (1 + base.size() / 1_000_000);
     }
 
     /** The store was emptied or changes hands: what is being copied is worth nothing. */
@@ -93,6 +100,7 @@ final class StoreSnapshots {
         long position = base.position();
         long createdAtMs = clockMs.getAsLong();
         newest = position;
+        begunMs = createdAtMs;
         copied = null;
         copying = true;
         submit(() -> {

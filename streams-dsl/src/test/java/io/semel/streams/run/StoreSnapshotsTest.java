@@ -42,6 +42,7 @@ class StoreSnapshotsTest {
         for (long offset = 0; offset < LOG_END; offset++) {
             change(base, offset);
             if (offset % 500 == 0) {
+                nowMs += 1_000;
                 snapshots.turn(base);
                 settle();
             }
@@ -72,6 +73,25 @@ class StoreSnapshotsTest {
         settle();
 
         assertFalse(Files.exists(file()));
+    }
+
+    @Test
+    void waitsBetweenTwoSnapshots() throws Exception {
+        MemoryBase base = new MemoryBase();
+        StoreSnapshots snapshots = snapshots();
+        for (long offset = 0; offset < 40_000; offset++) {
+            change(base, offset);
+            if (offset % 2_000 == 0) {
+                nowMs += 500;
+                snapshots.turn(base);
+                settle();
+            }
+        }
+
+        MemoryBase again = new MemoryBase();
+        snapshots().load(again, LOG_END);
+
+        assertEquals(6_001, again.position());
     }
 
     @Test
