@@ -26,6 +26,7 @@ public final class Broker {
     private final Rooms rooms;
     private final StartUp startUp;
     private final Checkpoints checkpoints;
+    private final Housekeeping housekeeping;
     private final FrontDoor door;
     private final Host host;
     private final Lane home;
@@ -39,6 +40,7 @@ public final class Broker {
         this.rooms = new Rooms(world, config.durability(), plan);
         plan.open(rooms);
         this.checkpoints = new Checkpoints(world, home, rooms);
+        this.housekeeping = new Housekeeping(world, home, rooms, config.producerIdExpiryMs());
         ProducerIds producerIds = new ProducerIds(rooms);
         Transactions transactions = new Transactions(rooms, producerIds, config.internalPartitions());
         Groups groups = new Groups(rooms, config.internalPartitions());
@@ -53,7 +55,10 @@ public final class Broker {
     /** Folds everything again, then calls {@code ready} on a lane: with null, or with why it cannot serve. */
     public void start(Consumer<Throwable> ready) {
         home.post(() -> startUp.run(home, problem -> {
-            if (problem == null) checkpoints.run();
+            if (problem == null) {
+                checkpoints.run();
+                housekeeping.run();
+            }
             ready.accept(problem);
         }));
     }

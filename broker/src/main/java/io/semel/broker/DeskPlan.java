@@ -98,7 +98,7 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
     private void addTopics(List<Desk> desks) {
         desks.add(new MetadataDesk(topics, host, world.entropy(), config.autoCreateTopics(), config.partitionsDefault()));
         desks.add(new CreateTopicsDesk(topics, world.entropy(), config.nodeId(), config.partitionsDefault(), config.clampReplication()));
-        desks.add(new DeleteTopicsDesk(topics, removal));
+        desks.add(new DeleteTopicsDesk(topics, removal, groups));
         desks.add(new CreatePartitionsDesk(topics, config.nodeId()));
         desks.add(new DescribeConfigsDesk(topics, config.nodeId(), brokerSettings()));
         desks.add(new IncrementalAlterConfigsDesk(topics));

@@ -3,7 +3,9 @@ package io.semel.broker.desk;
 import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.broker.catalogue.Topic;
+import io.semel.broker.courier.Groups;
 import io.semel.broker.partition.TopicRemoval;
+import io.semel.group.GroupCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -17,8 +19,10 @@ import org.apache.kafka.common.protocol.ApiKeys;
 public final class DeleteTopicsDesk implements Desk {
     private final Topics topics;
     private final TopicRemoval removal;
+    private final Groups groups;
 
-    public DeleteTopicsDesk(Topics topics, TopicRemoval removal) {
+    public DeleteTopicsDesk(Topics topics, TopicRemoval removal, Groups groups) {
+        this.groups = groups;
         this.topics = topics;
         this.removal = removal;
     }
@@ -46,10 +50,19 @@ public final class DeleteTopicsDesk implements Desk {
                     Topic topic = done.topic();
                     result.setName(topic.name()).setTopicId(Ids.wire(topic.id()));
                     removal.remove(topic.name(), topic.partitions(), topic.id(), call.home(), gathering::oneCame);
+                    forgetOffsets(call, topic.name(), gathering);
                 }
             });
         }
         gathering.oneCame();
+    }
+
+    /** A new topic of the name must not begin where groups stood in the old one. */
+    private void forgetOffsets(Call call, String topic, Gathering gathering) {
+        for (int partition = 0; partition < groups.partitions(); partition++) {
+            gathering.expectOne();
+            groups.askPartition(partition, new GroupCommand.ForgetTopic(topic), call.home(), reply -> gathering.oneCame());
+        }
     }
 
     private static List<CatalogueCommand.DeleteTopic> commands(Call call, DeleteTopicsRequestData request) {

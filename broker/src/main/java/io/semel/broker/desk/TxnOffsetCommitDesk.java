@@ -92,7 +92,8 @@ public final class TxnOffsetCommitDesk implements Desk {
 
         private void askGuard() {
             rooms.ask(journal, partition -> {
-                long guard = partition.guardFor(request.producerId(), request.producerEpoch());
+                long guard = partition.guardFor(request.producerId(), request.producerEpoch(),
+                        call.version() >= IMPLICIT_ENLISTMENT);
                 call.home().post(() -> {
                     if (guard == 0) commit(0);
                     else enlist(guard);

@@ -138,8 +138,8 @@ public final class Partition {
     }
 
     /** For records that the broker writes itself into a client's transaction: 0 when it is open here, else the guard to enlist with. */
-    public long guardFor(long producerId, short producerEpoch) {
-        return folds.ledger.guardFor(producerId, producerEpoch);
+    public long guardFor(long producerId, short producerEpoch, boolean version2) {
+        return folds.ledger.guardFor(producerId, producerEpoch, version2);
     }
 
     /** Whether such records may be appended now, with the guard that {@link #guardFor} gave. */
@@ -182,10 +182,20 @@ public final class Partition {
                 return ReadResult.failed(ErrorCode.KAFKA_STORAGE_ERROR);
             }
         }
-        List<AbortedRange> aborted = !readCommitted ? null
-                : slices.isEmpty() ? List.of() : folds.aborted.overlapping(offset, bound);
+        List<AbortedRange> aborted = readCommitted ? abortedIn(slices, offset, bound) : null;
         if (watcher != null) watchers.add(watcher);
         return new ReadResult(ErrorCode.NONE, highWatermark, stableOffset, log.startOffset(), slices, aborted);
+    }
+
+    /** The ranges that touch what is sent, not all there are up to the bound: a reader far behind must not be told of every one. */
+    private List<AbortedRange> abortedIn(List<BatchSlice> slices, long offset, long bound) {
+        if (slices.isEmpty()) return List.of();
+        List<AbortedRange> ranges = folds.aborted.overlapping(offset, bound);
+        if (ranges.isEmpty()) return ranges;
+        BatchSlice last = slices.get(slices.size() - 1);
+        ByteBuffer nextOffset = ByteBuffer.allocate(Long.BYTES);
+        boolean more = last.file().read(nextOffset, last.position() + last.sizeInBytes()) == Long.BYTES;
+        return more ? folds.aborted.overlapping(offset, Math.min(bound, nextOffset.getLong(0))) : ranges;
     }
 
     public void unwatch(Runnable watcher) {
@@ -202,6 +212,11 @@ public final class Partition {
 
     public Room room() {
         return room;
+    }
+
+    /** Forgets producers that have written nothing for so long and have no transaction open here (KIP-98, KIP-854). */
+    public void forgetIdleProducers(long nowMs, int idleMs) {
+        if (!offline) folds.ledger.expire(nowMs, idleMs);
     }
 
     /** Who has written here, for those who ask. */
