@@ -5,8 +5,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory of all frames that are incomplete or being worked on. Large frames share three quarters of it, so that small
- * ones pass while large ones wait. Who gets nothing leaves a wake-up call, which may come for nothing. Any thread.
+ * The memory of all frames that are incomplete or being worked on. Large frames share three quarters of it,
+ * so that small ones pass while large ones wait. Who gets nothing leaves a wake-up call, which may come for
+ * nothing. Any thread.
  */
 final class FrameBudget {
     /** Frames up to this size may use all of the budget. */
@@ -28,7 +29,10 @@ final class FrameBudget {
         return total / 4 * 3;
     }
 
-    /** Takes memory for a frame of {@code frameSize} bytes, all of it or a part; false when there is not so much. */
+    /**
+     * Takes memory for a frame of {@code frameSize} bytes, all of it or a part; false when there is not so
+     * much.
+     */
     boolean take(long bytes, int frameSize) {
         long most = frameSize <= SMALL_MAX ? total : largeShare(total);
         long before = used.get();

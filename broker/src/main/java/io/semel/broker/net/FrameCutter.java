@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 
 /**
- * Cuts one connection's bytes into frames. Memory for a frame grows with the bytes that have come, never with the size it
- * announces, and is taken from the budget first. Owned by the connection's event loop.
+ * Cuts one connection's bytes into frames. Memory for a frame grows with the bytes that have come, never with
+ * the size it announces, and is taken from the budget first. Owned by the connection's event loop.
  */
 final class FrameCutter {
     /** What {@link #take} has come to. */
@@ -104,9 +104,11 @@ final class FrameCutter {
     /** What is wrong with the announced size, and what the peer seems to be speaking. */
     String complaint() {
         String speaks = switch (size) {
-            case 0x47455420, 0x504F5354, 0x48454144, 0x50555420, 0x4F505449, 0x434F4E4E, 0x50524920 -> "; this looks like HTTP";
+            case 0x47455420, 0x504F5354, 0x48454144, 0x50555420, 0x4F505449, 0x434F4E4E,
+                0x50524920 -> "; this looks like HTTP";
             default -> size >>> 16 == 0x1603 ? "; this looks like TLS" : "";
         };
-        return "announces a frame of " + size + " bytes (allowed: " + SIZE_MIN + " to " + sizeMax + ")" + speaks;
+        return "announces a frame of " + size + " bytes (allowed: " + SIZE_MIN + " to " + sizeMax + ")"
+            + speaks;
     }
 }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: bytes become frames for the session, replies become bytes. Not read from while any reason to pause holds.
- * Owned by its event loop; {@link ReplyPort}'s methods come from any thread.
+ * One connection: bytes become frames for the session, replies become bytes. Not read from while any reason
+ * to pause holds. Owned by its event loop; {@link ReplyPort}'s methods come from any thread.
  */
 final class Link extends ChannelInboundHandlerAdapter implements ReplyPort {
     /** Frames handed over and not given back before we stop reading. */
@@ -43,7 +43,10 @@ final class Link extends ChannelInboundHandlerAdapter implements ReplyPort {
     private boolean cutting;
     private boolean askedForCall;
 
-    /** Read by the server's watch: what an incomplete frame holds and misses, when it began, since when it waits; 0 for none. */
+    /**
+     * Read by the server's watch: what an incomplete frame holds and misses, when it began, since when it
+     * waits; 0 for none.
+     */
     private volatile long partialBytes;
     private volatile long missingBytes;
     private volatile long partialSinceNanos;

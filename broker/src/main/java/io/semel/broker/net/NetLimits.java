@@ -4,12 +4,15 @@ package io.semel.broker.net;
  * What clients may take of us (I14). Immutable.
  *
  * @param requestBytesMax the largest frame; no more than the largest share of {@code framesBytesMax} is taken
- * @param framesBytesMax  all frames that are incomplete or being worked on, over all connections
- * @param connectionsMax  open connections; more are closed at once
- * @param idleMs          a connection on which nothing moves for so long, and for which nothing is being done, is closed
- * @param stuckMs         how long a frame may wait for memory before the largest incomplete one of that age is given up
+ * @param framesBytesMax all frames that are incomplete or being worked on, over all connections
+ * @param connectionsMax open connections; more are closed at once
+ * @param idleMs a connection on which nothing moves for so long, and for which nothing is being done, is
+ * closed
+ * @param stuckMs how long a frame may wait for memory before the largest incomplete one of that age is given
+ * up
  */
-public record NetLimits(int requestBytesMax, long framesBytesMax, int connectionsMax, long idleMs, long stuckMs) {
+public record NetLimits(int requestBytesMax, long framesBytesMax, int connectionsMax, long idleMs,
+    long stuckMs) {
     private static final long MIB = 1 << 20;
 
     /** 100 MiB a request, 256 MiB or half of the heap for all, 10,000 connections, 10 minutes, 10 seconds. */

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Listens on one address and serves what connects, within {@link NetLimits}. Event loops own their connections; a watch looks
- * at all of them a few times per {@code stuckMs}. Any thread.
+ * Listens on one address and serves what connects, within {@link NetLimits}. Event loops own their
+ * connections; a watch looks at all of them a few times per {@code stuckMs}. Any thread.
  */
 public final class NetServer implements AutoCloseable {
     private static final int LOOPS_MAX = 4;
@@ -66,14 +66,16 @@ public final class NetServer implements AutoCloseable {
             .childHandler(new ChannelInitializer<SocketChannel>() {
                 @Override
                 protected void initChannel(SocketChannel channel) {
-                    channel.pipeline().addLast(new IdleStateHandler(true, 0, 0, limits.idleMs(), TimeUnit.MILLISECONDS),
-                        new Link(NetServer.this, budget, limits.frameBytesMax()));
+                    long idleMs = limits.idleMs();
+                    channel.pipeline()
+                        .addLast(new IdleStateHandler(true, 0, 0, idleMs, TimeUnit.MILLISECONDS))
+                        .addLast(new Link(NetServer.this, budget, limits.frameBytesMax()));
                 }
             });
         var bound = bootstrap.bind(host, port).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IllegalStateException("Cannot listen on " + host + ":" + port + ": " + bound.cause().getMessage()
-                + ". Is another broker running there?", bound.cause());
+            throw new IllegalStateException("Cannot listen on " + host + ":" + port + ": "
+                + bound.cause().getMessage() + ". Is another broker running there?", bound.cause());
         }
         listening = bound.channel();
         long lookMs = Math.max(1, Math.min(LOOK_MS_MAX, limits.stuckMs() / 4));
@@ -95,7 +97,10 @@ public final class NetServer implements AutoCloseable {
         return budget.used();
     }
 
-    /** Stops listening and hangs up on everybody; sessions are told. Returns when the network's threads have ended. */
+    /**
+     * Stops listening and hangs up on everybody; sessions are told. Returns when the network's threads have
+     * ended.
+     */
     @Override
     public void close() {
         if (listening != null) listening.close().awaitUninterruptibly();
@@ -111,7 +116,9 @@ public final class NetServer implements AutoCloseable {
         return log;
     }
 
-    /** Counts a connection in, unless there are too many; in any case it is to be forgotten when it is gone. */
+    /**
+     * Counts a connection in, unless there are too many; in any case it is to be forgotten when it is gone.
+     */
     boolean admit(Link link) {
         if (admitted.incrementAndGet() > limits.connectionsMax()) return false;
         links.add(link);
@@ -123,7 +130,10 @@ public final class NetServer implements AutoCloseable {
         links.remove(link);
     }
 
-    /** Wakes who waits for memory; when one has waited too long, gives up a frame that has been incomplete for too long. */
+    /**
+     * Wakes who waits for memory; when one has waited too long, gives up a frame that has been incomplete for
+     * too long.
+     */
     private void look() {
         budget.wakeAll();
         long nowNanos = System.nanoTime();
@@ -142,9 +152,9 @@ public final class NetServer implements AutoCloseable {
     }
 
     /**
-     * Whether to give up the one rather than the other: first those whose bytes do not come, the largest of them, so that
-     * nobody holds what others need by sending slowly or not at all; when all wait for memory themselves, the one that is
-     * farthest from its end, so that others reach theirs.
+     * Whether to give up the one rather than the other: first those whose bytes do not come, the largest of
+     * them, so that nobody holds what others need by sending slowly or not at all; when all wait for memory
+     * themselves, the one that is farthest from its end, so that others reach theirs.
      */
     private static boolean isRather(Link link, Link other, long nowNanos) {
         boolean linkWaits = link.waitingNanos(nowNanos) > 0;

@@ -13,9 +13,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Writes one connection's replies in the order sent: bytes as they are, file ranges by {@code transferTo}; all that are there
- * with one flush. A reply is released when it is written or the connection is gone. {@link #send} from any thread, the rest
- * on the connection's event loop.
+ * Writes one connection's replies in the order sent: bytes as they are, file ranges by {@code transferTo};
+ * all that are there with one flush. A reply is released when it is written or the connection is gone.
+ * {@link #send} from any thread, the rest on the connection's event loop.
  */
 final class Outlet {
     /** Unsent bytes at which the client's own requests are no longer read, and at which they are again. */

@@ -2,12 +2,16 @@ package io.semel.broker.net;
 
 import java.nio.ByteBuffer;
 
-/** One client's connection as the engine sees it. Called by the network's thread for this connection, in order. */
+/**
+ * One client's connection as the engine sees it. Called by the network's thread for this connection, in
+ * order.
+ */
 public interface Session {
     /**
      * A whole frame, without its size; big-endian, handed over.
      *
-     * @param consumed to be run once, from any thread, when the frame's bytes are no longer needed: gives back its memory budget
+     * @param consumed to be run once, from any thread, when the frame's bytes are no longer needed: gives
+     * back its memory budget
      */
     void receive(ByteBuffer frame, Runnable consumed);
 

@@ -15,8 +15,8 @@ import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.message.SaslAuthenticateResponseData;
 
 /**
- * A front door that answers each frame with its own bytes, or with a part of a file where it has one. It can keep frames
- * instead. Any thread.
+ * A front door that answers each frame with its own bytes, or with a part of a file where it has one. It can
+ * keep frames instead. Any thread.
  */
 final class EchoDoor implements FrontDoor {
     private static final short SASL_AUTHENTICATE = 36;
@@ -62,7 +62,8 @@ final class EchoDoor implements FrontDoor {
         if (file != null) return fromFile(id);
         byte[] rest = new byte[frame.remaining()];
         frame.get(rest);
-        return ReplyFrame.encode(id, SASL_AUTHENTICATE, (short) 0, new SaslAuthenticateResponseData().setAuthBytes(rest));
+        return ReplyFrame.encode(id, SASL_AUTHENTICATE, (short) 0, new SaslAuthenticateResponseData()
+            .setAuthBytes(rest));
     }
 
     private Reply fromFile(int id) {

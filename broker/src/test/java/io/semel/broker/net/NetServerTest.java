@@ -79,7 +79,9 @@ class NetServerTest {
         for (int id = 0; id < sizes.length; id++) client.frame(id, bytes(sizes[id], id));
         for (byte part : new byte[] {0, 0, 0, 6, 0, 0, 0, 99, 7, 8}) client.out.write(part);
 
-        for (int id = 0; id < sizes.length; id++) assertTrue(client.echoes(id, bytes(sizes[id], id)), "id " + id);
+        for (int id = 0; id < sizes.length; id++) {
+            assertTrue(client.echoes(id, bytes(sizes[id], id)), "id " + id);
+        }
         assertTrue(client.echoes(99, new byte[] {7, 8}));
         await().until(() -> server.frameBytes() == 0);
     }
@@ -103,7 +105,8 @@ class NetServerTest {
         long start = System.nanoTime();
 
         assertTrue(client().text("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").isHungUp());
-        assertTrue(client().text("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003").isHungUp());
+        assertTrue(client().text("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003")
+            .isHungUp());
 
         assertTrue(System.nanoTime() - start < 5_000_000_000L);
         assertEquals(0, door.received.get());
@@ -112,7 +115,9 @@ class NetServerTest {
     @Test
     void allocatesNothingForAnAnnouncementAlone() throws IOException {
         serve(new NetLimits(100 * MIB, 256 * MIB, 100, 60_000, 500));
-        for (int announcer = 0; announcer < 48; announcer++) client().announce(99 * MIB, bytes(10, announcer));
+        for (int announcer = 0; announcer < 48; announcer++) {
+            client().announce(99 * MIB, bytes(10, announcer));
+        }
         await().until(() -> server.frameBytes() > 0 && door.opened.get() == 48);
 
         RawClient good = client().frame(1, bytes(50_000, 1));
@@ -141,7 +146,8 @@ class NetServerTest {
 
         assertTrue(slowest < 2_000_000_000L, "a small request took " + slowest / 1_000_000 + " ms");
         RawClient large = client().frame(1, bytes(5 * MIB, 1));
-        assertTrue(large.echoes(1, bytes(5 * MIB, 1)), "a large frame comes through once the stuck ones are given up");
+        assertTrue(large.echoes(1, bytes(5 * MIB, 1)),
+            "a large frame comes through once the stuck ones are given up");
         assertTrue(door.closed.get() > 0);
     }
 

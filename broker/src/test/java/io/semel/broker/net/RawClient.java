@@ -24,7 +24,8 @@ final class RawClient implements AutoCloseable {
 
     /** An id and some bytes as a frame. */
     RawClient frame(int id, byte[] rest) throws IOException {
-        byte[] frame = java.nio.ByteBuffer.allocate(8 + rest.length).putInt(4 + rest.length).putInt(id).put(rest).array();
+        byte[] frame = java.nio.ByteBuffer.allocate(8 + rest.length).putInt(4 + rest.length).putInt(id)
+            .put(rest).array();
         out.write(frame);
         return this;
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Builds one batch of format v2, record by record. Offsets are log offsets, timestamps milliseconds; null keys and values are
- * allowed; buffers given keep their position. Misuse (offsets that fall, a batch beyond 2 GiB) breaks an invariant. Owned by one
- * caller, used for one batch.
+ * Builds one batch of format v2, record by record. Offsets are log offsets, timestamps milliseconds; null
+ * keys and values are allowed; buffers given keep their position. Misuse (offsets that fall, a batch beyond 2
+ * GiB) breaks an invariant. Owned by one caller, used for one batch.
  */
 public final class BatchBuilder {
     private static final byte MAGIC_V2 = 2;
@@ -34,9 +34,12 @@ public final class BatchBuilder {
     private long maxTimestamp = NONE;
     private long nextOffset;
 
-    /** The offset of the first record, 0 unless set; what a client sends has 0. Set before the first record. */
+    /**
+     * The offset of the first record, 0 unless set; what a client sends has 0. Set before the first record.
+     */
     public BatchBuilder baseOffset(long baseOffset) {
-        Invariant.check(count == 0 && baseOffset >= 0, "base offset %d set after %d records", baseOffset, count);
+        Invariant.check(count == 0 && baseOffset >= 0, "base offset %d set after %d records", baseOffset,
+            count);
         this.baseOffset = baseOffset;
         this.nextOffset = baseOffset;
         return this;
@@ -47,7 +50,10 @@ public final class BatchBuilder {
         return this;
     }
 
-    /** @param baseSequence the first record's; -1 where the sequence is not counted (offsets in a transaction, markers) */
+    /**
+     * @param baseSequence the first record's; -1 where the sequence is not counted (offsets in a transaction,
+     * markers)
+     */
     public BatchBuilder producer(long producerId, short producerEpoch, int baseSequence) {
         this.producerId = producerId;
         this.producerEpoch = producerEpoch;
@@ -76,7 +82,10 @@ public final class BatchBuilder {
         return this;
     }
 
-    /** Compaction may remove tombstones and markers in this batch from this time on. Set before the first record. */
+    /**
+     * Compaction may remove tombstones and markers in this batch from this time on. Set before the first
+     * record.
+     */
     public BatchBuilder deleteHorizon(long timestampMs) {
         Invariant.check(count == 0, "delete horizon set after the first record");
         this.deleteHorizon = timestampMs;
@@ -84,23 +93,32 @@ public final class BatchBuilder {
         return this;
     }
 
-    /** The batch's last offset where compaction removed the last records; else it follows from the records. */
+    /**
+     * The batch's last offset where compaction removed the last records; else it follows from the records.
+     */
     public BatchBuilder lastOffset(long lastOffset) {
         this.lastOffset = lastOffset;
         return this;
     }
 
-    /** The batch's maximum timestamp where it does not follow from the records: a batch that lost some of them. */
+    /**
+     * The batch's maximum timestamp where it does not follow from the records: a batch that lost some of
+     * them.
+     */
     public BatchBuilder maxTimestamp(long timestampMs) {
         this.maxTimestamp = timestampMs;
         return this;
     }
 
-    /** Takes offsets, producer, flags, compression and times from a batch of which some records will be kept (compaction). */
+    /**
+     * Takes offsets, producer, flags, compression and times from a batch of which some records will be kept
+     * (compaction).
+     */
     public BatchBuilder like(BatchHeader batch) {
         baseOffset(batch.baseOffset()).leaderEpoch(batch.leaderEpoch()).lastOffset(batch.lastOffset());
         producer(batch.producerId(), batch.producerEpoch(), batch.baseSequence());
-        transactional(batch.isTransactional()).control(batch.isControl()).compression(CompressionType.ofId(batch.codecId()));
+        transactional(batch.isTransactional()).control(batch.isControl())
+            .compression(CompressionType.ofId(batch.codecId()));
         if (batch.isLogAppendTime()) logAppendTime(batch.maxTimestamp());
         if (batch.hasDeleteHorizon()) deleteHorizon(batch.baseTimestamp());
         return this;
@@ -111,7 +129,11 @@ public final class BatchBuilder {
     }
 
     public BatchBuilder add(long timestampMs, byte[] key, byte[] value) {
-        return add(timestampMs, key == null ? null : ByteBuffer.wrap(key), value == null ? null : ByteBuffer.wrap(value));
+        return add(timestampMs, wrapped(key), wrapped(value));
+    }
+
+    private static ByteBuffer wrapped(byte[] field) {
+        return field == null ? null : ByteBuffer.wrap(field);
     }
 
     public BatchBuilder add(long timestampMs, ByteBuffer key, ByteBuffer value, List<RecordHeader> headers) {
@@ -119,7 +141,8 @@ public final class BatchBuilder {
     }
 
     /** Adds a record at an offset of its own, not below that of the record before it plus one. */
-    public BatchBuilder add(long offset, long timestampMs, ByteBuffer key, ByteBuffer value, List<RecordHeader> headers) {
+    public BatchBuilder add(long offset, long timestampMs, ByteBuffer key, ByteBuffer value,
+        List<RecordHeader> headers) {
         boolean inOrder = offset >= nextOffset && offset - baseOffset <= Integer.MAX_VALUE;
         Invariant.check(inOrder, "record at offset %d where %d is next", offset, nextOffset);
         if (count == 0 && deleteHorizon < 0) baseTimestamp = timestampMs;
@@ -164,14 +187,21 @@ public final class BatchBuilder {
         return BatchHeader.SIZE + records.size();
     }
 
-    /** The batch, from position 0 to the limit, big-endian, on the heap. A batch without records is what compaction leaves. */
+    /**
+     * The batch, from position 0 to the limit, big-endian, on the heap. A batch without records is what
+     * compaction leaves.
+     */
     public ByteBuffer build() {
         ByteBuffer payload = records.view();
-        if (compression != CompressionType.NONE && count > 0) payload = ByteBuffer.wrap(compression.codec().compress(payload));
+        if (compression != CompressionType.NONE && count > 0) {
+            payload = ByteBuffer.wrap(compression.codec().compress(payload));
+        }
         long last = lastOffset >= 0 ? lastOffset : nextOffset - 1;
-        Invariant.check(last >= nextOffset - 1 && last >= baseOffset, "last offset %d of a batch to %d", last, nextOffset - 1);
+        Invariant.check(last >= nextOffset - 1 && last >= baseOffset, "last offset %d of a batch to %d",
+            last, nextOffset - 1);
         ByteBuffer batch = ByteBuffer.allocate(Math.addExact(BatchHeader.SIZE, payload.remaining()));
-        batch.putLong(baseOffset).putInt(batch.capacity() - BatchHeader.LOG_OVERHEAD).putInt(leaderEpoch).put(MAGIC_V2).putInt(0);
+        batch.putLong(baseOffset).putInt(batch.capacity() - BatchHeader.LOG_OVERHEAD).putInt(leaderEpoch)
+            .put(MAGIC_V2).putInt(0);
         batch.putShort(attributes()).putInt((int) (last - baseOffset));
         batch.putLong(baseTimestamp).putLong(appendTime >= 0 ? appendTime : maxTimestamp);
         batch.putLong(producerId).putShort(producerEpoch).putInt(baseSequence).putInt(count);

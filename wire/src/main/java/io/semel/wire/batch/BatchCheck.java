@@ -6,22 +6,29 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Checks one batch in place: as a client sent it, or as it lies in a log. A finding is a value; nothing is thrown and, on the
- * accepting path, nothing is allocated. One instance per lane or worker; while a check runs no other thread may use the same
- * {@link ByteBuffer} object (its position and limit move and are put back).
+ * Checks one batch in place: as a client sent it, or as it lies in a log. A finding is a value; nothing is
+ * thrown and, on the accepting path, nothing is allocated. One instance per lane or worker; while a check
+ * runs no other thread may use the same {@link ByteBuffer} object (its position and limit move and are put
+ * back).
  *
- * <p>What is skipped, and why. Kafka walks every record of every batch it takes, inside compressed ones too, and re-writes a
- * batch whose records disagree with its header (maximum timestamp, inner offsets). We never re-write (I10) and do not decompress
- * on the produce path: {@link #client} reads the header and the CRC, {@link #records} walks the records of an uncompressed batch.
- * Of a compressed batch the record count, inner offsets, inner timestamps and keys are believed; a reader meets a wrong one as
- * {@link RecordCursor#problem}. A producer can only hurt the readers of its own topic so, and its offsets stay what the header says.
+ * <p>What is skipped, and why. Kafka walks every record of every batch it takes, inside compressed ones too,
+ * and re-writes a batch whose records disagree with its header (maximum timestamp, inner offsets). We never
+ * re-write (I10) and do not decompress on the produce path: {@link #client} reads the header and the CRC,
+ * {@link #records} walks the records of an uncompressed batch. Of a compressed batch the record count, inner
+ * offsets, inner timestamps and keys are believed; a reader meets a wrong one as
+ * {@link RecordCursor#problem}. A producer can only hurt the readers of its own topic so, and its offsets
+ * stay what the header says. The maximum timestamp is believed everywhere: Kafka puts it right, and so
+ * clients exist that never set it (Sarama sends -1 beside a base timestamp).
  */
 public final class BatchCheck {
     /** What is wrong with a batch, and the code its sender is told. */
     public enum Problem {
         /** Nothing. */
         NONE(ErrorCode.NONE),
-        /** Fewer bytes than a batch needs or its length says: the tail of a torn write, or no whole batch in a request. */
+        /**
+         * Fewer bytes than a batch needs or its length says: the tail of a torn write, or no whole batch in a
+         * request.
+         */
         TRUNCATED(ErrorCode.INVALID_RECORD),
         /** A length below a batch's header, or negative. */
         LENGTH(ErrorCode.CORRUPT_MESSAGE),
@@ -34,13 +41,16 @@ public final class BatchCheck {
         CRC(ErrorCode.CORRUPT_MESSAGE),
         /** No records, or not as many as the offsets say. */
         COUNT(ErrorCode.INVALID_RECORD),
-        /** A base offset other than 0 from a client, or a negative one; records whose offsets are not 0, 1, 2, ... */
+        /**
+         * A base offset other than 0 from a client, or a negative one; records whose offsets are not 0, 1, 2,
+         * ...
+         */
         OFFSETS(ErrorCode.INVALID_RECORD),
         /** A compression type that is not assigned. */
         CODEC(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE),
         /** A control batch, or one with a delete horizon, from a client. */
         CONTROL(ErrorCode.INVALID_RECORD),
-        /** Log append time from a client; a timestamp that is negative (but for -1, none) or above the batch's maximum. */
+        /** Log append time from a client; a timestamp that is negative, but for -1 (none). */
         TIMESTAMP(ErrorCode.INVALID_TIMESTAMP),
         /** A producer id without a sequence or epoch. */
         SEQUENCE(ErrorCode.INVALID_RECORD),
@@ -76,7 +86,8 @@ public final class BatchCheck {
     /**
      * Everything but the records of a batch from a client, in the order Kafka finds it.
      *
-     * @param available bytes of this partition's payload from the batch's start; it must be the batch and nothing else
+     * @param available bytes of this partition's payload from the batch's start; it must be the batch and
+     * nothing else
      */
     public Problem client(BatchHeader batch, int available) {
         Problem problem = frame(batch, available);
@@ -97,15 +108,15 @@ public final class BatchCheck {
         } else if (batch.isTransactional()) {
             return Problem.TRANSACTIONAL;
         }
-        if (batch.isLogAppendTime() || batch.baseTimestamp() < -1 || batch.maxTimestamp() < batch.baseTimestamp()) {
+        if (batch.isLogAppendTime() || batch.baseTimestamp() < -1 || batch.maxTimestamp() < -1) {
             return Problem.TIMESTAMP;
         }
         return Problem.NONE;
     }
 
     /**
-     * The structure of a batch as it lies in a log, for recovery and readers: whole, format v2, right CRC, sane counts.
-     * Compaction removes records, so that fewer than the offsets say are right.
+     * The structure of a batch as it lies in a log, for recovery and readers: whole, format v2, right CRC,
+     * sane counts. Compaction removes records, so that fewer than the offsets say are right.
      *
      * @param available bytes from the batch's start to the end of the log
      */
@@ -113,13 +124,17 @@ public final class BatchCheck {
         Problem problem = frame(batch, available);
         if (problem != Problem.NONE) return problem;
         if (crcOf(batch) != batch.crc()) return Problem.CRC;
-        if (batch.baseOffset() < 0 || batch.lastOffsetDelta() < 0 || batch.lastOffset() < 0) return Problem.OFFSETS;
+        if (batch.baseOffset() < 0 || batch.lastOffsetDelta() < 0 || batch.lastOffset() < 0) {
+            return Problem.OFFSETS;
+        }
         int count = batch.recordCount();
         if (count < 0 || count - 1 > batch.lastOffsetDelta()) return Problem.COUNT;
         return Problem.NONE;
     }
 
-    /** Whether the bytes can be a whole v2 batch: enough to read its header by, and no more than there are. */
+    /**
+     * Whether the bytes can be a whole v2 batch: enough to read its header by, and no more than there are.
+     */
     public static Problem frame(BatchHeader batch, long available) {
         if (available <= BatchHeader.MAGIC) return Problem.TRUNCATED;
         int length = batch.length();
@@ -131,10 +146,11 @@ public final class BatchCheck {
     }
 
     /**
-     * Walks the records of a batch that {@link #client} accepted: they fill it exactly, their offsets are dense, none is later
-     * than the header's maximum. A compressed batch passes unread.
+     * Walks the records of a batch that {@link #client} accepted: they fill it exactly, their lengths and
+     * headers are sound, their offsets dense, no timestamp negative. A compressed batch passes unread.
      *
-     * @param keyed every record must have a key (compacted topics); the caller decompresses such a batch itself when compressed
+     * @param keyed every record must have a key (compacted topics); the caller decompresses such a batch
+     * itself when compressed
      */
     public Problem records(BatchHeader batch, boolean keyed) {
         if (batch.codecId() != CompressionType.NONE.id()) return Problem.NONE;
@@ -144,19 +160,24 @@ public final class BatchCheck {
         return problem;
     }
 
-    /** As {@link #records(BatchHeader, boolean)}, over a cursor that is opened on the batch, compressed or not. */
+    /**
+     * As {@link #records(BatchHeader, boolean)}, over a cursor that is opened on the batch, compressed or
+     * not.
+     */
     public static Problem records(RecordCursor cursor, BatchHeader batch, boolean keyed) {
         long offset = batch.baseOffset();
-        long latest = batch.maxTimestamp();
         while (cursor.next()) {
             if (cursor.offset() != offset++) return Problem.OFFSETS;
-            if (cursor.timestamp() > latest || cursor.timestamp() < -1) return Problem.TIMESTAMP;
+            if (cursor.timestamp() < -1) return Problem.TIMESTAMP;
             if (keyed && !cursor.hasKey()) return Problem.KEY;
         }
         return cursor.problem();
     }
 
-    /** The CRC-32C of what {@link BatchHeader#crc} covers. Copies nothing, whether the buffer is direct or on the heap. */
+    /**
+     * The CRC-32C of what {@link BatchHeader#crc} covers. Copies nothing, whether the buffer is direct or on
+     * the heap.
+     */
     public int crcOf(BatchHeader batch) {
         return crcOf(crc, batch.bytes(), batch.start(), batch.sizeInBytes());
     }

@@ -3,8 +3,9 @@ package io.semel.wire.batch;
 import java.nio.ByteBuffer;
 
 /**
- * Reads the header of a record batch (format v2, KIP-98) in place; one instance is wrapped around each batch in turn.
- * Offsets are log offsets, sizes bytes, timestamps milliseconds. Checks nothing: see {@code BatchCheck}. Owned by its lane.
+ * Reads the header of a record batch (format v2, KIP-98) in place; one instance is wrapped around each batch
+ * in turn. Offsets are log offsets, sizes bytes, timestamps milliseconds. Checks nothing: see
+ * {@code BatchCheck}. Owned by its lane.
  */
 public final class BatchHeader {
     /** Bytes before the part that {@link #length()} counts: base offset and length. */
@@ -37,7 +38,10 @@ public final class BatchHeader {
     private ByteBuffer bytes;
     private int start;
 
-    /** @param start index (not relative to the buffer's position) of the batch's first byte; the buffer must be big-endian */
+    /**
+     * @param start index (not relative to the buffer's position) of the batch's first byte; the buffer must
+     * be big-endian
+     */
     public BatchHeader wrap(ByteBuffer bytes, int start) {
         this.bytes = bytes;
         this.start = start;

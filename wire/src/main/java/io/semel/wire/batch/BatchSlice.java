@@ -3,8 +3,9 @@ package io.semel.wire.batch;
 import io.semel.kernel.world.DiskFile;
 
 /**
- * Whole batches in a file, for sending as they are. Whoever gets it must {@link #release} it once; until then the file stays open
- * and the bytes stay what they are, whatever retention, compaction or truncation do. Any thread.
+ * Whole batches in a file, for sending as they are. Whoever gets it must {@link #release} it once; until then
+ * the file stays open and the bytes stay what they are, whatever retention, compaction or truncation do. Any
+ * thread.
  */
 public final class BatchSlice {
     private final DiskFile file;

@@ -4,8 +4,9 @@ import io.semel.wire.batch.BatchCheck.Problem;
 import java.nio.ByteBuffer;
 
 /**
- * Walks the batches of a buffer, from its position to its limit, by their length fields. Ends at the first that is not whole or
- * not of format v2 and says why; checks no CRC. The buffer's position stays. Owned by one thread; reusable.
+ * Walks the batches of a buffer, from its position to its limit, by their length fields. Ends at the first
+ * that is not whole or not of format v2 and says why; checks no CRC. The buffer's position stays. Owned by
+ * one thread; reusable.
  */
 public final class Batches {
     private ByteBuffer bytes;

@@ -14,15 +14,24 @@ public interface EventCodec<E> {
     /** The record's value, null for a tombstone. */
     ByteBuffer value(E event);
 
-    /** The event that a record is, or null for a record of a kind this room does not keep (skipped, never an error). */
+    /**
+     * The event that a record is, or null for a record of a kind this room does not keep (skipped, never an
+     * error).
+     */
     E decode(BatchHeader batch, ByteBuffer key, ByteBuffer value);
 
-    /** The event that a transaction's marker in the journal is to this room, or null when it means nothing to it. */
+    /**
+     * The event that a transaction's marker in the journal is to this room, or null when it means nothing to
+     * it.
+     */
     default E marker(BatchHeader batch, boolean commit) {
         return null;
     }
 
-    /** The producer in whose transaction the event stands, -1 for none: such events are appended as a transactional batch. */
+    /**
+     * The producer in whose transaction the event stands, -1 for none: such events are appended as a
+     * transactional batch.
+     */
     default long producerId(E event) {
         return -1;
     }

@@ -16,14 +16,19 @@ public record Marker(boolean commit, int coordinatorEpoch) {
     private static final int VALUE_SIZE = 6;
 
     /** The marker's batch; the log stamps offset and leader epoch. */
-    public static ByteBuffer build(long producerId, short producerEpoch, boolean commit, int coordinatorEpoch, long timestampMs) {
-        ByteBuffer key = ByteBuffer.allocate(KEY_SIZE).putShort(VERSION).putShort(commit ? COMMIT : ABORT).flip();
+    public static ByteBuffer build(long producerId, short producerEpoch, boolean commit,
+        int coordinatorEpoch, long timestampMs) {
+        ByteBuffer key = ByteBuffer.allocate(KEY_SIZE).putShort(VERSION).putShort(commit ? COMMIT : ABORT)
+            .flip();
         ByteBuffer value = ByteBuffer.allocate(VALUE_SIZE).putShort(VERSION).putInt(coordinatorEpoch).flip();
         return new BatchBuilder().producer(producerId, producerEpoch, -1).transactional(true).control(true)
             .add(timestampMs, key, value).build();
     }
 
-    /** The marker that a batch is; null when it is none: data, an emptied control batch, a control record of another kind. */
+    /**
+     * The marker that a batch is; null when it is none: data, an emptied control batch, a control record of
+     * another kind.
+     */
     public static Marker read(BatchHeader batch) {
         if (!batch.isControl()) return null;
         RecordCursor cursor = new RecordCursor().open(batch, KEY_SIZE + VALUE_SIZE + 1024);

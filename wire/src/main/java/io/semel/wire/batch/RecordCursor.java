@@ -9,12 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Iterates the records of a batch, in place when it is not compressed. Damaged input ends the iteration with a {@link #problem};
- * it neither throws nor loops. Reused by its owner, one batch at a time; what {@link #key}, {@link #value} and {@link #headers}
- * give are views that outlive the cursor but not the bytes. Decompression blocks for milliseconds: not on a lane.
+ * Iterates the records of a batch, in place when it is not compressed. Damaged input ends the iteration with
+ * a {@link #problem}; it neither throws nor loops. Reused by its owner, one batch at a time; what
+ * {@link #key}, {@link #value} and {@link #headers} give are views that outlive the cursor but not the bytes.
+ * Decompression blocks for milliseconds: not on a lane.
  */
 public final class RecordCursor {
-    /** Most bytes a compressed batch may mean unless the caller says otherwise (16 times max.message.bytes, or this if more). */
+    /**
+     * Most bytes a compressed batch may mean unless the caller says otherwise (16 times max.message.bytes, or
+     * this if more).
+     */
     public static final int PAYLOAD_MAX = 64 * 1024 * 1024;
 
     private static final int NULL_SIZE = -1;
@@ -41,7 +45,9 @@ public final class RecordCursor {
     private int headersAt;
     private int headerCount;
 
-    /** Opens a batch that {@link BatchCheck} has found whole; decompresses at most {@link #PAYLOAD_MAX} bytes. */
+    /**
+     * Opens a batch that {@link BatchCheck} has found whole; decompresses at most {@link #PAYLOAD_MAX} bytes.
+     */
     public RecordCursor open(BatchHeader batch) {
         return open(batch, PAYLOAD_MAX);
     }

@@ -153,7 +153,8 @@ public enum ErrorCode {
 
     /** The constant for a number on the wire; {@link #UNKNOWN_SERVER_ERROR} for one that is not known. */
     public static ErrorCode of(short code) {
-        return code >= 0 && code < BY_CODE.length && BY_CODE[code] != null ? BY_CODE[code] : UNKNOWN_SERVER_ERROR;
+        boolean known = code >= 0 && code < BY_CODE.length && BY_CODE[code] != null;
+        return known ? BY_CODE[code] : UNKNOWN_SERVER_ERROR;
     }
 
     private static ErrorCode[] index() {

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import org.apache.kafka.common.message.ApiMessageType;
 
 /**
- * The APIs and versions that are spoken: what is advertised is what a request is held to. Immutable; any thread.
- * Iterates by API key.
+ * The APIs and versions that are spoken: what is advertised is what a request is held to. Immutable; any
+ * thread. Iterates by API key.
  */
 public final class ApiTable {
     /** The versions of one API, both ends included. */
@@ -20,15 +20,15 @@ public final class ApiTable {
     }
 
     /**
-     * Key, oldest and newest version (FEATURES 2.2). Produce 0 to 2 are advertised but cannot be read: librdkafka
-     * takes a broker without them for one that knows no compression (KAFKA-18659).
+     * Key, oldest and newest version (FEATURES 2.2). Produce 0 to 2 are advertised but cannot be read:
+     * librdkafka takes a broker without them for one that knows no compression (KAFKA-18659).
      */
     private static final int[][] SPOKEN = {
-        {0, 0, 13}, {1, 4, 18}, {2, 1, 11}, {3, 0, 13}, {8, 2, 10}, {9, 1, 10}, {10, 0, 6}, {11, 0, 9}, {12, 0, 4},
-        {13, 0, 5}, {14, 0, 5}, {15, 0, 6}, {16, 0, 5}, {18, 0, 4}, {19, 2, 7}, {20, 1, 6}, {21, 0, 2}, {22, 0, 5},
-        {23, 2, 4}, {24, 0, 5}, {25, 0, 4}, {26, 0, 5}, {27, 1, 2}, {28, 0, 5}, {32, 1, 4}, {35, 1, 4}, {37, 0, 3},
-        {42, 0, 2}, {44, 0, 1}, {47, 0, 0}, {57, 0, 2}, {60, 0, 2}, {61, 0, 0}, {65, 0, 0}, {66, 0, 2}, {68, 0, 1},
-        {69, 0, 1}, {75, 0, 0},
+        {0, 0, 13}, {1, 4, 18}, {2, 1, 11}, {3, 0, 13}, {8, 2, 10}, {9, 1, 10}, {10, 0, 6}, {11, 0, 9},
+        {12, 0, 4}, {13, 0, 5}, {14, 0, 5}, {15, 0, 6}, {16, 0, 5}, {18, 0, 4}, {19, 2, 7}, {20, 1, 6},
+        {21, 0, 2}, {22, 0, 5}, {23, 2, 4}, {24, 0, 5}, {25, 0, 4}, {26, 0, 5}, {27, 1, 2}, {28, 0, 5},
+        {32, 1, 4}, {35, 1, 4}, {37, 0, 3}, {42, 0, 2}, {44, 0, 1}, {47, 0, 0}, {57, 0, 2}, {60, 0, 2},
+        {61, 0, 0}, {65, 0, 0}, {66, 0, 2}, {68, 0, 1}, {69, 0, 1}, {75, 0, 0},
     };
 
     private final SortedMap<Short, Range> ranges;
@@ -43,7 +43,9 @@ public final class ApiTable {
         SortedMap<Short, Range> ranges = new TreeMap<>();
         for (short apiKey : apiKeys) {
             Range spoken = all.range(apiKey);
-            if (spoken == null) Invariant.check(false, "API key " + apiKey + " is not in the table of versions");
+            if (spoken == null) {
+                Invariant.check(false, "API key " + apiKey + " is not in the table of versions");
+            }
             ranges.put(apiKey, spoken);
         }
         return new ApiTable(ranges);
@@ -59,7 +61,9 @@ public final class ApiTable {
     /** Every API we know how to speak, whether or not it has a desk. */
     public static ApiTable all() {
         SortedMap<Short, Range> ranges = new TreeMap<>();
-        for (int[] row : SPOKEN) ranges.put((short) row[0], new Range((short) row[0], (short) row[1], (short) row[2]));
+        for (int[] row : SPOKEN) {
+            ranges.put((short) row[0], new Range((short) row[0], (short) row[1], (short) row[2]));
+        }
         return new ApiTable(ranges);
     }
 
@@ -75,7 +79,8 @@ public final class ApiTable {
     /** Whether a request of this version is advertised and can be read. */
     boolean reads(short apiKey, short version) {
         Range range = ranges.get(apiKey);
-        return range != null && range.holds(version) && version >= ApiMessageType.fromApiKey(apiKey).lowestSupportedVersion();
+        return range != null && range.holds(version)
+            && version >= ApiMessageType.fromApiKey(apiKey).lowestSupportedVersion();
     }
 
     @Override

@@ -7,13 +7,14 @@ import org.apache.kafka.common.protocol.Readable;
 import org.apache.kafka.common.protocol.types.RawTaggedField;
 
 /**
- * Feeds a frame to the generated messages and holds them within bounds whatever lengths the frame claims (I14): every object
- * they make costs them at least one read here, reads are counted, and an array may not announce more elements than reads are
- * left. Byte fields that carry records are views of the frame. Throws {@link Lie}. Owned by one decode.
+ * Feeds a frame to the generated messages and holds them within bounds whatever lengths the frame claims
+ * (I14): every object they make costs them at least one read here, reads are counted, and an array may not
+ * announce more elements than reads are left. Byte fields that carry records are views of the frame. Throws
+ * {@link Lie}. Owned by one decode.
  *
- * <p>Time is bounded too, for messages of very many fields only: some of the generated classes keep a list in a hash table that
- * takes equal elements and is probed one by one, so that 360 KB of equal topic names cost ten seconds. Such a message is given
- * a quarter of a second; an honest one of that size takes milliseconds.
+ * <p>Time is bounded too, for messages of very many fields only: some of the generated classes keep a list in
+ * a hash table that takes equal elements and is probed one by one, so that 360 KB of equal topic names cost
+ * ten seconds. Such a message is given a quarter of a second; an honest one of that size takes milliseconds.
  */
 final class FrameReader implements Readable {
     private static final int READS_UNTIMED = 4096;
@@ -25,7 +26,10 @@ final class FrameReader implements Readable {
     private int readsToLook = READS_UNTIMED;
     private long startNanos;
 
-    /** @param readsMax fields a message may have, counted with the lengths of arrays and strings and the bytes of varints */
+    /**
+     * @param readsMax fields a message may have, counted with the lengths of arrays and strings and the bytes
+     * of varints
+     */
     FrameReader(ByteBuffer bytes, int readsMax) {
         this.bytes = bytes;
         this.readsLeft = readsMax;
@@ -88,7 +92,8 @@ final class FrameReader implements Readable {
     public String readString(int size) {
         if (!bytes.hasArray()) return new String(readArray(size), StandardCharsets.UTF_8);
         need(size);
-        String text = new String(bytes.array(), bytes.arrayOffset() + bytes.position(), size, StandardCharsets.UTF_8);
+        String text = new String(bytes.array(), bytes.arrayOffset() + bytes.position(), size,
+            StandardCharsets.UTF_8);
         bytes.position(bytes.position() + size);
         return text;
     }

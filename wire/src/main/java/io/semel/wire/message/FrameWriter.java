@@ -10,7 +10,10 @@ import org.apache.kafka.common.protocol.MessageSizeAccumulator;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.record.internal.BaseRecords;
 
-/** Takes a message from its generated class as chunks: what it writes goes into one buffer, cut where records stand. One use. */
+/**
+ * Takes a message from its generated class as chunks: what it writes goes into one buffer, cut where records
+ * stand. One use.
+ */
 final class FrameWriter extends ByteBufferAccessor {
     private final List<Reply.Chunk> chunks = new ArrayList<>();
     private final ByteBuffer buffer;
@@ -21,12 +24,14 @@ final class FrameWriter extends ByteBufferAccessor {
         this.buffer = buffer;
     }
 
-    static List<Reply.Chunk> chunks(ApiMessage header, short headerVersion, ApiMessage body, short bodyVersion) {
+    static List<Reply.Chunk> chunks(ApiMessage header, short headerVersion, ApiMessage body,
+        short bodyVersion) {
         ObjectSerializationCache cache = new ObjectSerializationCache();
         MessageSizeAccumulator size = new MessageSizeAccumulator();
         header.addSize(size, cache, headerVersion);
         body.addSize(size, cache, bodyVersion);
-        FrameWriter writer = new FrameWriter(ByteBuffer.allocate(Integer.BYTES + size.sizeExcludingZeroCopy()));
+        FrameWriter writer =
+            new FrameWriter(ByteBuffer.allocate(Integer.BYTES + size.sizeExcludingZeroCopy()));
         writer.writeInt(size.totalSize());
         header.write(writer, cache, headerVersion);
         body.write(writer, cache, bodyVersion);

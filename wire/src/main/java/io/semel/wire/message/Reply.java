@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A frame ready to be sent: bytes and file ranges in their order, the size in front included. Has one owner at a time, who sends
- * it or not and then {@link #release}s it.
+ * A frame ready to be sent: bytes and file ranges in their order, the size in front included. Has one owner
+ * at a time, who sends it or not and then {@link #release}s it.
  */
 public final class Reply {
     /** A part of a frame. */
@@ -58,7 +58,9 @@ public final class Reply {
         for (Chunk chunk : chunks) if (chunk instanceof Range range) range.slice().release();
     }
 
-    /** The frame's bytes, file ranges read; for the simulator and tests. Blocks on the disk. Does not release. */
+    /**
+     * The frame's bytes, file ranges read; for the simulator and tests. Blocks on the disk. Does not release.
+     */
     public ByteBuffer materialise() {
         ByteBuffer frame = ByteBuffer.allocate(sizeInBytes);
         for (Chunk chunk : chunks) {
@@ -73,8 +75,8 @@ public final class Reply {
         ByteBuffer target = into.slice(into.position(), slice.sizeInBytes());
         int read = file.read(target, slice.position());
         if (read != slice.sizeInBytes()) {
-            throw new IllegalStateException("read " + read + " of " + slice.sizeInBytes() + " bytes at " + slice.position() + " of "
-                + file.path());
+            throw new IllegalStateException("read " + read + " of " + slice.sizeInBytes() + " bytes at "
+                + slice.position() + " of " + file.path());
         }
         into.position(into.position() + read);
     }

@@ -1,7 +1,11 @@
 package io.semel.wire.message;
 
+import io.semel.wire.batch.BatchSlice;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.message.ApiMessageType;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
 
@@ -14,11 +18,31 @@ public final class ReplyFrame {
     /** An answer as a client reads it. */
     public record Answer(int correlationId, ApiMessage body) { }
 
-    /** The frame of a response. The reply takes over the file ranges in it; a response that cannot be written is our defect. */
+    /**
+     * The frame of a response. The reply takes over the file ranges in it; a response that cannot be written
+     * is our defect.
+     */
     public static Reply encode(int correlationId, short apiKey, short apiVersion, ApiMessage body) {
         ResponseHeaderData header = new ResponseHeaderData().setCorrelationId(correlationId);
         short headerVersion = ApiMessageType.fromApiKey(apiKey).responseHeaderVersion(apiVersion);
-        return new Reply(FrameWriter.chunks(header, headerVersion, body, apiVersion));
+        try {
+            return new Reply(FrameWriter.chunks(header, headerVersion, body, apiVersion));
+        } catch (RuntimeException defect) {
+            drop(body);
+            throw defect;
+        }
+    }
+
+    /** Gives back the file ranges of a response that will not be sent; null is nothing to drop. */
+    public static void drop(ApiMessage body) {
+        if (!(body instanceof FetchResponseData fetch)) return;
+        for (FetchableTopicResponse topic : fetch.responses()) {
+            for (PartitionData partition : topic.partitions()) {
+                if (partition.records() instanceof SliceRecords inFiles) {
+                    inFiles.slices().forEach(BatchSlice::release);
+                }
+            }
+        }
     }
 
     /**

@@ -7,17 +7,22 @@ import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
- * What a frame from a client turns out to be. Bad input is a value: {@link #decode} never throws, and allocates in proportion to
- * the bytes that are there, not to those that are claimed. Immutable but for the message; any thread.
+ * What a frame from a client turns out to be. Bad input is a value: {@link #decode} never throws, and
+ * allocates in proportion to the bytes that are there, not to those that are claimed. Immutable but for the
+ * message; any thread.
  */
 public sealed interface RequestFrame {
     /**
-     * A request that can be served. Record payloads in the body are views of the frame, so that the frame's memory is in use
-     * as long as the body is.
+     * A request that can be served. Record payloads in the body are views of the frame, so that the frame's
+     * memory is in use as long as the body is.
      */
-    record Request(short apiKey, short apiVersion, int correlationId, String clientId, ApiMessage body) implements RequestFrame { }
+    record Request(short apiKey, short apiVersion, int correlationId, String clientId, ApiMessage body)
+        implements RequestFrame { }
 
-    /** An API or a version that is not spoken here. Only ApiVersions has an answer to it, of version 0; others are hung up on. */
+    /**
+     * An API or a version that is not spoken here. Only ApiVersions has an answer to it, of version 0; others
+     * are hung up on.
+     */
     record Unsupported(short apiKey, short apiVersion, int correlationId) implements RequestFrame { }
 
     /** Not a request at all. */
@@ -46,7 +51,9 @@ public sealed interface RequestFrame {
             RequestHeaderData header = new RequestHeaderData(reader, type.requestHeaderVersion(apiVersion));
             ApiMessage body = type.newRequest();
             body.read(reader, apiVersion);
-            if (!reader.atEnd()) return malformed(type, apiVersion, frame.remaining() + " bytes behind its end");
+            if (!reader.atEnd()) {
+                return malformed(type, apiVersion, frame.remaining() + " bytes behind its end");
+            }
             return new Request(apiKey, apiVersion, correlationId, header.clientId(), body);
         } catch (RuntimeException refusal) {
             return malformed(type, apiVersion, String.valueOf(refusal.getMessage()));
@@ -57,9 +64,13 @@ public sealed interface RequestFrame {
         return new Malformed(type.name + " version " + apiVersion + ": " + reason);
     }
 
-    /** A request as a client sends it, with the four bytes of the size in front; for the simulator and tests. */
-    static ByteBuffer encode(short apiKey, short apiVersion, int correlationId, String clientId, ApiMessage body) {
-        RequestHeaderData header = new RequestHeaderData().setRequestApiKey(apiKey).setRequestApiVersion(apiVersion)
+    /**
+     * A request as a client sends it, with the four bytes of the size in front; for the simulator and tests.
+     */
+    static ByteBuffer encode(short apiKey, short apiVersion, int correlationId, String clientId,
+        ApiMessage body) {
+        RequestHeaderData header = new RequestHeaderData().setRequestApiKey(apiKey)
+            .setRequestApiVersion(apiVersion)
             .setCorrelationId(correlationId).setClientId(clientId);
         short headerVersion = ApiMessageType.fromApiKey(apiKey).requestHeaderVersion(apiVersion);
         List<Reply.Chunk> chunks = FrameWriter.chunks(header, headerVersion, body, apiVersion);

@@ -8,8 +8,9 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.RecordsSend;
 
 /**
- * Batches in files as the generated messages carry records: they are sent from the file, in this order. Immutable; whoever
- * encodes the message takes over the slices. Also the only door to the library's own record classes.
+ * Batches in files as the generated messages carry records: they are sent from the file, in this order.
+ * Immutable; whoever encodes the message takes over the slices. Also the only door to the library's own
+ * record classes.
  */
 public final class SliceRecords implements BaseRecords {
     /** No batches: what a fetch at the log's end gets. */
@@ -45,7 +46,10 @@ public final class SliceRecords implements BaseRecords {
         return MemoryRecords.readableRecords(batches);
     }
 
-    /** The batches that a decoded message carries, from position to limit, as a view of its frame; null for none. */
+    /**
+     * The batches that a decoded message carries, from position to limit, as a view of its frame; null for
+     * none.
+     */
     public static ByteBuffer bytesOf(BaseRecords records) {
         return records instanceof MemoryRecords memory ? memory.buffer() : null;
     }

@@ -1,6 +1,9 @@
 package io.semel.wire.topic;
 
-/** A partition's name. Ordered by topic, then partition, so that every iteration is the same in every run. Immutable. */
+/**
+ * A partition's name. Ordered by topic, then partition, so that every iteration is the same in every run.
+ * Immutable.
+ */
 public record TopicPartition(String topic, int partition) implements Comparable<TopicPartition> {
     @Override
     public int compareTo(TopicPartition other) {

@@ -18,7 +18,8 @@ class BatchCheckTest {
 
     private static ByteBuffer good() {
         ByteBuffer key = ByteBuffer.wrap(new byte[] {1, 2, 3});
-        return new BatchBuilder().producer(9, (short) 2, 5).add(1000, key, key).add(900, null, key).add(2000, key, null).build();
+        return new BatchBuilder().producer(9, (short) 2, 5).add(1000, key, key).add(900, null, key)
+            .add(2000, key, null).build();
     }
 
     /** The problem of the good batch after a change that keeps the CRC right. */
@@ -39,7 +40,8 @@ class BatchCheckTest {
             ByteBuffer bytes = Drawn.fromClient(new Random(seed)).bytes();
 
             assertEquals(Problem.NONE, check.client(Drawn.header(bytes), bytes.remaining()), "seed " + seed);
-            assertEquals(Problem.NONE, check.stored(Drawn.header(bytes), bytes.remaining() + 100), "seed " + seed);
+            assertEquals(Problem.NONE, check.stored(Drawn.header(bytes), bytes.remaining() + 100), "seed "
+                + seed);
             assertEquals(Problem.NONE, check.records(Drawn.header(bytes), false), "seed " + seed);
         }
     }
@@ -47,7 +49,8 @@ class BatchCheckTest {
     @Test
     void findsTheSameCrcInEveryKindOfBuffer() {
         ByteBuffer heap = good();
-        ByteBuffer direct = ByteBuffer.allocateDirect(heap.capacity() + 7).put(7, heap, 0, heap.capacity()).position(3);
+        ByteBuffer direct = ByteBuffer.allocateDirect(heap.capacity() + 7).put(7, heap, 0, heap.capacity())
+            .position(3);
 
         assertEquals(heap.getInt(BatchHeader.CRC), check.crcOf(new BatchHeader().wrap(direct, 7)));
         assertEquals(heap.getInt(BatchHeader.CRC), check.crcOf(Drawn.header(heap.asReadOnlyBuffer())));
@@ -62,18 +65,26 @@ class BatchCheckTest {
         assertEquals(Problem.COUNT, after(bytes -> bytes.putInt(BatchHeader.RECORD_COUNT, 0)));
         assertEquals(Problem.COUNT, after(bytes -> bytes.putInt(BatchHeader.RECORD_COUNT, -3)));
         assertEquals(Problem.COUNT, after(bytes -> bytes.putInt(BatchHeader.RECORD_COUNT, 2)));
-        assertEquals(Problem.COUNT, after(bytes -> bytes.putInt(BatchHeader.LAST_OFFSET_DELTA, Integer.MAX_VALUE)));
-        assertEquals(Problem.CONTROL, after(bytes -> bytes.putShort(BatchHeader.ATTRIBUTES, flagged(bytes, 0x20))));
-        assertEquals(Problem.CONTROL, after(bytes -> bytes.putShort(BatchHeader.ATTRIBUTES, flagged(bytes, 0x40))));
-        assertEquals(Problem.TIMESTAMP, after(bytes -> bytes.putShort(BatchHeader.ATTRIBUTES, flagged(bytes, 0x08))));
-        assertEquals(Problem.CODEC, after(bytes -> bytes.putShort(BatchHeader.ATTRIBUTES, flagged(bytes, 0x05))));
+        assertEquals(Problem.COUNT, after(bytes ->
+            bytes.putInt(BatchHeader.LAST_OFFSET_DELTA, Integer.MAX_VALUE)));
+        assertEquals(Problem.CONTROL, after(bytes ->
+            bytes.putShort(BatchHeader.ATTRIBUTES, flagged(bytes, 0x20))));
+        assertEquals(Problem.CONTROL, after(bytes ->
+            bytes.putShort(BatchHeader.ATTRIBUTES, flagged(bytes, 0x40))));
+        assertEquals(Problem.TIMESTAMP, after(bytes ->
+            bytes.putShort(BatchHeader.ATTRIBUTES, flagged(bytes, 0x08))));
+        assertEquals(Problem.CODEC, after(bytes ->
+            bytes.putShort(BatchHeader.ATTRIBUTES, flagged(bytes, 0x05))));
         assertEquals(Problem.SEQUENCE, after(bytes -> bytes.putInt(BatchHeader.BASE_SEQUENCE, -1)));
-        assertEquals(Problem.SEQUENCE, after(bytes -> bytes.putShort(BatchHeader.PRODUCER_EPOCH, (short) -1)));
+        assertEquals(Problem.SEQUENCE, after(bytes ->
+            bytes.putShort(BatchHeader.PRODUCER_EPOCH, (short) -1)));
         assertEquals(Problem.TIMESTAMP, after(bytes -> bytes.putLong(BatchHeader.BASE_TIMESTAMP, -2)));
-        assertEquals(Problem.TIMESTAMP, after(bytes -> bytes.putLong(BatchHeader.MAX_TIMESTAMP, 999)));
+        assertEquals(Problem.TIMESTAMP, after(bytes -> bytes.putLong(BatchHeader.MAX_TIMESTAMP, -2)));
+        assertEquals(Problem.NONE, after(bytes -> bytes.putLong(BatchHeader.MAX_TIMESTAMP, -1)));
         assertEquals(Problem.MAGIC_OLD, after(bytes -> bytes.put(BatchHeader.MAGIC, (byte) 1)));
         assertEquals(Problem.MAGIC_UNKNOWN, after(bytes -> bytes.put(BatchHeader.MAGIC, (byte) 3)));
-        assertEquals(Problem.TRANSACTIONAL, after(bytes -> bytes.putShort(BatchHeader.ATTRIBUTES, flagged(bytes, 0x10))
+        assertEquals(Problem.TRANSACTIONAL,
+            after(bytes -> bytes.putShort(BatchHeader.ATTRIBUTES, flagged(bytes, 0x10))
             .putLong(BatchHeader.PRODUCER_ID, -1)));
     }
 
@@ -82,13 +93,15 @@ class BatchCheckTest {
         ByteBuffer bytes = good();
         int size = bytes.capacity();
 
-        assertEquals(Problem.TRAILING, check.client(Drawn.header(ByteBuffer.allocate(size + 1).put(bytes).flip()), size + 1));
+        assertEquals(Problem.TRAILING,
+            check.client(Drawn.header(ByteBuffer.allocate(size + 1).put(bytes).flip()), size + 1));
         assertEquals(Problem.TRUNCATED, check.client(Drawn.header(good()), size - 1));
         assertEquals(Problem.TRUNCATED, check.client(Drawn.header(ByteBuffer.allocate(16)), 16));
         assertEquals(Problem.TRUNCATED, check.client(Drawn.header(ByteBuffer.allocate(0)), 0));
         assertEquals(Problem.LENGTH, check.client(Drawn.header(good().putInt(BatchHeader.LENGTH, -1)), size));
         assertEquals(Problem.LENGTH, check.client(Drawn.header(good().putInt(BatchHeader.LENGTH, 48)), size));
-        assertEquals(Problem.TRUNCATED, check.client(Drawn.header(good().putInt(BatchHeader.LENGTH, Integer.MAX_VALUE)), size));
+        assertEquals(Problem.TRUNCATED,
+            check.client(Drawn.header(good().putInt(BatchHeader.LENGTH, Integer.MAX_VALUE)), size));
         assertEquals(Problem.CRC, check.client(Drawn.header(good().putInt(BatchHeader.CRC, 1)), size));
         assertEquals(Problem.CRC, check.stored(Drawn.header(good().put(size - 1, (byte) 99)), size));
     }
@@ -105,15 +118,16 @@ class BatchCheckTest {
 
     @Test
     void walksTheRecordsOfAnUncompressedBatch() {
-        ByteBuffer gaps = new BatchBuilder().add(1, new byte[1], null).add(2, 1, null, null, java.util.List.of()).build();
-        ByteBuffer late = good().putLong(BatchHeader.MAX_TIMESTAMP, 1500);
+        ByteBuffer gaps = new BatchBuilder().add(1, new byte[1], null)
+            .add(2, 1, null, null, java.util.List.of()).build();
+        ByteBuffer early = good().putLong(BatchHeader.BASE_TIMESTAMP, 98);
         ByteBuffer fewer = good().putInt(BatchHeader.RECORD_COUNT, 2);
         ByteBuffer more = good().putInt(BatchHeader.RECORD_COUNT, Integer.MAX_VALUE);
 
         assertEquals(Problem.NONE, check.records(Drawn.header(good()), false));
         assertEquals(Problem.KEY, check.records(Drawn.header(good()), true));
         assertEquals(Problem.OFFSETS, check.records(Drawn.header(gaps), false));
-        assertEquals(Problem.TIMESTAMP, check.records(Drawn.header(late), false));
+        assertEquals(Problem.TIMESTAMP, check.records(Drawn.header(early), false));
         assertEquals(Problem.RECORDS, check.records(Drawn.header(fewer), false));
         assertEquals(Problem.RECORDS, check.records(Drawn.header(more), false));
     }

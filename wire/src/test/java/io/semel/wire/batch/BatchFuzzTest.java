@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** Damaged batches, the damage drawn from a seed: a finding, never an exception or an endless loop. */
 class BatchFuzzTest {
-    private static final int[] FIELDS = {BatchHeader.LENGTH, BatchHeader.ATTRIBUTES, BatchHeader.LAST_OFFSET_DELTA,
+    private static final int[] FIELDS =
+        {BatchHeader.LENGTH, BatchHeader.ATTRIBUTES, BatchHeader.LAST_OFFSET_DELTA,
         BatchHeader.RECORD_COUNT, BatchHeader.SIZE};
     private final BatchCheck check = new BatchCheck();
     private int readable;
@@ -40,7 +41,8 @@ class BatchFuzzTest {
         while (batches.next(header)) {
             int size = header.sizeInBytes();
             if (rightCrc) {
-                bytes.putInt(header.start() + BatchHeader.CRC, BatchCheck.crcOf(new CRC32C(), bytes, header.start(), size));
+                bytes.putInt(header.start() + BatchHeader.CRC,
+                    BatchCheck.crcOf(new CRC32C(), bytes, header.start(), size));
             }
             Problem client = check.client(header, size);
             check.stored(header, bytes.limit() - header.start());
@@ -82,7 +84,8 @@ class BatchFuzzTest {
                 case 0 -> bytes.put(Math.min(at, size - 1), (byte) random.nextInt());
                 case 1 -> bytes.put(Math.min(at, size - 1), (byte) -1);
                 case 2 -> bytes.put(random.nextInt(size), (byte) (1 << random.nextInt(8)));
-                default -> bytes.putInt(Math.min(FIELDS[random.nextInt(FIELDS.length)], size - 4), random.nextInt());
+                default -> bytes.putInt(Math.min(FIELDS[random.nextInt(FIELDS.length)], size - 4),
+                    random.nextInt());
             }
         }
         return random.nextInt(5) == 0 ? bytes.limit(1 + random.nextInt(size)) : bytes;

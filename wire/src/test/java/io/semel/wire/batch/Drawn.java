@@ -27,7 +27,8 @@ record Drawn(ByteBuffer bytes, List<Rec> records) {
         List<Rec> records = new ArrayList<>();
         int count = 1 + random.nextInt(20);
         for (int offset = 0; offset < count; offset++) {
-            Rec rec = new Rec(offset, 1_700_000_000_000L + random.nextInt(100_000) - 50_000, bytes(random), bytes(random),
+            Rec rec = new Rec(offset, 1_700_000_000_000L + random.nextInt(100_000) - 50_000, bytes(random),
+                bytes(random),
                 headers(random));
             builder.add(rec.timestamp, rec.key, rec.value, rec.headers);
             records.add(rec);

@@ -73,10 +73,12 @@ class KafkaBatchTest {
     @Test
     void agreesOnACompactedBatchWithADeleteHorizon() {
         ByteBuffer key = ByteBuffer.wrap(new byte[] {1});
-        BatchHeader before = Drawn.header(new BatchBuilder().baseOffset(100).leaderEpoch(3).producer(7, (short) 1, 20)
+        BatchHeader before = Drawn.header(new BatchBuilder().baseOffset(100).leaderEpoch(3)
+            .producer(7, (short) 1, 20)
             .add(5000, key, key).add(6000, key, null).add(7000, key, key).build());
 
-        ByteBuffer kept = new BatchBuilder().deleteHorizon(90_000).baseOffset(100).leaderEpoch(3).lastOffset(102)
+        ByteBuffer kept = new BatchBuilder().deleteHorizon(90_000).baseOffset(100).leaderEpoch(3)
+            .lastOffset(102)
             .producer(7, (short) 1, 20).maxTimestamp(7000).add(101, 6000, key, null, List.of()).build();
 
         MutableRecordBatch theirs = onlyBatch(kept);
@@ -122,7 +124,8 @@ class KafkaBatchTest {
     void writesTheSameMarkersAsWe() {
         EndTransactionMarker abort = new EndTransactionMarker(ControlRecordType.ABORT, 9);
 
-        ByteBuffer theirs = MemoryRecords.withEndTransactionMarker(0, 555, RecordBatch.NO_PARTITION_LEADER_EPOCH, 42,
+        ByteBuffer theirs = MemoryRecords.withEndTransactionMarker(0, 555,
+            RecordBatch.NO_PARTITION_LEADER_EPOCH, 42,
             (short) 6, abort).buffer();
 
         assertEquals(theirs, Marker.build(42, (short) 6, false, 9, 555));
@@ -132,7 +135,8 @@ class KafkaBatchTest {
     @Test
     void writesControlBatchesOfOtherKindsThatAreNoMarkers() {
         ByteBuffer data = Drawn.fromClient(new Random(1)).bytes();
-        ByteBuffer emptied = new BatchBuilder().like(Drawn.header(Marker.build(1, (short) 0, true, 0, 5))).build();
+        ByteBuffer emptied = new BatchBuilder().like(Drawn.header(Marker.build(1, (short) 0, true, 0, 5)))
+            .build();
         ByteBuffer key = ByteBuffer.allocate(4).putShort(2, (short) 2);
         ByteBuffer other = new BatchBuilder().control(true).add(1, key, ByteBuffer.allocate(6)).build();
 
@@ -152,7 +156,8 @@ class KafkaBatchTest {
         List<Drawn.Rec> records = new ArrayList<>();
         RecordCursor cursor = new RecordCursor().open(batch);
         while (cursor.next()) {
-            records.add(new Drawn.Rec(cursor.offset(), cursor.timestamp(), cursor.key(), cursor.value(), cursor.headers()));
+            records.add(new Drawn.Rec(cursor.offset(), cursor.timestamp(), cursor.key(), cursor.value(),
+                cursor.headers()));
         }
         assertEquals(Problem.NONE, cursor.problem());
         return records;
@@ -167,7 +172,8 @@ class KafkaBatchTest {
                 for (Header header : record.headers()) {
                     headers.add(new RecordHeader(header.key(), Utils.wrapNullable(header.value())));
                 }
-                records.add(new Drawn.Rec(record.offset(), record.timestamp(), copy(record.key()), copy(record.value()), headers));
+                records.add(new Drawn.Rec(record.offset(), record.timestamp(), copy(record.key()),
+                    copy(record.value()), headers));
             }
         }
         return records;
@@ -178,12 +184,13 @@ class KafkaBatchTest {
     }
 
     private static ByteBuffer theirBatch(Random random, List<Drawn.Rec> records) {
-        Compression[] compressions = {Compression.NONE, Compression.gzip().build(), Compression.snappy().build(),
-            Compression.lz4().build(), Compression.zstd().build()};
-        TimestampType timestamps = random.nextBoolean() ? TimestampType.CREATE_TIME : TimestampType.LOG_APPEND_TIME;
-        MemoryRecordsBuilder builder = MemoryRecords.builder(ByteBuffer.allocate(512), RecordBatch.MAGIC_VALUE_V2,
-            compressions[random.nextInt(5)], timestamps, random.nextInt(1000), 1_800_000_000_000L, 5, (short) 1, 0,
-            random.nextBoolean(), random.nextInt(10));
+        Compression[] compressions = {Compression.NONE, Compression.gzip().build(),
+            Compression.snappy().build(), Compression.lz4().build(), Compression.zstd().build()};
+        TimestampType timestamps = random.nextBoolean() ? TimestampType.CREATE_TIME
+            : TimestampType.LOG_APPEND_TIME;
+        MemoryRecordsBuilder builder = MemoryRecords.builder(ByteBuffer.allocate(512),
+            RecordBatch.MAGIC_VALUE_V2, compressions[random.nextInt(5)], timestamps, random.nextInt(1000),
+            1_800_000_000_000L, 5, (short) 1, 0, random.nextBoolean(), random.nextInt(10));
         for (Drawn.Rec rec : records) {
             RecordHeaders headers = new RecordHeaders();
             rec.headers().forEach(header -> headers.add(header.key(), Utils.toNullableArray(header.value())));

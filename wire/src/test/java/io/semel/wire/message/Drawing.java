@@ -13,8 +13,8 @@ import org.apache.kafka.common.protocol.types.Type;
 import org.apache.kafka.common.utils.ByteUtils;
 
 /**
- * Bytes of a message drawn along its published schema, so that they owe nothing to the classes under test. Either all fields at
- * random, or all as small as can be but for one array that is as long as wanted.
+ * Bytes of a message drawn along its published schema, so that they owe nothing to the classes under test.
+ * Either all fields at random, or all as small as can be but for one array that is as long as wanted.
  */
 final class Drawing {
     private final Random random;
@@ -134,7 +134,9 @@ final class Drawing {
 
     private void bytes(boolean isNull, boolean compact, boolean records) {
         byte[] bytes = isNull || random == null ? new byte[0] : text();
-        if (records && !isNull && random != null) bytes = new BatchBuilder().add(number(), text(), text()).build().array();
+        if (records && !isNull && random != null) {
+            bytes = new BatchBuilder().add(number(), text(), text()).build().array();
+        }
         size(isNull ? -1 : bytes.length, compact);
         out.put(bytes);
     }

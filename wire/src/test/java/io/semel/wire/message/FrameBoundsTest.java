@@ -47,7 +47,7 @@ class FrameBoundsTest {
                 fail(where, thrown);
             }
             // the first frame of an API also loads its classes
-            assertTrue(allocated < 100L * size + MIB, where + " of " + size + " bytes allocated " + allocated);
+            assertTrue(allocated < 100L * size + MIB, where + ", " + size + " bytes, allocated " + allocated);
             assertTrue(tookNanos < 2 * SECOND, where + " took " + tookNanos + " ns");
         }
         assertTrue(refused > 10_000, "refused " + refused);
@@ -79,7 +79,8 @@ class FrameBoundsTest {
                     measured(frame);
                     if (allocated > MIB) measured(frame.rewind());
 
-                    assertTrue(allocated < MIB, spoken + " of " + size + " bytes of " + fill + " allocated " + allocated);
+                    assertTrue(allocated < MIB, spoken + " of " + size + " bytes of " + fill + " allocated "
+                        + allocated);
                 }
             }
         }
@@ -112,7 +113,8 @@ class FrameBoundsTest {
 
     @Test
     void refusesAMessageOfTooManyFields() {
-        FrameTest.Spoken metadata = new FrameTest.Spoken(org.apache.kafka.common.message.ApiMessageType.METADATA, (short) 1);
+        FrameTest.Spoken metadata =
+            new FrameTest.Spoken(org.apache.kafka.common.message.ApiMessageType.METADATA, (short) 1);
         ByteBuffer body = Drawing.dense(metadata.type().requestSchemas()[1], 0, 2_000_000);
 
         RequestFrame decoded = measured(MessageFrames.request(metadata, 1, "me", body));
@@ -123,8 +125,10 @@ class FrameBoundsTest {
 
     @Test
     void dropsTagsItDoesNotKnow() {
-        FrameTest.Spoken versions = new FrameTest.Spoken(org.apache.kafka.common.message.ApiMessageType.API_VERSIONS, (short) 3);
-        ByteBuffer body = ByteBuffer.allocate(200_000).put((byte) 2).put((byte) 'a').put((byte) 2).put((byte) 'b');
+        FrameTest.Spoken versions =
+            new FrameTest.Spoken(org.apache.kafka.common.message.ApiMessageType.API_VERSIONS, (short) 3);
+        ByteBuffer body = ByteBuffer.allocate(200_000).put((byte) 2).put((byte) 'a').put((byte) 2)
+            .put((byte) 'b');
         org.apache.kafka.common.utils.ByteUtils.writeUnsignedVarint(80_000, body);
         for (int tag = 0; tag < 80_000; tag++) body.put((byte) 9).put((byte) 0);
 

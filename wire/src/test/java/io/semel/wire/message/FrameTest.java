@@ -34,7 +34,8 @@ class FrameTest {
         List<Spoken> spoken = new ArrayList<>();
         for (ApiTable.Range range : ApiTable.all().ranges()) {
             ApiMessageType type = ApiMessageType.fromApiKey(range.apiKey());
-            for (int version = Math.max(range.oldest(), type.lowestSupportedVersion()); version <= range.newest(); version++) {
+            int oldest = Math.max(range.oldest(), type.lowestSupportedVersion());
+            for (int version = oldest; version <= range.newest(); version++) {
                 spoken.add(new Spoken(type, (short) version));
             }
         }
@@ -48,7 +49,8 @@ class FrameTest {
             for (int seed = 0; seed < 20 * SCALE; seed++) {
                 String where = spoken + " seed " + seed;
                 ApiMessage theirs = spoken.type.newRequest();
-                ByteBuffer body = Drawing.random(spoken.type.requestSchemas()[spoken.version], new Random(seed));
+                ByteBuffer body = Drawing.random(spoken.type.requestSchemas()[spoken.version],
+                    new Random(seed));
                 theirs.read(new ByteBufferAccessor(body), spoken.version);
                 ByteBuffer frame = MessageFrames.request(spoken, 7, "me", theirs);
                 RequestHeader header = RequestHeader.parse(frame.duplicate());
@@ -85,7 +87,8 @@ class FrameTest {
             for (int seed = 0; seed < 20 * SCALE; seed++) {
                 String where = spoken + " seed " + seed;
                 ApiMessage message = spoken.type.newResponse();
-                ByteBuffer body = Drawing.random(spoken.type.responseSchemas()[spoken.version], new Random(seed));
+                ByteBuffer body = Drawing.random(spoken.type.responseSchemas()[spoken.version],
+                    new Random(seed));
                 message.read(new ByteBufferAccessor(body), spoken.version);
 
                 Reply reply = ReplyFrame.encode(9, spoken.type.apiKey(), spoken.version, message);
@@ -93,22 +96,26 @@ class FrameTest {
                 ByteBuffer frame = reply.materialise();
                 assertEquals(reply.sizeInBytes(), frame.remaining(), where);
                 assertEquals(frame.remaining() - 4, frame.getInt(), where);
-                ReplyFrame.Answer answer = ReplyFrame.decode(spoken.type.apiKey(), spoken.version, frame.slice());
+                ReplyFrame.Answer answer = ReplyFrame.decode(spoken.type.apiKey(), spoken.version,
+                    frame.slice());
                 assertEquals(message, answer.body(), where);
                 assertEquals(9, answer.correlationId(), where);
                 ResponseHeaderData header = new ResponseHeaderData(new ByteBufferAccessor(frame),
                     spoken.type.responseHeaderVersion(spoken.version));
                 assertEquals(9, header.correlationId(), where);
-                assertEquals(MessageUtil.toByteBufferAccessor(message, spoken.version).buffer(), frame, where);
+                assertEquals(MessageUtil.toByteBufferAccessor(message, spoken.version).buffer(), frame,
+                    where);
                 ApiKeys key = ApiKeys.forId(spoken.type.apiKey());
-                assertEquals(message, AbstractResponse.parseResponse(key, new ByteBufferAccessor(frame), spoken.version).data(), where);
+                assertEquals(message, AbstractResponse.parseResponse(key, new ByteBufferAccessor(frame),
+                    spoken.version).data(), where);
             }
         }
     }
 
     @Test
     void leavesProducedBatchesWhereTheyAre() {
-        ByteBuffer batch = ByteBuffer.wrap("only bytes to us".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        ByteBuffer batch =
+            ByteBuffer.wrap("only bytes to us".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         ProduceRequestData produce = new ProduceRequestData();
         TopicProduceData topic = new TopicProduceData().setName("t");
         topic.partitionData().add(new PartitionProduceData().setRecords(SliceRecords.ofBytes(batch)));
@@ -118,7 +125,8 @@ class FrameTest {
         RequestFrame.Request request = (RequestFrame.Request) RequestFrame.decode(frame, ApiTable.all());
 
         ProduceRequestData body = (ProduceRequestData) request.body();
-        ByteBuffer view = SliceRecords.bytesOf(body.topicData().iterator().next().partitionData().get(0).records());
+        ByteBuffer view = SliceRecords.bytesOf(body.topicData().iterator().next().partitionData().get(0)
+            .records());
         assertSame(frame.array(), view.array());
         assertEquals(batch, view);
     }
@@ -126,13 +134,15 @@ class FrameTest {
     @Test
     void keepsUnsupportedVersionsAnswerable() {
         for (short version : new short[] {5, 99, Short.MAX_VALUE, -1}) {
-            ByteBuffer frame = ByteBuffer.allocate(20).putShort((short) 18).putShort(version).putInt(77).rewind();
+            ByteBuffer frame = ByteBuffer.allocate(20).putShort((short) 18).putShort(version).putInt(77)
+                .rewind();
 
             RequestFrame decoded = RequestFrame.decode(frame, ApiTable.all());
 
             assertEquals(new RequestFrame.Unsupported((short) 18, version, 77), decoded);
         }
-        ByteBuffer answer = ReplyFrame.encode(77, (short) 18, (short) 0, new ApiVersionsResponseData().setErrorCode((short) 35))
+        ByteBuffer answer = ReplyFrame.encode(77, (short) 18, (short) 0, new ApiVersionsResponseData()
+            .setErrorCode((short) 35))
             .materialise();
         assertEquals(ByteBuffer.wrap(new byte[] {0, 0, 0, 10, 0, 0, 0, 77, 0, 35, 0, 0, 0, 0}), answer);
     }
@@ -141,10 +151,14 @@ class FrameTest {
     void refusesWhatIsNotSpoken() {
         ApiTable few = ApiTable.of(List.of((short) 18, (short) 0));
 
-        assertEquals(new RequestFrame.Unsupported((short) 3, (short) 1, 5), RequestFrame.decode(head(3, 1), few));
-        assertEquals(new RequestFrame.Unsupported((short) 4711, (short) 1, 5), RequestFrame.decode(head(4711, 1), few));
-        assertEquals(new RequestFrame.Unsupported((short) -1, (short) 1, 5), RequestFrame.decode(head(-1, 1), few));
-        assertEquals(new RequestFrame.Unsupported((short) 0, (short) 2, 5), RequestFrame.decode(head(0, 2), few));
+        assertEquals(new RequestFrame.Unsupported((short) 3, (short) 1, 5),
+            RequestFrame.decode(head(3, 1), few));
+        assertEquals(new RequestFrame.Unsupported((short) 4711, (short) 1, 5),
+            RequestFrame.decode(head(4711, 1), few));
+        assertEquals(new RequestFrame.Unsupported((short) -1, (short) 1, 5),
+            RequestFrame.decode(head(-1, 1), few));
+        assertEquals(new RequestFrame.Unsupported((short) 0, (short) 2, 5),
+            RequestFrame.decode(head(0, 2), few));
     }
 
     private static ByteBuffer head(int apiKey, int version) {
@@ -153,11 +167,14 @@ class FrameTest {
 
     @Test
     void refusesBytesBehindTheEnd() {
-        ByteBuffer request = RequestFrame.encode((short) 18, (short) 3, 1, "me", ApiMessageType.API_VERSIONS.newRequest());
+        ByteBuffer request = RequestFrame.encode((short) 18, (short) 3, 1, "me",
+            ApiMessageType.API_VERSIONS.newRequest());
         ByteBuffer longer = ByteBuffer.allocate(request.capacity() + 1).put(request).position(4);
 
         assertInstanceOf(RequestFrame.Malformed.class, RequestFrame.decode(longer, ApiTable.all()));
-        assertInstanceOf(RequestFrame.Malformed.class, RequestFrame.decode(ByteBuffer.allocate(7), ApiTable.all()));
-        assertInstanceOf(RequestFrame.Malformed.class, RequestFrame.decode(ByteBuffer.allocate(0), ApiTable.all()));
+        assertInstanceOf(RequestFrame.Malformed.class,
+            RequestFrame.decode(ByteBuffer.allocate(7), ApiTable.all()));
+        assertInstanceOf(RequestFrame.Malformed.class,
+            RequestFrame.decode(ByteBuffer.allocate(0), ApiTable.all()));
     }
 }

@@ -10,13 +10,16 @@ final class MessageFrames {
     private MessageFrames() { }
 
     static ByteBuffer request(FrameTest.Spoken spoken, int correlationId, String clientId, ApiMessage body) {
-        return request(spoken, correlationId, clientId, MessageUtil.toByteBufferAccessor(body, spoken.version()).buffer());
+        return request(spoken, correlationId, clientId,
+            MessageUtil.toByteBufferAccessor(body, spoken.version()).buffer());
     }
 
     static ByteBuffer request(FrameTest.Spoken spoken, int correlationId, String clientId, ByteBuffer body) {
         RequestHeaderData header = new RequestHeaderData().setRequestApiKey(spoken.type().apiKey())
             .setRequestApiVersion(spoken.version()).setCorrelationId(correlationId).setClientId(clientId);
-        ByteBuffer head = MessageUtil.toByteBufferAccessor(header, spoken.type().requestHeaderVersion(spoken.version())).buffer();
-        return ByteBuffer.allocate(head.remaining() + body.remaining()).put(head).put(body.duplicate()).flip();
+        ByteBuffer head = MessageUtil.toByteBufferAccessor(header, spoken.type()
+            .requestHeaderVersion(spoken.version())).buffer();
+        return ByteBuffer.allocate(head.remaining() + body.remaining()).put(head).put(body.duplicate())
+            .flip();
     }
 }

@@ -85,14 +85,16 @@ class ReplyTest {
         ByteBuffer first = new BatchBuilder().add(1, new byte[] {1}, new byte[100]).build();
         ByteBuffer second = new BatchBuilder().baseOffset(1).add(2, new byte[] {2}, new byte[50]).build();
         Path path = directory.resolve("log");
-        Files.write(path, ByteBuffer.allocate(first.remaining() + second.remaining() + 10).position(10).put(first.duplicate())
+        Files.write(path, ByteBuffer.allocate(first.remaining() + second.remaining() + 10).position(10)
+            .put(first.duplicate())
             .put(second.duplicate()).array());
         FetchResponseData response = new FetchResponseData();
         FetchableTopicResponse topic = new FetchableTopicResponse().setTopic("t");
         response.responses().add(topic);
         try (DiskFile file = new ReadFile(path, FileChannel.open(path, StandardOpenOption.READ))) {
             BatchSlice firstSlice = new BatchSlice(file, 10, first.remaining(), () -> released.add(1));
-            BatchSlice secondSlice = new BatchSlice(file, 10 + first.remaining(), second.remaining(), () -> released.add(2));
+            BatchSlice secondSlice = new BatchSlice(file, 10 + first.remaining(), second.remaining(), () ->
+                released.add(2));
             topic.partitions().add(partition(0, new SliceRecords(List.of(firstSlice, secondSlice))));
             topic.partitions().add(partition(1, SliceRecords.EMPTY));
 
@@ -101,10 +103,12 @@ class ReplyTest {
             ByteBuffer frame = reply.materialise();
             assertEquals(reply.sizeInBytes(), frame.remaining());
             assertEquals(2, reply.chunks().stream().filter(Reply.Range.class::isInstance).count());
-            AbstractResponse parsed = AbstractResponse.parseResponse(org.apache.kafka.common.protocol.ApiKeys.FETCH,
+            AbstractResponse parsed =
+                AbstractResponse.parseResponse(org.apache.kafka.common.protocol.ApiKeys.FETCH,
                 new ByteBufferAccessor(frame.position(8)), (short) 11);
             var partitions = ((FetchResponse) parsed).data().responses().get(0).partitions();
-            ByteBuffer both = ByteBuffer.allocate(first.remaining() + second.remaining()).put(first).put(second).flip();
+            ByteBuffer both = ByteBuffer.allocate(first.remaining() + second.remaining()).put(first)
+                .put(second).flip();
             assertEquals(both, ((MemoryRecords) partitions.get(0).records()).buffer());
             assertEquals(0, partitions.get(1).records().sizeInBytes());
             assertEquals(List.of(), released);
@@ -112,6 +116,19 @@ class ReplyTest {
             reply.release();
             assertEquals(List.of(1, 2), released);
         }
+    }
+
+    @Test
+    void givesFileRangesBackWhenAResponseCannotBeWritten() {
+        BatchSlice slice = new BatchSlice(null, 0, 10, () -> released.add(1));
+        FetchResponseData response = new FetchResponseData();
+        FetchableTopicResponse topic = new FetchableTopicResponse().setTopic(null);
+        topic.partitions().add(partition(0, new SliceRecords(List.of(slice))));
+        response.responses().add(topic);
+
+        assertThrows(RuntimeException.class, () -> ReplyFrame.encode(1, (short) 1, (short) 11, response));
+
+        assertEquals(List.of(1), released);
     }
 
     @Test
