@@ -27,6 +27,7 @@ public final class Broker {
     private final StartUp startUp;
     private final Checkpoints checkpoints;
     private final Housekeeping housekeeping;
+    private final OrphanSweep orphans;
     private final FrontDoor door;
     private final Host host;
     private final Lane home;
@@ -43,6 +44,7 @@ public final class Broker {
         this.housekeeping = new Housekeeping(world, home, rooms, config.producerIdExpiryMs());
         ProducerIds producerIds = new ProducerIds(rooms);
         Transactions transactions = new Transactions(rooms, producerIds, config.internalPartitions());
+        this.orphans = new OrphanSweep(world, rooms, transactions, home);
         Groups groups = new Groups(rooms, config.internalPartitions());
         Topics topics = new Topics(view, rooms);
         this.host = new Host(config.nodeId(), config.advertisedHost(), config.advertisedPort(), clusterId);
@@ -55,11 +57,15 @@ public final class Broker {
     /** Folds everything again, then calls {@code ready} on a lane: with null, or with why it cannot serve. */
     public void start(Consumer<Throwable> ready) {
         home.post(() -> startUp.run(home, problem -> {
-            if (problem == null) {
+            if (problem != null) {
+                ready.accept(problem);
+                return;
+            }
+            orphans.run(() -> {
                 checkpoints.run();
                 housekeeping.run();
-            }
-            ready.accept(problem);
+                ready.accept(null);
+            });
         }));
     }
 

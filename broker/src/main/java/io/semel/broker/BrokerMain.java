@@ -48,6 +48,10 @@ public final class BrokerMain implements Callable<Integer> {
     public Integer call() {
         Address bind = Address.parse("--listen", listen, 0);
         Address told = advertise == null ? bind : Address.parse("--advertise", advertise, 1);
+        if (told.host.equals("0.0.0.0") || told.host.equals("::") || told.host.equals("[::]")) {
+            throw new IllegalArgumentException("--listen " + listen + " listens everywhere, but clients must be told one place:"
+                    + " add --advertise HOST:PORT");
+        }
         Durability chosen = switch (durability.toLowerCase(Locale.ROOT)) {
             case "force" -> Durability.FORCE;
             case "os" -> Durability.OS;

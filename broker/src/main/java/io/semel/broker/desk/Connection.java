@@ -53,7 +53,7 @@ final class Connection implements Session {
         this.desks = desks;
         this.peer = peer;
         this.port = port;
-        this.home = home;
+        this.home = new GuardedLane(home, this::failed);
     }
 
     @Override
@@ -116,12 +116,12 @@ final class Connection implements Session {
             port.pauseReading(true);
         }
         Call call = new Call(request, prepared, this, response -> ready(place, response));
-        try {
-            desk.serve(call);
-        } catch (RuntimeException defect) {
-            LOG.error("closing {}: {} failed", peer.address(), desk.api(), defect);
-            port.close();
-        }
+        desk.serve(call);
+    }
+
+    private void failed(RuntimeException defect) {
+        LOG.error("closing {}: one of its requests could not be served", peer.address(), defect);
+        port.close();
     }
 
     private void ready(Place place, ApiMessage response) {

@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Group commit: at the end of a turn with appends it starts one force of the partition's dirty files off the lane; appends go on
- * meanwhile, and are covered by the next force. Owned by the partition's lane. A failed force is final (I13).
+ * meanwhile, and are covered by the next force. Owned by the partition's lane. A stopped force is final (I13).
  */
 final class ForcePump {
     private final World world;
@@ -23,7 +23,7 @@ final class ForcePump {
     private boolean scheduled;
     private boolean forcing;
     private boolean rolled;
-    private boolean failed;
+    private boolean stopped;
     private long durableOffset;
 
     ForcePump(World world, Lane lane, PartitionLog log, Durability durability, LongConsumer onDurable,
@@ -42,16 +42,21 @@ final class ForcePump {
         rolled = true;
     }
 
+    /** Starts no force any more: the log is closed, or about to be. */
+    void stop() {
+        stopped = true;
+    }
+
     /** Something was appended in this turn. */
     void dirty() {
-        if (scheduled || forcing || failed) return;
+        if (scheduled || forcing || stopped) return;
         scheduled = true;
         lane.atTurnEnd(this::turnEnded);
     }
 
     private void turnEnded() {
         scheduled = false;
-        if (forcing || failed) return;
+        if (forcing || stopped) return;
         if (durability == Durability.OS) {
             covered(log.endOffset());
             if (!rolled) return;
@@ -68,9 +73,9 @@ final class ForcePump {
     private void forced(long offset, Throwable problem) {
         forcing = false;
         if (problem != null && !world.sabotaged(Saboteur.FORCE_ERROR_SWALLOWED)) {
-            failed = true;
+            stopped = true;
             onFailure.accept(problem instanceof DiskFailure failure ? failure
-                    : new DiskFailure("force failed: " + problem, problem));
+                    : new DiskFailure("force stopped: " + problem, problem));
             return;
         }
         log.markDurable(offset);

@@ -2,6 +2,7 @@ package io.semel.broker.partition;
 
 import io.semel.broker.config.Durability;
 import io.semel.committed.AbortedRange;
+import io.semel.idempotence.OpenTransaction;
 import io.semel.idempotence.ProducerEntry;
 import io.semel.idempotence.Verdict;
 import io.semel.kernel.lane.Lane;
@@ -224,6 +225,11 @@ public final class Partition {
         return folds.ledger.describe();
     }
 
+    /** Transactions that have written here and are not decided here. */
+    public List<OpenTransaction> openTransactions() {
+        return folds.ledger.open();
+    }
+
     /** What is the same after folding again: for the simulator (I2). */
     public long digest() {
         return folds.ledger.digest();
@@ -338,6 +344,7 @@ public final class Partition {
     private void shut() {
         if (offline) return;
         offline = true;
+        pump.stop();
         gate.drop().forEach(Runnable::run);
         if (room != null) room.close();
         wakeWatchers();
