@@ -22,7 +22,7 @@ final class PeerLog {
     }
 
     /** How many lines were left out since the last one, -1 when this one is left out too. */
-    private synchronized long admit(String host, long nowNanos) {
+    synchronized long admit(String host, long nowNanos) {
         saidAtNanos.values().removeIf(said -> nowNanos - said > QUIET_NANOS);
         if (saidAtNanos.containsKey(host) || saidAtNanos.size() >= HOSTS_MAX) {
             unsaid++;

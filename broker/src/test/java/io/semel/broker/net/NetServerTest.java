@@ -113,6 +113,32 @@ class NetServerTest {
     }
 
     @Test
+    void servesOnAfterGarbage() throws IOException {
+        serve(LIMITS);
+        for (int seed = 0; seed < 60; seed++) {
+            RawClient noisy = client();
+            byte[] noise = bytes(20_000, seed);
+            if (seed % 2 == 0) noise[0] = noise[1] = 0;
+            inBackground(() -> noisy.out.write(noise));
+            if (seed % 3 == 0) noisy.socket.shutdownOutput();
+        }
+
+        RawClient good = client().frame(1, bytes(1000, 1));
+
+        assertTrue(good.echoes(1, bytes(1000, 1)));
+        for (AutoCloseable each : opened) if (each != good) closeOrFail(each);
+        await().until(() -> server.connectionCount() == 1 && server.frameBytes() == 0);
+    }
+
+    private static void closeOrFail(AutoCloseable each) {
+        try {
+            each.close();
+        } catch (Exception gone) {
+            throw new IllegalStateException(gone);
+        }
+    }
+
+    @Test
     void allocatesNothingForAnAnnouncementAlone() throws IOException {
         serve(new NetLimits(100 * MIB, 256 * MIB, 100, 60_000, 500));
         for (int announcer = 0; announcer < 48; announcer++) {
