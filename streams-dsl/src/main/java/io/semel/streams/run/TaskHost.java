@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
@@ -171,7 +173,7 @@ final class TaskHost implements ConsumerRebalanceListener {
                     + " but the tasks "
                     + tasks.keySet() + " own only " + taken, null);
         }
-        List<Map<String, Long>> positions = ring.commit(batches, offsets, member.groupMetadata());
+        List<Map<String, Long>> positions = ring.commit(batches, offsets, membership());
         for (int i = 0; i < busy.size(); i++) {
             busy.get(i).apply(batches.get(i), positions.get(i));
             stats.recordsOut.add(batches.get(i).outputs().size());
@@ -179,6 +181,15 @@ final class TaskHost implements ConsumerRebalanceListener {
         }
         stats.recordsIn.add(taken);
         stats.commits.increment();
+    }
+
+    /** Who commits. A broker takes offsets of nobody in particular without asking: never send such (KIP-447). */
+    private ConsumerGroupMetadata membership() {
+        ConsumerGroupMetadata membership = member.groupMetadata();
+        if (membership.generationId() < 0) {
+            throw new CommitFailedException("lost the membership before the commit");
+        }
+        return membership;
     }
 
     /** Moves every task that is not processing yet one phase on, if it can. */
@@ -318,6 +329,12 @@ final class TaskHost implements ConsumerRebalanceListener {
         assigned = true;
         Set<TopicPartition> given = new LinkedHashSet<>(partitions);
         for (TopicPartition partition : partitions) {
+            if (partition.partition() >= plan.count(partition.topic())) {
+                refuse("topic '" + partition.topic() + "' had " + plan.count(partition.topic())
+                        + " partitions at start and has more now", "start all instances again; stores and via"
+                        + " topics behind it keep their counts, so a new topic is the better way");
+                continue;
+            }
             SubTopology sub = graph.readerOf(partition.topic());
             String name = sub.index() + "_" + partition.partition();
             if (!tasks.containsKey(name)) {
@@ -337,10 +354,13 @@ final class TaskHost implements ConsumerRebalanceListener {
         Set<TopicPartition> absent = new LinkedHashSet<>(task.inputs());
         absent.removeAll(given);
         if (!absent.isEmpty()) {
-            refused = new StreamsError.Incompatible(
-                    task.name() + " was given some of its inputs but not " + absent,
-                    "run only instances of the same version in group '" + graph.name()
-                            + "'; a topic's partitions must not be changed while it runs");
+            refuse(task.name() + " was given some of its inputs but not " + absent,
+                    "run only instances of the same version in group '" + graph.name() + "'");
         }
+    }
+
+    /** Told after the poll: what a listener throws does not get through as it is. */
+    private void refuse(String what, String action) {
+        refused = new StreamsError.Incompatible(what, action);
     }
 }

@@ -1,0 +1,142 @@
+package io.semel.streams.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semel.streams.Serdes;
+import io.semel.streams.Store;
+import io.semel.streams.StreamsError;
+import io.semel.streams.StreamsError.Incompatible;
+import io.semel.streams.StreamsError.PoisonRecord;
+import io.semel.streams.Topic;
+import io.semel.streams.dsl.Topology;
+import io.semel.streams.run.LogWorld.Sabotage;
+import io.semel.streams.topology.Graph;
+import io.semel.streams.topology.PartitionPlan;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TaskHostTest {
+    private static final Topic<String, String> IN = Topic.of("in", Serdes.string(), Serdes.string());
+    private static final Topic<String, Integer> SUMS =
+            Topic.of("sums", Serdes.string(), Serdes.text(String::valueOf, Integer::parseInt));
+    private static final Store<String, Integer> SUM =
+            Store.keyed("sum", Serdes.string(), Serdes.text(String::valueOf, Integer::parseInt));
+
+    private final LogWorld world = new LogWorld(new SplittableRandom(3), Sabotage.NONE);
+    private final Nemesis calm = new Nemesis(new SplittableRandom(4), 0, strike -> { }, () -> { }, () -> { });
+    private final RunStats stats = new RunStats();
+    private final Graph graph = Topology.of("app",
+            s -> s.from(IN).mapValues(Integer::parseInt).reduce(SUM, Integer::sum).to(SUMS)).graph();
+
+    @BeforeEach
+    void topics() {
+        world.create("in", 1);
+        world.create("sums", 1);
+    }
+
+    @Test
+    void stopsAtAPoisonRecordWithNothingOfItsBatchVisible() {
+        produce("1", "2", "three");
+        TaskHost host = host();
+
+        PoisonRecord poison = assertThrows(PoisonRecord.class, () -> turns(host, 50));
+
+        assertEquals(2, poison.offset());
+        assertEquals(stats.recordsIn(), world.visible("sums").size());
+        assertTrue(stats.recordsIn() < 3);
+    }
+
+    @Test
+    void refusesStateWhoseOffsetsAreLost() {
+        produce("1", "2");
+        turns(host(), 20);
+        world.committed.clear();
+        world.group.members().forEach(world.group::leave);
+
+        Incompatible refused = assertThrows(Incompatible.class, () -> turns(host(), 50));
+
+        assertTrue(refused.what().contains("has state in [app-sum-changelog-0] but group 'app'"), refused.what());
+    }
+
+    @Test
+    void refusesATopicThatWasWidenedWhileItRan() {
+        TaskHost host = host();
+        turns(host, 10);
+        world.counts.put("in", 2);
+        world.logs.put(new TopicPartition("in", 1), new ArrayList<>());
+        world.group.members().forEach(world.group::leave);
+
+        StreamsError refused = assertThrows(Incompatible.class, () -> turns(host, 20));
+
+        assertTrue(refused.what().contains("'in' had 1 partitions"), refused.what());
+    }
+
+    @Test
+    void goesOnFromTheTailOfTheChangelogWhenItKeptItsBase() {
+        produce("1", "2");
+        TaskHost host = host();
+        turns(host, 30);
+        long restored = stats.restored();
+        world.group.members().forEach(world.group::leave);
+        produce("3");
+
+        turns(host, 50);
+
+        assertEquals(restored, stats.restored());
+        assertEquals("6", new String(world.visible("sums").get(2).value(), StandardCharsets.UTF_8));
+    }
+
+    private void produce(String... values) {
+        for (String value : values) {
+            world.append(new TopicPartition("in", 0), 0, "k".getBytes(StandardCharsets.UTF_8),
+                    value.getBytes(StandardCharsets.UTF_8), null);
+        }
+    }
+
+    /** Turns, with every marker written before the next one. */
+    private void turns(TaskHost host, int count) {
+        for (int i = 0; i < count; i++) {
+            while (!world.isSettled()) {
+                world.markOne();
+            }
+            host.turn();
+        }
+    }
+
+    private TaskHost host() {
+        PartitionPlan plan = PartitionPlan.of(graph, world.counts);
+        plan.missing().forEach(topic -> world.create(topic.topic(), topic.partitions()));
+        Clients clients = new Clients() {
+            @Override
+            public Consumer<byte[], byte[]> member(String group, Optional<String> instance, String clientId) {
+                return Partial.as(Consumer.class, new LogConsumer(world, calm, group, null, 2));
+            }
+
+            @Override
+            public Consumer<byte[], byte[]> reader(String clientId) {
+                return Partial.as(Consumer.class, new LogConsumer(world, calm, null, null, 20));
+            }
+
+            @Override
+            public Producer<byte[], byte[]> producer(String transactionalId) {
+                return Partial.as(Producer.class, new LogProducer(world, calm, transactionalId));
+            }
+
+            @Override
+            public TopicDesk topics() {
+                return world.desk(calm);
+            }
+        };
+        return new TaskHost(graph, plan, clients, Snapshots.none(),
+                new TaskHost.Identity(Optional.empty(), "app-1", "app-1"), stats);
+    }
+}
