@@ -55,8 +55,8 @@ public record Txn(String transactionalId, long producerId, short producerEpoch, 
     /** The same answer again: whoever may ask for it, may still. */
     Txn initialisedAgain(int newTimeoutMs, long nowMs) {
         Invariant.check(phase.mayBecome(TxnPhase.EMPTY), "I8 phase " + phase + " may not become EMPTY");
-        return new Txn(transactionalId, producerId, producerEpoch, lastProducerEpoch, previousProducerId, NONE,
-            newTimeoutMs, TxnPhase.EMPTY, List.of(), NONE, nowMs, clientVersion);
+        return new Txn(transactionalId, producerId, producerEpoch, lastProducerEpoch, previousProducerId,
+            NONE, newTimeoutMs, TxnPhase.EMPTY, List.of(), NONE, nowMs, clientVersion);
     }
 
     /** As {@link #initialised} when the producer id's epochs have run out. */
