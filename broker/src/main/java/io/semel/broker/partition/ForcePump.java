@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Group commit: at the end of a turn with appends it starts one force of the partition's dirty files off the lane; appends go on
- * meanwhile, and are covered by the next force. Owned by the partition's lane. A stopped force is final (I13).
+ * meanwhile, and are covered by the next force. Owned by the partition's lane. A failed force is final (I13).
  */
 final class ForcePump {
     private final World world;
@@ -75,7 +75,7 @@ final class ForcePump {
         if (problem != null && !world.sabotaged(Saboteur.FORCE_ERROR_SWALLOWED)) {
             stopped = true;
             onFailure.accept(problem instanceof DiskFailure failure ? failure
-                    : new DiskFailure("force stopped: " + problem, problem));
+                    : new DiskFailure("force failed: " + problem, problem));
             return;
         }
         log.markDurable(offset);

@@ -10,7 +10,8 @@ public interface Journal<E> {
      * Appends the events as one unit at consecutive offsets.
      *
      * @return the offset of the first
-     * @throws io.semel.kernel.world.DiskFailure when it cannot; the room is then dropped and folded again
+     * @throws io.semel.kernel.world.DiskFailure when it cannot; the room is then dropped and folded again,
+     *     unless the disk is full: then nothing was appended, and it goes on
      */
     long append(List<E> events);
 

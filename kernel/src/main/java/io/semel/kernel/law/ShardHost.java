@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * <p>The owner tells it when the journal became more durable ({@link #durable}) and when
  * {@link #nextDeadlineMs()} has come ({@link #tick}). If the journal fails, the room is closed for good:
  * everything held or waiting is answered {@link Shard#unavailable()}, and its owner folds a new one from the
- * log (crash-only). What others hold at the gate is theirs.
+ * log (crash-only). What others hold at the gate is theirs. A full disk has taken nothing, and nothing has
+ * evolved: that asker alone is told, the room goes on, and what time gives rests for {@link #DUTY_RETRY_MS}.
  */
 public final class ShardHost<C, E, R> {
     /** How long a duty that failed rests before it is carried again, in milliseconds. */
@@ -74,6 +75,7 @@ public final class ShardHost<C, E, R> {
     private long evolved;
     private long dutyRetryMs = Long.MAX_VALUE;
     private long parkedUntilMs = Long.MAX_VALUE;
+    private long fullUntilMs;
     private boolean waking;
     private boolean handingOut;
     private boolean closed;
@@ -125,7 +127,7 @@ public final class ShardHost<C, E, R> {
      */
     public void tick(long nowMs) {
         if (closed) return;
-        if (shard.nextDeadlineMs() <= nowMs) submit(shard.timeout(nowMs), ignored -> { }, nowMs);
+        if (shard.nextDeadlineMs() <= nowMs && fullUntilMs <= nowMs) submit(shard.timeout(nowMs), ignored -> { }, nowMs);
         if (parkedUntilMs <= nowMs) expireParked(nowMs);
         if (dutyRetryMs <= nowMs) {
             endRest(nowMs);
@@ -136,7 +138,8 @@ public final class ShardHost<C, E, R> {
     /** When {@link #tick} is due next. */
     public long nextDeadlineMs() {
         if (closed) return Long.MAX_VALUE;
-        return Math.min(shard.nextDeadlineMs(), Math.min(parkedUntilMs, dutyRetryMs));
+        long shardMs = Math.max(shard.nextDeadlineMs(), fullUntilMs);
+        return Math.min(shardMs, Math.min(parkedUntilMs, dutyRetryMs));
     }
 
     /** Ends this room: everyone held or waiting is told that it is unavailable. */
@@ -169,7 +172,7 @@ public final class ShardHost<C, E, R> {
 
     private void walk(C command, Consumer<R> asker, long nowMs) {
         Decision<E, R> decision = shard.decide(command, nowMs);
-        if (!write(decision.events())) {
+        if (!write(decision.events(), nowMs)) {
             asker.accept(shard.unavailable());
             return;
         }
@@ -189,7 +192,7 @@ public final class ShardHost<C, E, R> {
         });
     }
 
-    private boolean write(List<E> events) {
+    private boolean write(List<E> events, long nowMs) {
         if (events.isEmpty()) return true;
         List<E> durable = new ArrayList<>(events.size());
         for (E event : events) if (shard.isDurable(event)) durable.add(event);
@@ -198,7 +201,8 @@ public final class ShardHost<C, E, R> {
             try {
                 offset = journal.append(durable);
             } catch (DiskFailure failure) {
-                close();
+                if (failure.full()) fullUntilMs = nowMs + DUTY_RETRY_MS;
+                else close();
                 return false;
             }
         }

@@ -10,9 +10,11 @@ final class ListJournal implements Journal<String> {
     private long durableOffset;
     /** Appends fail once it holds this many events. */
     int failAt = Integer.MAX_VALUE;
+    boolean full;
 
     @Override
     public long append(List<String> more) {
+        if (full) throw new DiskFailure("journal: no room; make some", null, true);
         if (events.size() >= failAt) throw new DiskFailure("journal: disk said no; replace it", null);
         events.addAll(more);
         return events.size() - more.size();

@@ -74,6 +74,18 @@ class ShardHostTest {
     }
 
     @Test
+    void refusesWhileTheDiskIsFullAndGoesOnAfterwards() {
+        ask("a", "add", 1, 0);
+        journal.full = true;
+        ask("b", "add", 1, 1);
+        journal.full = false;
+        ask("c", "add", 1, 2);
+        force(3);
+
+        assertEquals(List.of("b: " + shard.unavailable(), "a: sum 1", "c: sum 2"), answers);
+    }
+
+    @Test
     void journalsDurableEventsOnlyAndNumbersThem() {
         ask("a", "add twice", 3, 0);
         ask("b", "whisper", 5, 0);
