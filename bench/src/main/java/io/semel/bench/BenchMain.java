@@ -41,6 +41,7 @@ public final class BenchMain implements Callable<Integer> {
     private boolean quick;
 
     public static void main(String[] arguments) {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", System.getProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn"));
         System.exit(new CommandLine(new BenchMain()).setExecutionExceptionHandler((problem, command, parsed) -> {
             command.getErr().println("semel bench: " + problem.getMessage());
             return 1;

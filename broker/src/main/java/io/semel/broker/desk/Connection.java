@@ -78,7 +78,10 @@ final class Connection implements Session {
             closed = true;
             onClose.forEach(Runnable::run);
             onClose.clear();
-            for (Place place : places) place.consumed.run();
+            for (Place place : places) {
+                place.consumed.run();
+                if (place.response != null) ReplyFrame.drop(place.response);
+            }
             places.clear();
         });
     }
@@ -125,6 +128,10 @@ final class Connection implements Session {
     }
 
     private void ready(Place place, ApiMessage response) {
+        if (closed) {
+            if (response != null) ReplyFrame.drop(response);
+            return;
+        }
         place.response = response;
         place.ready = true;
         while (!places.isEmpty() && places.peek().ready) send(places.poll());
@@ -139,8 +146,7 @@ final class Connection implements Session {
         if (place.response == null) return;
         Reply reply = ReplyFrame.encode(place.request.correlationId(), place.request.apiKey(), place.request.apiVersion(),
                 place.response);
-        if (closed) reply.release();
-        else port.send(reply);
+        port.send(reply);
     }
 
     private void answerOldestVersions(RequestFrame.Unsupported request, Runnable consumed) {
