@@ -1,6 +1,7 @@
 package io.semel.it.streams;
 
 import io.semel.broker.BrokerMain;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -53,9 +54,9 @@ final class ChildBroker implements BrokerUnderTest {
                 "--data", directory.resolve("data").toString(), "--listen", bootstrap()));
         try {
             Files.createDirectories(directory);
+            File log = directory.resolve("broker.log").toFile();
             process = new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("broker.log").toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log)).start();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -70,7 +71,8 @@ final class ChildBroker implements BrokerUnderTest {
 
     private boolean answers() {
         if (!process.isAlive()) {
-            throw new IllegalStateException("broker ended with " + process.exitValue() + ", see " + directory);
+            throw new IllegalStateException(
+                    "broker ended with " + process.exitValue() + ", see " + directory);
         }
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);

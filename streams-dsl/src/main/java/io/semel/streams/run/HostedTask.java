@@ -54,7 +54,8 @@ final class HostedTask {
         for (StoreSpec spec : sub.stores()) {
             TopicPartition log = new TopicPartition(spec.logTopic(graph.name()), partition);
             if (partition < plan.count(log.topic())) {
-                folds.put(log, new StoreFold(log, spec.isTable(), cycle.base(spec.name()), snapshots.of(log)));
+                folds.put(log, new StoreFold(log, spec.isTable(), cycle.base(spec.name()),
+                        snapshots.of(log)));
             }
         }
     }

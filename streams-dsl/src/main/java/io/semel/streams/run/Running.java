@@ -60,7 +60,8 @@ public final class Running implements AutoCloseable {
                 TaskHost.Identity identity = new TaskHost.Identity(
                         instance.isPersistent() ? Optional.of(name) : Optional.empty(), name, name);
                 running.threads.add(new HostThread(running,
-                        new TaskHost(graph, plan, clients, snapshots, identity, running.stats), graph.name() + "-" + i));
+                        new TaskHost(graph, plan, clients, snapshots, identity, running.stats),
+                        graph.name() + "-" + i));
             }
             running.threads.forEach(Thread::start);
             return running;
@@ -198,9 +199,11 @@ public final class Running implements AutoCloseable {
     }
 
     private static Snapshots snapshots(Graph graph, StreamsConfig config, TopicDesk topics) {
-        return config.stateDir()
-                .map(dir -> Snapshots.in(dir.resolve(graph.name()), topics.ids(PartitionPlan.topicsOf(graph))))
-                .orElseGet(Snapshots::none);
+        if (config.stateDir().isEmpty()) {
+            return Snapshots.none();
+        }
+        return Snapshots.in(config.stateDir().get().resolve(graph.name()),
+                topics.ids(PartitionPlan.topicsOf(graph)));
     }
 
     private static int rank(RunState state) {

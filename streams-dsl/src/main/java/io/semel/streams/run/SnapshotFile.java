@@ -19,10 +19,11 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * A store on disk: frames of length, CRC-32C and content; first a head with the log position at which copying began,
- * then rows, then a tail with the position at which it ended. The file gets its name only when it is whole and forced,
- * so that a torn one is never taken. Rows copied while the store moved on may be newer than the head's position;
- * replaying the log from there sets them to the same values again. Used by one thread; throws {@link IOException}.
+ * A store on disk: frames of length, CRC-32C and content; first a head with the log position at which copying
+ * began, then rows, then a tail with the position at which it ended. The file gets its name only when it is
+ * whole and forced, so that a torn one is never taken. Rows copied while the store moved on may be newer than
+ * the head's position; replaying the log from there sets them to the same values again. Used by one thread;
+ * throws {@link IOException}.
  */
 final class SnapshotFile {
     private static final long MAGIC = 0x53454d454c534e31L;
@@ -33,7 +34,9 @@ final class SnapshotFile {
     private SnapshotFile() {
     }
 
-    /** What a snapshot says of itself: where replay begins, how far its rows may have come, when it was begun. */
+    /**
+     * What a snapshot says of itself: where replay begins, how far its rows may have come, when it was begun.
+     */
     record Facts(long position, long positionMax, long createdAtMs) {
     }
 
@@ -47,7 +50,8 @@ final class SnapshotFile {
             this.target = target;
             this.fresh = target.resolveSibling(target.getFileName() + "." + suffix);
             Files.createDirectories(target.getParent());
-            this.channel = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+            this.channel = FileChannel.open(fresh, StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE);
             frame(out -> {
                 out.writeLong(MAGIC);
@@ -97,11 +101,12 @@ final class SnapshotFile {
     }
 
     /**
-     * Loads a file into an empty store and returns its facts. Throws {@link IOException} if anything about it is not
-     * as written, after which the store may hold some of it.
+     * Loads a file into an empty store and returns its facts. Throws {@link IOException} if anything about it
+     * is not as written, after which the store may hold some of it.
      */
     static Facts load(Path file, StoreBase into) throws IOException {
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+        try (DataInputStream in = new DataInputStream(
+                new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
             DataInputStream head = frame(in);
             if (head.readLong() != MAGIC) {
                 throw new IOException(file + " is no snapshot");

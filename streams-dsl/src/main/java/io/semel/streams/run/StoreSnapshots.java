@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The snapshots of one store of one task. The owner copies a slice of rows a turn (references, no bytes); another
- * thread writes them; processing never waits. A snapshot is a convenience: whatever is wrong with one, it is passed
- * over and the log replayed. Owned by the host's thread; {@code writing} belongs to the writer's thread between slices.
+ * The snapshots of one store of one task. The owner copies a slice of rows a turn (references, no bytes);
+ * another thread writes them; processing never waits. A snapshot is a convenience: whatever is wrong with
+ * one, it is passed over and the log replayed. Owned by the host's thread; {@code writing} belongs to the
+ * writer's thread between slices.
  */
 final class StoreSnapshots {
     private static final Logger LOG = LoggerFactory.getLogger(StoreSnapshots.class);
@@ -78,9 +79,13 @@ final class StoreSnapshots {
         }
         if (copying) {
             slice(base);
-        } else if (base.position() - newest >= CHANGES_MIN && clockMs.getAsLong() - begunMs >= pauseMs(base)) {
+        } else if (isDue(base)) {
             begin(base);
         }
+    }
+
+    private boolean isDue(StoreBase base) {
+        return base.position() - newest >= CHANGES_MIN && clockMs.getAsLong() - begunMs >= pauseMs(base);
     }
 
     /** Ten seconds per million keys: a long tail costs restart time, a short pause costs the disk. */

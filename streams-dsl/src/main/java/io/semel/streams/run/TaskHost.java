@@ -183,7 +183,9 @@ final class TaskHost implements ConsumerRebalanceListener {
         stats.commits.increment();
     }
 
-    /** Who commits. A broker takes offsets of nobody in particular without asking: never send such (KIP-447). */
+    /**
+     * Who commits. A broker takes offsets of nobody in particular without asking: never send such (KIP-447).
+     */
     private ConsumerGroupMetadata membership() {
         ConsumerGroupMetadata membership = member.groupMetadata();
         if (membership.generationId() < 0) {

@@ -32,7 +32,7 @@ class CompilerSaysNoTest {
         class Program {
             static final Topic<String, String> IN = Topic.of("in", Serdes.string(), Serdes.string());
             static final Topic<String, String> HOP = Topic.of("hop", Serdes.string(), Serdes.string());
-            static final Topic<Long, String> BY_NUMBER = Topic.of("by-number", Serdes.int64(), Serdes.string());
+            static final Topic<Long, String> NUMBERED = Topic.of("numbered", Serdes.int64(), Serdes.string());
             static final Topic<String, String> OUT = Topic.of("out", Serdes.string(), Serdes.string());
             static final Topic<String, Long> COUNTS = Topic.of("counts", Serdes.string(), Serdes.int64());
             static final Store<String, Long> COUNT = Store.keyed("count", Serdes.string(), Serdes.int64());
@@ -65,7 +65,7 @@ class CompilerSaysNoTest {
                         "s.from(IN).reduce(LAST, (a, b) -> b).to(OUT);",
                         "cannot be converted"),
                 Arguments.of("a join with a table of another key",
-                        "s.from(IN).join(s.table(BY_NUMBER), (v, t) -> v + t).to(OUT);",
+                        "s.from(IN).join(s.table(NUMBERED), (v, t) -> v + t).to(OUT);",
                         "s.from(IN).join(s.table(HOP), (v, t) -> v + t).to(OUT);",
                         "cannot be"),
                 Arguments.of("a repartition topic of another key than the one made",

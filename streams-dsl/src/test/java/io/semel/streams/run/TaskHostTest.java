@@ -64,7 +64,8 @@ class TaskHostTest {
 
         Incompatible refused = assertThrows(Incompatible.class, () -> turns(host(), 50));
 
-        assertTrue(refused.what().contains("has state in [app-sum-changelog-0] but group 'app'"), refused.what());
+        assertTrue(refused.what().contains("has state in [app-sum-changelog-0] but group 'app'"),
+                refused.what());
     }
 
     @Test
