@@ -1,16 +1,24 @@
 package io.semel.log.disk;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import net.openhft.chronicle.bytes.MappedBytes;
 
-/** chronicle-bytes' mapping of one file; chronicle writes in the machine's byte order, so values are turned round. */
+/**
+ * chronicle-bytes' mapping of one file; chronicle writes in the machine's byte order, so values are turned round. It is kept quiet: no
+ * banner, no call home, no lines about how long a mapping took.
+ */
 final class ChronicleMapping implements Mapping {
     static {
         setUnlessSet("chronicle.announcer.disable", "true");
         setUnlessSet("chronicle.analytics.disable", "true");
         setUnlessSet("disable.resource.warning", "true");
+        setUnlessSet("disable.perf.info", "true");
+        setUnlessSet("org.slf4j.simpleLogger.log.net.openhft", "warn");
     }
+
+    private static final int WARM_UP_BYTES = 4096;
 
     private final MappedBytes bytes;
 
@@ -43,6 +51,26 @@ final class ChronicleMapping implements Mapping {
     @Override
     public void unmap() {
         bytes.releaseLast();
+    }
+
+    /** Loads chronicle's classes beside everything else that starts: a third of a second that the first lane to need them would wait. */
+    static void warmUp() {
+        Thread thread = new Thread(ChronicleMapping::mapOnce, "semel-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void mapOnce() {
+        try {
+            Path file = Files.createTempFile("semel", ".index");
+            try {
+                new ChronicleMapping(file, WARM_UP_BYTES).unmap();
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException noTemporaryFiles) {
+            return;
+        }
     }
 
     private static void setUnlessSet(String property, String value) {

@@ -30,6 +30,7 @@ public final class FileDisk implements Disk {
         this.root = root.toAbsolutePath().normalize();
         this.indexKind = indexKind;
         createDirectories("");
+        if (indexKind == IndexKind.CHRONICLE) ChronicleMapping.warmUp();
     }
 
     public Path root() {

@@ -8,52 +8,41 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A mapped index over either carrier. Room is allocated by writing zeros through the channel, a step ahead of the mapping: a full disk is
- * then a {@code DiskFailure} and never a fault in the mapping. Written back through the channel as well, so that a failure is seen.
+ * A mapped index over either carrier. Room is allocated by writing zeros through a channel, a step ahead of the mapping: a full disk is
+ * then a {@code DiskFailure} and never a fault in the mapping. Written back through a channel as well, so that a failure is seen. The
+ * channel is open only then: a broker has more indexes than it may have open files.
  */
 final class IndexFile implements IndexBytes {
     private static final int STEP_MIN = 4 << 10;
     private static final int STEP_MAX = 64 << 10;
 
     private final Path path;
-    private final FileChannel channel;
     private final int capacity;
     private final int sizeAtOpen;
     private final Mapping mapping;
     private int allocated;
 
-    private IndexFile(Path path, FileChannel channel, int capacity, IndexKind kind) throws IOException {
+    private IndexFile(Path path, int capacity, int sizeAtOpen, Mapping mapping) {
         this.path = path;
-        this.channel = channel;
         this.capacity = capacity;
-        long sizeBefore = channel.size();
-        this.sizeAtOpen = (int) Math.min(sizeBefore, capacity);
+        this.sizeAtOpen = sizeAtOpen;
         this.allocated = sizeAtOpen;
-        this.mapping = switch (kind) {
-            case CHRONICLE -> new ChronicleMapping(path, capacity);
-            case JDK -> new JdkMapping(channel, capacity);
-        };
-        long sizeAtMost = Math.max(sizeBefore, capacity);
-        if (channel.size() > sizeAtMost) channel.truncate(sizeAtMost);
+        this.mapping = mapping;
     }
 
     static IndexFile open(Path path, int capacity, IndexKind kind) {
-        FileChannel channel = null;
-        try {
-            channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-            return new IndexFile(path, channel, capacity, kind);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE)) {
+            long sizeBefore = channel.size();
+            Mapping mapping = switch (kind) {
+                case CHRONICLE -> new ChronicleMapping(path, capacity);
+                case JDK -> new JdkMapping(channel, capacity);
+            };
+            long sizeAtMost = Math.max(sizeBefore, capacity);
+            if (channel.size() > sizeAtMost) channel.truncate(sizeAtMost);
+            return new IndexFile(path, capacity, (int) Math.min(sizeBefore, capacity), mapping);
         } catch (IOException cause) {
-            closeQuietly(channel, cause);
             throw Failures.of(path, "mapping " + capacity + " bytes", cause);
-        }
-    }
-
-    private static void closeQuietly(FileChannel channel, IOException cause) {
-        if (channel == null) return;
-        try {
-            channel.close();
-        } catch (IOException second) {
-            cause.addSuppressed(second);
         }
     }
 
@@ -96,7 +85,7 @@ final class IndexFile implements IndexBytes {
     private void allocate(int needed) {
         int step = Math.max(STEP_MIN, Math.min(STEP_MAX, allocated));
         int end = Math.min(capacity, Math.max(needed, allocated + step));
-        try {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             ByteBuffer zeros = ByteBuffer.allocate(end - allocated);
             while (zeros.hasRemaining()) allocated += channel.write(zeros, allocated);
         } catch (IOException cause) {
@@ -108,7 +97,7 @@ final class IndexFile implements IndexBytes {
     @Override
     public void trim(int size) {
         check(0, size);
-        try {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.truncate(size);
             channel.force(false);
             allocated = Math.min(allocated, size);
@@ -119,12 +108,7 @@ final class IndexFile implements IndexBytes {
 
     @Override
     public void close() {
-        try {
-            mapping.unmap();
-            channel.close();
-        } catch (IOException cause) {
-            throw Failures.of(path, "closing", cause);
-        }
+        mapping.unmap();
     }
 
     private void check(int position, int length) {

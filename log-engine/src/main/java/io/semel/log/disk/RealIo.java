@@ -1,12 +1,14 @@
 package io.semel.log.disk;
 
 import io.semel.kernel.lane.Lane;
+import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.Io;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +36,14 @@ public final class RealIo implements Io, AutoCloseable {
 
     @Override
     public <T> void run(Object key, Callable<T> work, Lane home, BiConsumer<T, Throwable> reply) {
-        Runnable task = () -> answer(work, home, reply);
+        try {
+            hand(key, () -> answer(work, home, reply));
+        } catch (RejectedExecutionException closed) {
+            home.post(() -> reply.accept(null, new DiskFailure("the broker is stopping: no more disk work is taken", closed)));
+        }
+    }
+
+    private void hand(Object key, Runnable task) {
         if (key == null) {
             threads.execute(task);
             return;
@@ -47,7 +56,18 @@ public final class RealIo implements Io, AutoCloseable {
             }
             waitingByKey.put(key, new ArrayDeque<>());
         }
-        threads.execute(() -> runInOrder(key, task));
+        execute(key, () -> runInOrder(key, task));
+    }
+
+    private void execute(Object key, Runnable turn) {
+        try {
+            threads.execute(turn);
+        } catch (RejectedExecutionException closed) {
+            synchronized (waitingByKey) {
+                waitingByKey.remove(key);
+            }
+            throw closed;
+        }
     }
 
     private void runInOrder(Object key, Runnable first) {
