@@ -36,6 +36,8 @@ final class OrphanSweep {
     private final Lane home;
     private final List<Orphan> suspects = new ArrayList<>();
     private final Map<Long, Txn> coordinated = new TreeMap<>();
+    /** A coordinator did not answer: what it knows may have been decided already. */
+    private boolean silent;
 
     OrphanSweep(World world, Rooms rooms, Transactions transactions, Lane home) {
         this.world = world;
@@ -68,12 +70,17 @@ final class OrphanSweep {
         for (int partition = 0; partition < transactions.partitions(); partition++) {
             transactions.askPartition(partition, TxnCommand.ListAll.EVERY, home, reply -> {
                 if (reply instanceof TxnReply.Listed listed) listed.txns().forEach(txn -> coordinated.put(txn.producerId(), txn));
+                else silent = true;
                 if (--left[0] == 0) endOrphans(done);
             });
         }
     }
 
     private void endOrphans(Runnable done) {
+        if (silent) {
+            LOG.error("a coordinator cannot be read, and any transaction may be its own: none is taken for an orphan");
+            suspects.clear();
+        }
         suspects.removeIf(this::isCoordinated);
         int[] left = {suspects.size() + 1};
         Runnable one = () -> {
