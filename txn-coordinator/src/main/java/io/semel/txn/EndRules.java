@@ -56,9 +56,9 @@ final class EndRules {
         return repeated ? repeat(standing, command, nowMs) : endCurrent(standing, command, nowMs);
     }
 
-    /** The end that this repeats used up the last epoch, so that another producer id is in use now. */
+    /** The last epoch of the producer id before is used up: by the end that this repeats, if one stands. */
     private static boolean repeatedAfterReplacement(Txn txn, End command) {
-        return txn.phase().complete() && txn.producerEpoch() == 0 && command.epoch() == Txn.EPOCH_LAST
+        return txn.producerEpoch() == 0 && command.epoch() == Txn.EPOCH_LAST
             && txn.previousProducerId() == command.producerId() && txn.producerId() != command.producerId();
     }
 

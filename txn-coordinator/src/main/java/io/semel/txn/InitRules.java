@@ -49,10 +49,9 @@ final class InitRules {
         return timeoutInBounds ? null : ErrorCode.INVALID_TRANSACTION_TIMEOUT;
     }
 
-    /** Neither the id's producer, nor the one until its epochs ran out, nor the one that an end will name. */
+    /** Neither the producer in use, nor the one before, nor the one that an end will hand out. */
     private static boolean stranger(Txn txn, InitProducerId command) {
-        boolean predecessor = command.expectedProducerId() == txn.previousProducerId()
-            && command.expectedEpoch() >= Txn.EPOCH_LAST;
+        boolean predecessor = command.expectedProducerId() == txn.previousProducerId();
         boolean successor = txn.willHandOut(command.expectedProducerId(), command.expectedEpoch());
         return command.expectedProducerId() != txn.producerId() && !predecessor && !successor;
     }

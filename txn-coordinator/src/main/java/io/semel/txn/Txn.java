@@ -87,8 +87,9 @@ public record Txn(String transactionalId, long producerId, short producerEpoch, 
      */
     Txn preparedWithNextEpoch(boolean commit, long freshProducerId, long nowMs) {
         short bumped = producerEpoch == Short.MAX_VALUE ? producerEpoch : (short) (producerEpoch + 1);
+        short last = (short) Math.min(producerEpoch, EPOCH_LAST);
         long start = phase == TxnPhase.ONGOING ? startMs : nowMs;
-        return to(TxnPhase.preparing(commit), producerId, bumped, producerEpoch, freshProducerId, timeoutMs,
+        return to(TxnPhase.preparing(commit), producerId, bumped, last, freshProducerId, timeoutMs,
             partitions, start, nowMs, VERSION_2);
     }
 

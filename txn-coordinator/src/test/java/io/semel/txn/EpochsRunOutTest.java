@@ -28,8 +28,8 @@ class EpochsRunOutTest {
     @BeforeEach
     void useUpTheEpochsOfProducer100() {
         room.freshProducerId = 200;
-        Txn last = new Txn(ID, 100, (short) LAST, (short) -1, 100, -1, 60_000, TxnPhase.EMPTY, List.of(), -1,
-            1_000, (short) 2);
+        Txn last = new Txn(ID, 100, (short) LAST, (short) -1, 100, -1, 60_000, TxnPhase.EMPTY, List.of(),
+            -1, 1_000, (short) 2);
         room.imported(last);
     }
 
@@ -81,6 +81,22 @@ class EpochsRunOutTest {
         assertEquals(initialised(200, 0), room.tell(init(ID, 100, LAST)));
         assertEquals(initialised(200, 1), room.tell(init(ID)));
         assertEquals(new Rejected(ErrorCode.PRODUCER_FENCED), room.tell(init(ID, 100, LAST)));
+    }
+
+    @Test
+    void doesNotTakeThePredecessorForTheOwnerBecauseBothAreAtTheLastEpoch() {
+        room.imported(new Txn(ID, 200, (short) LAST, (short) -1, 100, -1, 60_000, TxnPhase.EMPTY, List.of(), -1,
+            1_000, (short) 2));
+
+        assertEquals(new Rejected(ErrorCode.PRODUCER_FENCED), room.tell(init(ID, 100, LAST)));
+    }
+
+    @Test
+    void fencesThePredecessorThatEndsWhenNothingWasEnded() {
+        room.tell(init(ID));
+
+        assertEquals(new Rejected(ErrorCode.PRODUCER_FENCED), room.tell(end(100, LAST, false, true)));
+        assertEquals(new Rejected(ErrorCode.PRODUCER_FENCED), room.tell(end(100, LAST, true, true)));
     }
 
     @Test
@@ -141,6 +157,7 @@ class EpochsRunOutTest {
 
         assertEquals(new Ended(200, (short) 0), abort.reply());
         assertEquals(new Ended(200, (short) 0), room.tell(end(100, LAST, false, true)));
+        assertEquals(initialised(200, 0), room.tell(init(ID, 100, LAST)));
         assertEquals(new Enlisted(), room.tell(enlist(200, 0, true, IN_0)));
     }
 
