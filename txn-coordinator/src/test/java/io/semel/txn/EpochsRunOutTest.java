@@ -85,8 +85,8 @@ class EpochsRunOutTest {
 
     @Test
     void doesNotTakeThePredecessorForTheOwnerBecauseBothAreAtTheLastEpoch() {
-        room.imported(new Txn(ID, 200, (short) LAST, (short) -1, 100, -1, 60_000, TxnPhase.EMPTY, List.of(), -1,
-            1_000, (short) 2));
+        room.imported(new Txn(ID, 200, (short) LAST, (short) -1, 100, -1, 60_000, TxnPhase.EMPTY, List.of(),
+            -1, 1_000, (short) 2));
 
         assertEquals(new Rejected(ErrorCode.PRODUCER_FENCED), room.tell(init(ID, 100, LAST)));
     }
