@@ -60,7 +60,7 @@ public final class ProduceDesk implements Desk {
         ProduceRequestData request = call.body();
         ProduceResponseData response = new ProduceResponseData();
         Gathering gathering = new Gathering(() -> {
-            if (request.acks() == 0) call.silent();
+            if (request.acks() == 0) endSilently(call, response);
             else call.reply(response);
         });
         ProduceCheck.Findings findings = (ProduceCheck.Findings) call.prepared();
@@ -84,6 +84,18 @@ public final class ProduceDesk implements Desk {
             }
         }
         gathering.oneCame();
+    }
+
+    /** Nobody waits for an answer, so that a refusal is told by hanging up: the client then asks where its topics are. */
+    private static void endSilently(Call call, ProduceResponseData response) {
+        boolean refused = false;
+        for (TopicProduceResponse topic : response.responses()) {
+            for (PartitionProduceResponse answer : topic.partitionResponses()) {
+                refused |= answer.errorCode() != ErrorCode.NONE.code();
+            }
+        }
+        if (refused) call.connection().hangUp();
+        call.silent();
     }
 
     private static ErrorCode refusalOf(Call call, ProduceRequestData request, TopicProduceData topicData, Topic topic,

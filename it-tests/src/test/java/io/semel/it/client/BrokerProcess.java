@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A broker in a process of its own that can be killed. The port stays the same over its lives. */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
     private static final String READY = "semel broker ready on ";
 
     private final Path directory;
@@ -23,7 +23,7 @@ final class BrokerProcess implements AutoCloseable {
         this.port = port;
     }
 
-    static BrokerProcess start(Path directory) {
+    public static BrokerProcess start(Path directory) {
         BrokerProcess broker = new BrokerProcess(directory, freePort());
         broker.launch();
         return broker;
@@ -37,21 +37,21 @@ final class BrokerProcess implements AutoCloseable {
         }
     }
 
-    String bootstrap() {
+    public String bootstrap() {
         return "127.0.0.1:" + port;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** SIGKILL: nothing of the process runs any more when this returns. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
-    void killAndRestart() {
+    public void killAndRestart() {
         kill();
         launch();
     }

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** An engine in this JVM on a directory of its own, which is deleted with it. */
-final class EngineUnderTest implements AutoCloseable {
+public final class EngineUnderTest implements AutoCloseable {
     private final Path directory;
     private Engine engine;
 
@@ -19,7 +19,7 @@ final class EngineUnderTest implements AutoCloseable {
         this.engine = Engine.start(EngineConfig.in(directory, "127.0.0.1", 0));
     }
 
-    static EngineUnderTest inProcess() {
+    public static EngineUnderTest inProcess() {
         try {
             return new EngineUnderTest(Files.createTempDirectory("semel-it"));
         } catch (IOException failure) {
@@ -27,15 +27,15 @@ final class EngineUnderTest implements AutoCloseable {
         }
     }
 
-    String bootstrap() {
+    public String bootstrap() {
         return engine.bootstrap();
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    void restart() {
+    public void restart() {
         engine.close();
         engine = Engine.start(EngineConfig.in(directory, "127.0.0.1", 0));
     }
@@ -46,7 +46,7 @@ final class EngineUnderTest implements AutoCloseable {
         delete(directory);
     }
 
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         } catch (IOException failure) {
