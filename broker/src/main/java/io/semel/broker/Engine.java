@@ -3,8 +3,10 @@ package io.semel.broker;
 import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.EngineConfig;
 import io.semel.broker.net.NetServer;
+import io.semel.kernel.world.Clock;
 import io.semel.log.DataDirectory;
 import io.semel.log.disk.DirectoryLock;
+import io.semel.log.disk.RealClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,6 +54,11 @@ public final class Engine implements AutoCloseable {
     }
 
     public static Engine start(EngineConfig config, BrokerConfig brokerConfig) {
+        return start(config, brokerConfig, new RealClock());
+    }
+
+    /** @param clock for tests that move time: it may jump forward, followed by {@link #lookAtTheClock} */
+    public static Engine start(EngineConfig config, BrokerConfig brokerConfig, Clock clock) {
         try {
             Files.createDirectories(config.dataDirectory());
         } catch (IOException failure) {
@@ -59,7 +66,7 @@ public final class Engine implements AutoCloseable {
         }
         DirectoryLock lock = DirectoryLock.take(config.dataDirectory());
         CompletableFuture<Throwable> defect = new CompletableFuture<>();
-        RealWorld world = new RealWorld(config, problem -> failed(problem, defect));
+        RealWorld world = new RealWorld(config, clock, problem -> failed(problem, defect));
         try {
             Engine engine = new Engine(config, brokerConfig, lock, world, defect);
             engine.open();
@@ -80,6 +87,11 @@ public final class Engine implements AutoCloseable {
         return server.port();
     }
 
+    /** Wakes what has become due, when the clock has jumped. */
+    public void lookAtTheClock() {
+        world.lookAtTheClock();
+    }
+
     /** Completes when the engine has stopped because it found itself wrong; the process should end. */
     public CompletableFuture<Throwable> defect() {
         return defect;
@@ -87,10 +99,34 @@ public final class Engine implements AutoCloseable {
 
     /** Stops listening, makes everything durable, gives the data directory back. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        end(true);
+    }
+
+    /**
+     * Dies on the spot, as a process that is killed: lanes stop after the turn they are at, connections are
+     * cut, no log is closed and no checkpoint written; what the operating system was given stays. The data
+     * directory is given back, and the next start recovers it.
+     */
+    public void halt() {
+        end(false);
+    }
+
+    private synchronized void end(boolean cleanly) {
         if (closed) return;
         closed = true;
-        server.close();
+        if (cleanly) {
+            server.close();
+            stopRooms();
+            world.close();
+        } else {
+            world.close();
+            server.close();
+        }
+        lock.close();
+    }
+
+    private void stopRooms() {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         broker.stop(() -> stopped.complete(null));
         try {
@@ -100,8 +136,6 @@ public final class Engine implements AutoCloseable {
         } catch (ExecutionException | TimeoutException failure) {
             LOG.error("stopped without closing every partition cleanly; the next start recovers: {}", failure.toString());
         }
-        world.close();
-        lock.close();
     }
 
     /** The id kept in the data directory, drawn and kept at the first start. */

@@ -10,7 +10,6 @@ import io.semel.kernel.world.Entropy;
 import io.semel.kernel.world.Io;
 import io.semel.kernel.world.World;
 import io.semel.log.disk.FileDisk;
-import io.semel.log.disk.RealClock;
 import io.semel.log.disk.RealIo;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -20,13 +19,14 @@ import java.util.function.Consumer;
 /** The world as it is: threads, files, time. Made once for each engine; any thread. */
 final class RealWorld implements World, Lanes, AutoCloseable {
     private final FileDisk disk;
-    private final Clock clock = new RealClock();
+    private final Clock clock;
     private final RealIo io;
     private final SecureRandom random = new SecureRandom();
     private final List<LaneThread> lanes = new ArrayList<>();
 
     /** @param onDefect told when a lane stops because we are wrong */
-    RealWorld(EngineConfig config, Consumer<Throwable> onDefect) {
+    RealWorld(EngineConfig config, Clock clock, Consumer<Throwable> onDefect) {
+        this.clock = clock;
         this.disk = new FileDisk(config.dataDirectory());
         this.io = new RealIo(config.ioThreads());
         int count = config.lanes() > 0 ? config.lanes() : Runtime.getRuntime().availableProcessors();
@@ -68,6 +68,11 @@ final class RealWorld implements World, Lanes, AutoCloseable {
     @Override
     public Lane lane(int index) {
         return lanes.get(index);
+    }
+
+    /** Lanes sleep until their next alarm as it was far when they fell asleep: mail wakes them. */
+    void lookAtTheClock() {
+        lanes.forEach(lane -> lane.post(() -> { }));
     }
 
     @Override
