@@ -16,6 +16,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 
 /** ListOffsets (2): earliest, latest, largest timestamp, or by time; latest under read_committed is the stable offset. */
 public final class ListOffsetsDesk implements Desk {
+    private static final short LEADER_EPOCH_FROM = 4;
     private static final long LATEST = -1;
     private static final long EARLIEST = -2;
     private static final long MAX_TIMESTAMP = -3;
@@ -56,8 +57,9 @@ public final class ListOffsetsDesk implements Desk {
                 rooms.ask(new TopicPartition(topic.name(), asked.partitionIndex()), partition -> {
                     Found found = look(partition, asked.timestamp(), readCommitted);
                     call.home().post(() -> {
-                        answer.setErrorCode(found.error.code()).setOffset(found.offset).setTimestamp(found.timestampMs)
-                                .setLeaderEpoch(found.offset < 0 ? -1 : Partition.LEADER_EPOCH);
+                        answer.setErrorCode(found.error.code()).setOffset(found.offset).setTimestamp(found.timestampMs);
+                        boolean hasEpoch = found.offset >= 0 && call.version() >= LEADER_EPOCH_FROM;
+                        if (hasEpoch) answer.setLeaderEpoch(Partition.LEADER_EPOCH);
                         gathering.oneCame();
                     });
                 }, error -> call.home().post(() -> {

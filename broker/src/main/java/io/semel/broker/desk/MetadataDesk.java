@@ -20,6 +20,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 
 /** Metadata (3): who is here and what topics there are; creates a topic that is asked for by name when that is allowed. */
 public final class MetadataDesk implements Desk {
+    private static final short TOPIC_IDS_FROM = 12;
+
     private final Topics topics;
     private final Host host;
     private final Entropy entropy;
@@ -60,6 +62,10 @@ public final class MetadataDesk implements Desk {
     private void addAsked(Call call, MetadataRequestTopic asked, boolean mayCreate, MetadataResponseData response,
                           Gathering gathering) {
         boolean byId = asked.name() == null;
+        if (byId && call.version() < TOPIC_IDS_FROM) {
+            response.topics().add(missing("", asked.topicId(), ErrorCode.INVALID_REQUEST));
+            return;
+        }
         Topic topic = byId ? topics.byId(asked.topicId()) : topics.byName(asked.name());
         if (topic != null) {
             response.topics().add(describe(topic));
