@@ -7,8 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * Goes from batch to batch through a part of a segment's file, with reads of large blocks. Stops at the end of the part or at the first
- * batch whose header cannot be true, and then says what is wrong. Used by one thread; not kept.
+ * Goes from batch to batch through a part of a segment's file, with reads of large blocks. Stops at the end
+ * of the part or at the first batch whose header cannot be true, and then says what is wrong. Used by one
+ * thread; not kept.
  */
 final class BatchWalk {
     private static final byte MAGIC = 2;
@@ -39,7 +40,10 @@ final class BatchWalk {
         this.blockBytes = blockBytes;
     }
 
-    /** The next batch looked at is the one at {@code position}, which must have this offset (or a higher one where gaps are allowed). */
+    /**
+     * The next batch looked at is the one at {@code position}, which must have this offset (or a higher one
+     * where gaps are allowed).
+     */
     BatchWalk from(int position, long offset) {
         this.nextPosition = position;
         this.endOffset = offset;
@@ -71,14 +75,19 @@ final class BatchWalk {
     }
 
     private boolean headerHolds() {
-        if (header.magic() != MAGIC) return flawed("no batch of magic 2 starts here (magic " + header.magic() + ")");
+        if (header.magic() != MAGIC) {
+            return flawed("no batch of magic 2 starts here (magic " + header.magic() + ")");
+        }
         if (header.length() < LENGTH_MIN) return flawed("a batch claims a length of " + header.length());
-        if (header.length() > end - position - BatchHeader.LOG_OVERHEAD) return flawed("the file ends inside a batch");
+        if (header.length() > end - position - BatchHeader.LOG_OVERHEAD) {
+            return flawed("the file ends inside a batch");
+        }
         long offset = header.baseOffset();
         if (offset < endOffset || offset > endOffset && firstOffsetKnown && !gapsAllowed) {
             return flawed("a batch of offset " + offset + " stands where offset " + endOffset + " is due");
         }
-        if (header.lastOffsetDelta() < 0 || header.lastOffset() - base > Integer.MAX_VALUE || header.lastOffset() < 0) {
+        if (header.lastOffsetDelta() < 0 || header.lastOffset() - base > Integer.MAX_VALUE
+                || header.lastOffset() < 0) {
             return flawed("a batch claims the offsets " + offset + " + " + header.lastOffsetDelta());
         }
         return true;
@@ -109,7 +118,10 @@ final class BatchWalk {
         return header.wrap(block, position - blockStart);
     }
 
-    /** Whether the batch's bytes are those its CRC was made of; a batch that is not counts as a flaw. Never holds more than a block. */
+    /**
+     * Whether the batch's bytes are those its CRC was made of; a batch that is not counts as a flaw. Never
+     * holds more than a block.
+     */
     boolean crcHolds() {
         CRC32C crc = new CRC32C();
         int claimed = header.crc();
@@ -150,8 +162,10 @@ final class BatchWalk {
         block.flip();
         blockStart = from;
         if (read < length) {
-            throw new DiskFailure(file.path() + ": only " + read + " of " + length + " bytes could be read at position " + from
-                    + "; the file was cut by somebody else while it was open: restart the broker, so that the log is recovered", null);
+            throw new DiskFailure(file.path() + ": only " + read + " of " + length
+                    + " bytes could be read at position " + from
+                    + "; the file was cut by somebody else while it was open: restart the broker, so that the"
+                    + " log is recovered", null);
         }
     }
 }

@@ -13,9 +13,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The files that belong to a whole data directory, in Kafka's formats: who it belongs to, up to where each log is durable, where each
- * starts, and whether it was closed cleanly. Blocking; one caller at a time. In the real world its lock is held by
- * {@link io.semel.log.disk.DirectoryLock}.
+ * The files that belong to a whole data directory, in Kafka's formats: who it belongs to, up to where each
+ * log is durable, where each starts, and whether it was closed cleanly. Blocking; one caller at a time. In
+ * the real world its lock is held by {@link io.semel.log.disk.DirectoryLock}.
  */
 public final class DataDirectory {
     public static final String META_PROPERTIES = "meta.properties";
@@ -34,7 +34,11 @@ public final class DataDirectory {
         this.disk = disk;
     }
 
-    /** Who it belongs to, null for a new one. @throws DiskFailure when the file is there but says something else */
+    /**
+     * Who it belongs to, null for a new one.
+     *
+     * @throws DiskFailure when the file is there but says something else
+     */
     public Identity identity() {
         String text = SmallFile.readText(disk, META_PROPERTIES);
         if (text == null) return null;
@@ -51,26 +55,32 @@ public final class DataDirectory {
         String nodeId = properties.getProperty("node.id");
         if (clusterId == null || nodeId == null) throw foreign("names no cluster.id or no node.id", null);
         try {
-            return new Identity(clusterId, Integer.parseInt(nodeId.trim()), properties.getProperty("directory.id"));
+            return new Identity(clusterId, Integer.parseInt(nodeId.trim()),
+                    properties.getProperty("directory.id"));
         } catch (NumberFormatException malformed) {
             throw foreign("has a node.id that is no number: " + nodeId, malformed);
         }
     }
 
     private static DiskFailure foreign(String what, Throwable cause) {
-        return new DiskFailure(META_PROPERTIES + " " + what + ": choose another data directory, or restore that file", cause);
+        return new DiskFailure(META_PROPERTIES + " " + what
+                + ": choose another data directory, or restore that file", cause);
     }
 
     public void identify(Identity identity) {
         StringBuilder text = new StringBuilder("#\n");
         text.append("cluster.id=").append(identity.clusterId()).append('\n');
-        if (identity.directoryId() != null) text.append("directory.id=").append(identity.directoryId()).append('\n');
+        if (identity.directoryId() != null) {
+            text.append("directory.id=").append(identity.directoryId()).append('\n');
+        }
         text.append("node.id=").append(identity.nodeId()).append('\n');
         text.append("version=").append(VERSION).append('\n');
         SmallFile.replace(disk, META_PROPERTIES, text.toString());
     }
 
-    /** Up to where each log was known to be durable; empty when there is no file, or none that can be read. */
+    /**
+     * Up to where each log was known to be durable; empty when there is no file, or none that can be read.
+     */
     public SortedMap<TopicPartition, Long> recoveryPoints() {
         return offsets(RECOVERY_POINTS);
     }
@@ -93,9 +103,11 @@ public final class DataDirectory {
         for (String line : Checkpoint.parse(path, SmallFile.readText(disk, path))) {
             String[] fields = line.split(" ");
             try {
-                offsets.put(new TopicPartition(fields[0], Integer.parseInt(fields[1])), Long.parseLong(fields[2]));
+                offsets.put(new TopicPartition(fields[0], Integer.parseInt(fields[1])),
+                        Long.parseLong(fields[2]));
             } catch (RuntimeException malformed) {
-                throw Checkpoint.unreadable(path, "has a line that is no topic, partition and offset: " + line, malformed);
+                throw Checkpoint.unreadable(path, "has a line that is no topic, partition and offset: "
+                        + line, malformed);
             }
         }
         return offsets;
@@ -110,7 +122,10 @@ public final class DataDirectory {
         SmallFile.replace(disk, path, Checkpoint.text(lines));
     }
 
-    /** Whether the last broker here closed every log; the mark is taken away, durably, so that it speaks for one start only. */
+    /**
+     * Whether the last broker here closed every log; the mark is taken away, durably, so that it speaks for
+     * one start only.
+     */
     public boolean takeCleanMark() {
         if (!disk.exists(CLEAN_SHUTDOWN)) return false;
         disk.delete(CLEAN_SHUTDOWN);

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was dirty when a force began, made durable in the order it was written: segments, ended indexes, the epochs, then the names. Filled
- * on the lane, run once on an I/O thread.
+ * What was dirty when a force began, made durable in the order it was written: segments, ended indexes, the
+ * epochs, then the names. Filled on the lane, run once on an I/O thread.
  */
 final class ForcingWork implements PartitionLog.Forcing {
     private final Disk disk;
@@ -74,16 +74,35 @@ final class ForcingWork implements PartitionLog.Forcing {
     @Override
     public void run() {
         try {
+            forceContent();
+            forceNames();
+        } finally {
+            files.forEach(SharedFile::release);
+        }
+    }
+
+    /**
+     * A disk that finds no room for what it has taken already has lost it: as final as any failed force
+     * (I13).
+     */
+    private void forceContent() {
+        try {
             health.check();
             for (SharedFile file : files) file.file().force();
             for (SegmentIndexes.Retired indexes : retired) indexes.trim();
+        } catch (DiskFailure failure) {
+            throw health.failed(failure.full() ? new DiskFailure(failure.getMessage(), failure) : failure);
+        }
+    }
+
+    /** Here a full disk has lost nothing: the same again works once there is room. */
+    private void forceNames() {
+        try {
             if (metadata != null) SmallFile.replace(disk, directory + "/" + LogNames.METADATA, metadata);
             if (epochs != null) SmallFile.replace(disk, directory + "/" + LogNames.EPOCHS, epochs);
             for (String changed : directories) disk.forceDirectory(changed);
         } catch (DiskFailure failure) {
-            throw health.failed(failure);
-        } finally {
-            files.forEach(SharedFile::release);
+            throw failure.full() ? failure : health.failed(failure);
         }
     }
 }

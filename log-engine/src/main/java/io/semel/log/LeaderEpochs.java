@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * At which offset each leader epoch began (KIP-101, KIP-279): a fold over the log, kept in {@code leader-epoch-checkpoint} as Kafka does,
- * so that start-up need not read all batches. Owned by the partition's lane.
+ * At which offset each leader epoch began (KIP-101, KIP-279): a fold over the log, kept in {@code
+ * leader-epoch-checkpoint} as Kafka does, so that start-up need not read all batches. Owned by the
+ * partition's lane.
  */
 final class LeaderEpochs {
     /** An epoch and the offset of its first batch. */
@@ -51,7 +52,9 @@ final class LeaderEpochs {
 
     /** Forgets epochs that began at or above the end of the log. */
     void cutAt(long endOffset) {
-        while (!starts.isEmpty() && starts.get(starts.size() - 1).offset >= endOffset) starts.remove(starts.size() - 1);
+        while (!starts.isEmpty() && starts.get(starts.size() - 1).offset >= endOffset) {
+            starts.remove(starts.size() - 1);
+        }
     }
 
     /** The latest epoch, -1 when there is none. */

@@ -9,7 +9,8 @@ package io.semel.log;
  * @param segmentIndexBytes each index of a segment grows no larger
  * @param compacted offsets may have gaps, since compaction removes records; in other logs a gap is damage
  */
-public record LogConfig(int segmentBytes, long segmentMs, int indexIntervalBytes, int segmentIndexBytes, boolean compacted) {
+public record LogConfig(int segmentBytes, long segmentMs, int indexIntervalBytes, int segmentIndexBytes,
+        boolean compacted) {
     public static final int SEGMENT_BYTES = 1 << 30;
     public static final long SEGMENT_MS = 7L * 24 * 60 * 60 * 1000;
     public static final int INDEX_INTERVAL_BYTES = 4096;
@@ -17,7 +18,8 @@ public record LogConfig(int segmentBytes, long segmentMs, int indexIntervalBytes
 
     public LogConfig {
         if (segmentBytes < 1 || segmentMs < 1 || indexIntervalBytes < 0 || segmentIndexBytes < 64) {
-            throw new IllegalArgumentException("segment of " + segmentBytes + " bytes, " + segmentMs + " ms, index every "
+            throw new IllegalArgumentException("segment of " + segmentBytes + " bytes, " + segmentMs
+                    + " ms, index every "
                     + indexIntervalBytes + " bytes up to " + segmentIndexBytes);
         }
     }
@@ -47,7 +49,10 @@ public record LogConfig(int segmentBytes, long segmentMs, int indexIntervalBytes
         return new LogConfig(segmentBytes, segmentMs, indexIntervalBytes, segmentIndexBytes, compacts);
     }
 
-    /** Room that an index with entries of {@code entryBytes} can ever need: a full segment's entries and one at its end. */
+    /**
+     * Room that an index with entries of {@code entryBytes} can ever need: a full segment's entries and one
+     * at its end.
+     */
     int indexCapacity(int entryBytes) {
         long entries = (long) segmentBytes / Math.max(1, indexIntervalBytes) + 2;
         return (int) Math.min(entries * entryBytes, segmentIndexBytes / entryBytes * entryBytes);

@@ -1,6 +1,8 @@
 package io.semel.log;
 
-/** Names of a log's files, as Kafka gives them: the base offset in twenty digits and an extension. Stateless. */
+/**
+ * Names of a log's files, as Kafka gives them: the base offset in twenty digits and an extension. Stateless.
+ */
 final class LogNames {
     static final String LOG = "log";
     static final String OFFSET_INDEX = "index";
@@ -23,7 +25,8 @@ final class LogNames {
 
     /** The base offset of a file with this extension, -1 for any other name. */
     static long base(String name, String extension) {
-        if (name.length() != DIGITS + 1 + extension.length() || !name.endsWith(extension) || name.charAt(DIGITS) != '.') return -1;
+        if (name.length() != DIGITS + 1 + extension.length() || !name.endsWith(extension)) return -1;
+        if (name.charAt(DIGITS) != '.') return -1;
         for (int index = 0; index < DIGITS; index++) {
             char digit = name.charAt(index);
             if (digit < '0' || digit > '9') return -1;

@@ -4,23 +4,27 @@ import io.semel.wire.batch.BatchFold;
 import io.semel.wire.batch.BatchHeader;
 
 /**
- * What a log's owner knows before it is opened, and what it folds while it is. Called by the one I/O thread that opens the log.
+ * What a log's owner knows before it is opened, and what it folds while it is. Called by the one I/O thread
+ * that opens the log.
  */
 public interface LogOpening extends BatchFold {
     /**
-     * Loads the newest snapshot of the folds that can be trusted and stands at an offset not above {@code notAbove}, the log's end.
+     * Loads the newest snapshot of the folds that can be trusted and stands at an offset not above {@code
+     * notAbove}, the log's end.
      *
      * @return the offset from which batches must be folded; 0 when there is no snapshot
      */
     long loadNewestSnapshot(PartitionLog.SideFiles files, long notAbove);
 
-    /** Takes in the next batch, whole: called for every batch from that offset to the end, in offset order. */
+    /**
+     * Takes in the next batch, whole: called for every batch from that offset to the end, in offset order.
+     */
     @Override
     void fold(BatchHeader batch);
 
     /**
-     * Everything below was durable when the checkpoint was written: 0 when nothing is known. Must be dropped with the partition, or
-     * a new one of its name is refused for lack of what the old one held.
+     * Everything below was durable when the checkpoint was written: 0 when nothing is known. Must be dropped
+     * with the partition, or a new one of its name is refused for lack of what the old one held.
      */
     default long recoveryPoint() {
         return 0;
@@ -32,8 +36,9 @@ public interface LogOpening extends BatchFold {
     }
 
     /**
-     * An earlier force of this log failed since the machine was started: what its page cache shows above the recovery point may not be on
-     * the disk, and a new force would not bring it there, so it is written again (I13).
+     * An earlier force of this log failed since the machine was started: what its page cache shows above the
+     * recovery point may not be on the disk, and a new force would not bring it there, so it is written again
+     * (I13).
      */
     default boolean distrustsCache() {
         return false;

@@ -3,8 +3,9 @@ package io.semel.log;
 import io.semel.kernel.world.IndexBytes;
 
 /**
- * Where in a segment some of its batches stand: entries of a batch's last offset, relative to the base, and its position. It is a hint:
- * whoever follows an entry checks that the batch there has that last offset. Owned by the partition's lane.
+ * Where in a segment some of its batches stand: entries of a batch's last offset, relative to the base, and
+ * its position. It is a hint: whoever follows an entry checks that the batch there has that last offset.
+ * Owned by the partition's lane.
  */
 final class OffsetIndex {
     static final int ENTRY_BYTES = 8;
@@ -25,7 +26,11 @@ final class OffsetIndex {
         return new OffsetIndex(bytes, base, 0);
     }
 
-    /** Takes what is in the file. @return null when that cannot be an index of a segment of {@code size} bytes */
+    /**
+     * Takes what is in the file.
+     *
+     * @return null when that cannot be an index of a segment of {@code size} bytes
+     */
     static OffsetIndex existing(IndexBytes bytes, long base, int size) {
         int sizeAtOpen = bytes == null ? 0 : bytes.sizeAtOpen();
         if (sizeAtOpen % ENTRY_BYTES != 0) return null;
@@ -44,7 +49,10 @@ final class OffsetIndex {
         return bytes != null && (count + 2) * ENTRY_BYTES > bytes.capacity();
     }
 
-    /** Makes sure that the disk has room for the next entry, so that {@link #add} does not fail once the batch is written. */
+    /**
+     * Makes sure that the disk has room for the next entry, so that {@link #add} does not fail once the batch
+     * is written.
+     */
     void reserve() {
         bytes.putLong(count * ENTRY_BYTES, 0);
     }

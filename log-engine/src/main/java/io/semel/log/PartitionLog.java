@@ -11,15 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The log of one partition: batches of records in segments, in Kafka's own format. Offsets are given here, at the write. Opened on an I/O
- * thread, then owned by the partition's lane; only slices, forces and side files go elsewhere. Every method throws {@link DiskFailure}
- * when the disk fails it; after a failed write or force all later ones throw (I13), reads go on. A log that was never written has no
- * files, not even a directory.
+ * The log of one partition: batches of records in segments, in Kafka's own format. Offsets are given here, at
+ * the write. Opened on an I/O thread, then owned by the partition's lane; only slices, forces and side files
+ * go elsewhere. Every method throws {@link DiskFailure} when the disk fails it; after a failed write or force
+ * all later ones throw (I13), reads go on. A log that was never written has no files, not even a directory.
  */
 public final class PartitionLog {
     private static final int SLICES_MAX = 16;
 
-    /** Makes what was appended before {@link #beginForce} durable. {@link #run} blocks: once, on an I/O thread, one at a time. */
+    /**
+     * Makes what was appended before {@link #beginForce} durable. {@link #run} blocks: once, on an I/O
+     * thread, one at a time.
+     */
     public interface Forcing {
         void run();
 
@@ -28,9 +31,10 @@ public final class PartitionLog {
     }
 
     /**
-     * Files that the log's owner keeps beside the segments, named by an offset and an extension. One caller at a time: the opening thread,
-     * then the I/O thread whose work is keyed by the log. A file above the log's end is deleted when the log is opened, so a snapshot
-     * taken at an offset never outlives the batches below it; what it relies on besides them must be forced before it is written.
+     * Files that the log's owner keeps beside the segments, named by an offset and an extension. One caller
+     * at a time: the opening thread, then the I/O thread whose work is keyed by the log. A file above the
+     * log's end is deleted when the log is opened, so a snapshot taken at an offset never outlives the
+     * batches below it; what it relies on besides them must be forced before it is written.
      */
     public interface SideFiles {
         /** Replaces it as a whole. @param forced it and its name are durable on return */
@@ -78,7 +82,8 @@ public final class PartitionLog {
     private long forcingOffset;
     private ForcingWork unconfirmed;
 
-    private PartitionLog(Disk disk, String directory, LogConfig config, LogOpening opening, Recovery recovery) {
+    private PartitionLog(Disk disk, String directory, LogConfig config, LogOpening opening,
+            Recovery recovery) {
         this.disk = disk;
         this.directory = directory;
         this.config = config;
@@ -86,7 +91,8 @@ public final class PartitionLog {
         this.epochs = recovery.epochs();
         this.endOffset = recovery.endOffset();
         this.recovered = recovery.report();
-        this.startOffset = segments.isEmpty() ? endOffset : Math.max(segments.get(0).base(), opening.startOffset());
+        this.startOffset = segments.isEmpty() ? endOffset : Math.max(segments.get(0).base(),
+                opening.startOffset());
         this.health = new Health(directory);
         this.sideFiles = new SideFileStore(disk, directory, segments::bases);
         this.leaderEpoch = Math.max(0, epochs.latest());
@@ -96,10 +102,12 @@ public final class PartitionLog {
     }
 
     /**
-     * Opens and recovers, blocking: checks what may be torn, makes it durable, folds. The log is durable up to its end on return.
+     * Opens and recovers, blocking: checks what may be torn, makes it durable, folds. The log is durable up
+     * to its end on return.
      *
      * @param directory the partition's, relative to the disk's root: {@code topic-0}
-     * @throws DiskFailure also when bytes that were durable are damaged or missing: names the file, the position and the offset
+     * @throws DiskFailure also when bytes that were durable are damaged or missing: names the file, the
+     * position and the offset
      */
     public static PartitionLog open(Disk disk, String directory, LogConfig config, LogOpening opening) {
         Recovery recovery = new Recovery(disk, directory, config, opening);
@@ -108,7 +116,8 @@ public final class PartitionLog {
             PartitionLog log = new PartitionLog(disk, directory, config, opening, recovery);
             if (recovery.changed()) log.forceAll();
             log.recoveryPoint = log.endOffset;
-            recovery.fold(Math.max(log.startOffset, opening.loadNewestSnapshot(log.sideFiles, log.endOffset)));
+            recovery.fold(Math.max(log.startOffset, opening.loadNewestSnapshot(log.sideFiles,
+                    log.endOffset)));
             return log;
         } catch (RuntimeException failure) {
             recovery.segments().rest();
@@ -169,7 +178,10 @@ public final class PartitionLog {
         leaderEpoch = epoch;
     }
 
-    /** The largest leader epoch in the log not above {@code epoch} and where it ended (KIP-101); null when there is none. */
+    /**
+     * The largest leader epoch in the log not above {@code epoch} and where it ended (KIP-101); null when
+     * there is none.
+     */
     public EpochEnd endOfEpoch(int epoch) {
         return epochs.endOf(epoch, endOffset);
     }
@@ -191,8 +203,8 @@ public final class PartitionLog {
     }
 
     /**
-     * Writes one checked batch to the page cache at the log's end, after stamping its base offset and leader epoch in place; ends the
-     * active segment first when it must. The buffer's position stays.
+     * Writes one checked batch to the page cache at the log's end, after stamping its base offset and leader
+     * epoch in place; ends the active segment first when it must. The buffer's position stays.
      *
      * @param batch exactly one batch between position and limit
      * @return its base offset
@@ -201,7 +213,8 @@ public final class PartitionLog {
     public long append(ByteBuffer batch, long nowMs) {
         health.check();
         header.wrap(batch, batch.position());
-        Invariant.check(header.sizeInBytes() == batch.remaining(), "a batch of %d bytes comes in %d", header.sizeInBytes(),
+        Invariant.check(header.sizeInBytes() == batch.remaining(), "a batch of %d bytes comes in %d",
+                header.sizeInBytes(),
                 batch.remaining());
         try {
             Segment segment = segments.last();
@@ -252,8 +265,9 @@ public final class PartitionLog {
     }
 
     /**
-     * Names become durable in order, so that no power cut leaves a segment without the one before it: nobody could tell then that the log
-     * does not start there. Between two rolls there was nearly always a force, which did it already.
+     * Names become durable in order, so that no power cut leaves a segment without the one before it: nobody
+     * could tell then that the log does not start there. Between two rolls there was nearly always a force,
+     * which did it already.
      */
     private void forceNames() {
         if (unconfirmed != null) unconfirmed.directories().forEach(disk::forceDirectory);
@@ -262,7 +276,8 @@ public final class PartitionLog {
     }
 
     /**
-     * Captures what is dirty now; cheap, on the lane. Whoever begins one runs it, in order, and tells {@link #markDurable} when it is done.
+     * Captures what is dirty now; cheap, on the lane. Whoever begins one runs it, in order, and tells {@link
+     * #markDurable} when it is done.
      */
     public Forcing beginForce() {
         health.check();
@@ -310,7 +325,8 @@ public final class PartitionLog {
         try {
             for (int index = Math.max(0, segments.indexOf(offset)); index < segments.count(); index++) {
                 Segment segment = segments.get(index);
-                if (segment.base() >= bound || slices != null && (bytesLeft <= 0 || slices.size() == SLICES_MAX)) break;
+                boolean enough = slices != null && (bytesLeft <= 0 || slices.size() == SLICES_MAX);
+                if (enough || segment.base() >= bound) break;
                 if (segment.size() == 0) continue;
                 Search search = search(segment);
                 int from = slices == null ? search.positionOf(offset) : 0;
@@ -331,8 +347,8 @@ public final class PartitionLog {
     }
 
     /**
-     * The first record with a timestamp of {@code timestampMs} or later, below {@code boundOffset}; null when there is none. Decompresses one
-     * batch when it is compressed.
+     * The first record with a timestamp of {@code timestampMs} or later, below {@code boundOffset}; null when
+     * there is none. Decompresses one batch when it is compressed.
      */
     public TimestampOffset findByTimestamp(long timestampMs, long boundOffset) {
         long bound = Math.min(boundOffset, endOffset);
@@ -348,7 +364,10 @@ public final class PartitionLog {
         return null;
     }
 
-    /** The first record with the highest timestamp below {@code boundOffset}; null when no record there has a timestamp. */
+    /**
+     * The first record with the highest timestamp below {@code boundOffset}; null when no record there has a
+     * timestamp.
+     */
     public TimestampOffset maxTimestamp(long boundOffset) {
         long bound = Math.min(boundOffset, endOffset);
         long highest = -1;
@@ -365,8 +384,12 @@ public final class PartitionLog {
         return new Search(segment, segment.active() ? ring : null);
     }
 
-    /** Closes all files; slices handed out stay readable. Blocking. @param clean what was appended is forced, and indexes are complete,
-     *  so that the next open need not check anything when it is told this end as the recovery point */
+    /**
+     * Closes all files; slices handed out stay readable. Blocking.
+     *
+     * @param clean what was appended is forced, and indexes are complete,  so that the next open need not
+     * check anything when it is told this end as the recovery point
+     */
     public void close(boolean clean) {
         try {
             if (clean && !segments.isEmpty() && health.good()) {

@@ -8,9 +8,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Finds out what a partition's directory holds: trusts what lies below the recovery point, checks every batch above it, cuts the log at the
- * first bad one, makes the indexes of what it checked anew. Damage below the recovery point is never cut away: the log is not opened then.
- * Blocking; used once, on an I/O thread.
+ * Finds out what a partition's directory holds: trusts what lies below the recovery point, checks every batch
+ * above it, cuts the log at the first bad one, makes the indexes of what it checked anew. Damage below the
+ * recovery point is never cut away: the log is not opened then. Blocking; used once, on an I/O thread.
  */
 final class Recovery {
     private static final String SWAP = ".swap";
@@ -71,8 +71,10 @@ final class Recovery {
     private void takeInventory() {
         for (String name : disk.list(directory)) {
             if (name.endsWith(SWAP)) {
-                throw new DiskFailure(directory + "/" + name + ": a compaction by another broker was interrupted here and left this file"
-                        + " to be swapped in; start that broker once more, stop it cleanly, and try again", null);
+                throw new DiskFailure(directory + "/" + name
+                        + ": a compaction by another broker was interrupted here and left this file"
+                        + " to be swapped in; start that broker once more, stop it cleanly, and try again",
+                                null);
             }
             if (LEFT_BEHIND.stream().anyMatch(name::endsWith)) disk.delete(directory + "/" + name);
             long base = LogNames.base(name, LogNames.LOG);
@@ -108,7 +110,8 @@ final class Recovery {
         Segment segment = Segment.existing(disk, directory, config, bases.get(index));
         long nextBase = bases.get(index + 1);
         if (segment.size() == 0 && !config.compacted()) {
-            throw segment.damaged(0, segment.base(), "the file is empty, though everything below offset " + opening.recoveryPoint()
+            throw segment.damaged(0, segment.base(), "the file is empty, though everything below offset "
+                    + opening.recoveryPoint()
                     + " was durable");
         }
         segment.ended(nextBase);
@@ -128,14 +131,17 @@ final class Recovery {
         Segment segment = Segment.existing(disk, directory, config, bases.get(index));
         boolean isLast = index == bases.size() - 1;
         if (!disk.exists(LogNames.path(directory, segment.base(), LogNames.OFFSET_INDEX))) indexesRebuilt++;
-        BatchWalk walk = segment.rescan(opening.recoveryPoint(), batch -> epochs.began(batch.leaderEpoch(), batch.baseOffset()));
+        BatchWalk walk = segment.rescan(opening.recoveryPoint(), batch -> epochs.began(batch.leaderEpoch(),
+                batch.baseOffset()));
         checkedBytes += walk.position();
         segments.add(segment);
         if (opening.distrustsCache()) segment.writeAgain(walk.position());
         String flaw = walk.flaw();
         if (flaw == null && !isLast) flaw = gap(segment.endOffset(), bases.get(index + 1));
         if (flaw != null) {
-            if (walk.endOffset() < opening.recoveryPoint()) throw segment.damaged(walk.position(), walk.endOffset(), flaw);
+            if (walk.endOffset() < opening.recoveryPoint()) {
+                throw segment.damaged(walk.position(), walk.endOffset(), flaw);
+            }
             cutAt(segment, walk.position(), flaw, index + 1);
             return false;
         }
@@ -146,8 +152,13 @@ final class Recovery {
         return true;
     }
 
+    /**
+     * Compaction leaves gaps, and works below the recovery point only. Above it a gap is what a power cut has
+     * left of an ended segment: without that a journal would be folded with an event missing.
+     */
     private String gap(long end, long nextBase) {
-        if (end == nextBase || end < nextBase && config.compacted()) return null;
+        boolean compacted = config.compacted() && nextBase <= opening.recoveryPoint();
+        if (end == nextBase || end < nextBase && compacted) return null;
         return "the file ends with offset " + (end - 1) + ", and the next one begins with offset " + nextBase;
     }
 
@@ -180,15 +191,18 @@ final class Recovery {
             String extension = name.substring(dot + 1);
             if (extension.equals(LogNames.LOG)) continue;
             long base = LogNames.base(name, extension);
-            boolean orphan = (extension.equals(LogNames.OFFSET_INDEX) || extension.equals(LogNames.TIME_INDEX)) && !bases.contains(base);
+            boolean orphan = (extension.equals(LogNames.OFFSET_INDEX)
+                    || extension.equals(LogNames.TIME_INDEX)) && !bases.contains(base);
             if (base > endOffset || base >= 0 && orphan) disk.delete(directory + "/" + name);
         }
     }
 
     private DiskFailure missing() {
-        return new DiskFailure(directory + ": the log ends at offset " + endOffset + ", but everything below offset "
-                + opening.recoveryPoint() + " was durable: bytes have been removed. Restore the directory from a copy, or delete the"
-                + " partition's line in " + DataDirectory.RECOVERY_POINTS + " to give them up", null);
+        return new DiskFailure(directory + ": the log ends at offset " + endOffset
+                + ", but everything below offset "
+                + opening.recoveryPoint() + " was durable: bytes have been removed. Restore the directory from a copy, or"
+                + " delete the partition's line in " + DataDirectory.RECOVERY_POINTS + " to give them up",
+                        null);
     }
 
     /** Folds every whole batch from {@code offset} on. */

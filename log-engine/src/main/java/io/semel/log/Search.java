@@ -5,8 +5,9 @@ import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.RecordCursor;
 
 /**
- * Finds batches in one segment: index first, then from header to header with one block read or few. An index entry is believed only when
- * the batch it points at is the one it names; otherwise the index is made anew. Used on the partition's lane; not kept.
+ * Finds batches in one segment: index first, then from header to header with one block read or few. An index
+ * entry is believed only when the batch it points at is the one it names; otherwise the index is made anew.
+ * Used on the partition's lane; not kept.
  */
 final class Search {
     static final int NOT_HERE = -1;
@@ -21,7 +22,10 @@ final class Search {
         this.ring = ring;
     }
 
-    /** Where the batch stands that holds {@code offset}, or the first one above it; {@link #NOT_HERE} when there is none. */
+    /**
+     * Where the batch stands that holds {@code offset}, or the first one above it; {@link #NOT_HERE} when
+     * there is none.
+     */
     int positionOf(long offset) {
         int near = ring == null ? -1 : ring.floorOfOffset(offset);
         if (near >= 0) return ring.position(near);
@@ -33,14 +37,17 @@ final class Search {
     }
 
     /**
-     * Where whole batches from {@code from} on end that lie below offset {@code bound} and above no more than {@code bytesMax} bytes.
+     * Where whole batches from {@code from} on end that lie below offset {@code bound} and above no more than
+     * {@code bytesMax} bytes.
      *
      * @param oneAtLeast the first batch may be larger
      */
     int endOf(int from, long bound, int bytesMax, boolean oneAtLeast) {
         long limit = (long) from + bytesMax;
         if (segment.size() <= limit && segment.endOffset() <= bound) return segment.size();
-        if (ring != null && ring.count() > 0 && from >= ring.position(0)) return endInRing(from, bound, limit, oneAtLeast);
+        if (ring != null && ring.count() > 0 && from >= ring.position(0)) {
+            return endInRing(from, bound, limit, oneAtLeast);
+        }
         OffsetIndex offsets = segment.offsets();
         int slot = Math.min(offsets.floorOfPosition(limit), offsets.floor(bound - 1));
         boolean skips = slot >= 0 && offsets.position(slot) > from;
@@ -62,7 +69,10 @@ final class Search {
         return end == ring.count() ? segment.size() : ring.position(end);
     }
 
-    /** The first record from offset {@code start} on and below {@code bound} with a timestamp of {@code timestamp} or later; null when there is none. */
+    /**
+     * The first record from offset {@code start} on and below {@code bound} with a timestamp of {@code
+     * timestamp} or later; null when there is none.
+     */
     TimestampOffset firstNotBefore(long timestamp, long start, long bound) {
         int later = segment.times().ceiling(timestamp);
         believe(later - 1);
@@ -82,13 +92,19 @@ final class Search {
         return null;
     }
 
-    /** A batch whose records cannot be read counts as its first record: a reader that starts there misses nothing. */
+    /**
+     * A batch whose records cannot be read counts as its first record: a reader that starts there misses
+     * nothing.
+     */
     private static TimestampOffset recordNotBefore(BatchHeader batch, long timestamp, long start) {
         RecordCursor records = new RecordCursor().open(batch);
         while (records.next()) {
-            if (records.timestamp() >= timestamp && records.offset() >= start) return new TimestampOffset(records.timestamp(), records.offset());
+            if (records.timestamp() >= timestamp && records.offset() >= start) {
+                return new TimestampOffset(records.timestamp(), records.offset());
+            }
         }
-        return records.problem() == BatchCheck.Problem.NONE ? null : new TimestampOffset(batch.maxTimestamp(), batch.baseOffset());
+        return records.problem() == BatchCheck.Problem.NONE ? null : new TimestampOffset(batch.maxTimestamp(),
+                batch.baseOffset());
     }
 
     /** The highest timestamp below offset {@code bound}, -1 when there is none. */
@@ -116,7 +132,10 @@ final class Search {
         if (slot >= 0 && slot < segment.times().count() && !segment.timeEntryHolds(slot)) segment.reindex();
     }
 
-    /** A walk that stands on the batch of this index entry; on the first one for slot -1. The segment must not be empty. */
+    /**
+     * A walk that stands on the batch of this index entry; on the first one for slot -1. The segment must not
+     * be empty.
+     */
     private BatchWalk walkFromEntry(int slot) {
         if (slot >= 0) {
             OffsetIndex offsets = segment.offsets();
@@ -135,7 +154,10 @@ final class Search {
         return walk;
     }
 
-    /** Like {@link BatchWalk#next}, but what cannot be true in a segment that was checked is a failure of the disk. */
+    /**
+     * Like {@link BatchWalk#next}, but what cannot be true in a segment that was checked is a failure of the
+     * disk.
+     */
     private boolean step(BatchWalk walk) {
         if (walk.next()) return true;
         if (walk.flaw() != null) throw segment.damaged(walk.position(), walk.endOffset(), walk.flaw());

@@ -10,8 +10,9 @@ import io.semel.wire.batch.BatchSlice;
 import java.nio.ByteBuffer;
 
 /**
- * One file of a log, of whole batches from its base offset on, with its indexes. The last segment of a log is active: it alone grows.
- * An ended one opens its file and its indexes when it is read, and then checks that they belong together. Owned by the partition's lane.
+ * One file of a log, of whole batches from its base offset on, with its indexes. The last segment of a log is
+ * active: it alone grows. An ended one opens its file and its indexes when it is read, and then checks that
+ * they belong together. Owned by the partition's lane.
  */
 final class Segment {
     static final int SCAN_BLOCK_BYTES = 256 << 10;
@@ -52,11 +53,16 @@ final class Segment {
         return segment;
     }
 
-    /** One whose file is there; what it holds is found out by {@link #ended}, {@link #adopt} or {@link #rescan}. */
+    /**
+     * One whose file is there; what it holds is found out by {@link #ended}, {@link #adopt} or {@link
+     * #rescan}.
+     */
     static Segment existing(Disk disk, String directory, LogConfig config, long base) {
         Segment segment = new Segment(disk, directory, config, base);
         long size = segment.file().size();
-        if (size > Integer.MAX_VALUE) throw new DiskFailure(segment.path + ": " + size + " bytes are more than a segment can have", null);
+        if (size > Integer.MAX_VALUE) {
+            throw new DiskFailure(segment.path + ": " + size + " bytes are more than a segment has", null);
+        }
         segment.size = (int) size;
         return segment;
     }
@@ -150,11 +156,15 @@ final class Segment {
         return (dated ? batch.maxTimestamp() - firstTimestamp : nowMs - createdMs) > config.segmentMs();
     }
 
-    /** Writes a stamped batch at the end. When the disk was full nothing has changed; after another failure the end is not known. */
+    /**
+     * Writes a stamped batch at the end. When the disk was full nothing has changed; after another failure
+     * the end is not known.
+     */
     void append(BatchHeader batch, ByteBuffer bytes) {
         boolean entryDue = bytesSinceEntry > config.indexIntervalBytes();
         if (entryDue) {
-            indexes.reserve(config.indexCapacity(OffsetIndex.ENTRY_BYTES), config.indexCapacity(TimeIndex.ENTRY_BYTES));
+            indexes.reserve(config.indexCapacity(OffsetIndex.ENTRY_BYTES),
+                    config.indexCapacity(TimeIndex.ENTRY_BYTES));
         }
         int start = bytes.position();
         try {
@@ -196,8 +206,8 @@ final class Segment {
     }
 
     /**
-     * No batch comes any more: the last time entry is made. What a full disk left behind the end must not come back after a power cut, when
-     * this segment may lie below the recovery point and is not looked at.
+     * No batch comes any more: the last time entry is made. What a full disk left behind the end must not
+     * come back after a power cut, when this segment may lie below the recovery point and is not looked at.
      *
      * @return the indexes, to be trimmed off the lane
      */
@@ -205,7 +215,8 @@ final class Segment {
         if (cutSinceForce) file().force();
         if (maxTimestamp > indexes.times().lastTimestamp()) {
             if (!indexes.times().mapped()) {
-                indexes.reserve(config.indexCapacity(OffsetIndex.ENTRY_BYTES), config.indexCapacity(TimeIndex.ENTRY_BYTES));
+                indexes.reserve(config.indexCapacity(OffsetIndex.ENTRY_BYTES),
+                        config.indexCapacity(TimeIndex.ENTRY_BYTES));
             }
             indexes.times().add(maxTimestamp, maxTimestampOffset);
         }
@@ -214,7 +225,10 @@ final class Segment {
         return retired;
     }
 
-    /** It is not the last one: everything up to the next segment's base is in it. Nothing is read until it is needed. */
+    /**
+     * It is not the last one: everything up to the next segment's base is in it. Nothing is read until it is
+     * needed.
+     */
     void ended(long nextBase) {
         endOffset = nextBase;
         rest();
@@ -241,7 +255,11 @@ final class Segment {
         active = true;
     }
 
-    /** Takes the last segment of a log that was closed cleanly, to go on with it. @return false when it is not as it was left */
+    /**
+     * Takes the last segment of a log that was closed cleanly, to go on with it.
+     *
+     * @return false when it is not as it was left
+     */
     boolean adopt() {
         active = true;
         if (size == 0) {
@@ -255,9 +273,13 @@ final class Segment {
         return followTail() == null;
     }
 
-    /** Goes over all of it: makes its indexes anew, and checks the CRC of batches that reach above {@code checkedOffset}.
-     *  @param each told of each good batch's header
-     *  @return the walk, at the end or at a flaw */
+    /**
+     * Goes over all of it: makes its indexes anew, and checks the CRC of batches that reach above {@code
+     * checkedOffset}.
+     *
+     * @param each told of each good batch's header
+     * @return the walk, at the end or at a flaw
+     */
     BatchWalk rescan(long checkedOffset, BatchFold each) {
         indexes.clear();
         bytesSinceEntry = 0;
@@ -277,8 +299,10 @@ final class Segment {
 
     private void reserveForRescan() {
         int entries = size / Math.max(1, config.indexIntervalBytes()) + 2;
-        int offsetsCapacity = Math.max(config.indexCapacity(OffsetIndex.ENTRY_BYTES), entries * OffsetIndex.ENTRY_BYTES);
-        int timesCapacity = Math.max(config.indexCapacity(TimeIndex.ENTRY_BYTES), entries * TimeIndex.ENTRY_BYTES);
+        int offsetsCapacity = Math.max(config.indexCapacity(OffsetIndex.ENTRY_BYTES),
+                entries * OffsetIndex.ENTRY_BYTES);
+        int timesCapacity = Math.max(config.indexCapacity(TimeIndex.ENTRY_BYTES),
+                entries * TimeIndex.ENTRY_BYTES);
         indexes.reserve(offsetsCapacity, timesCapacity);
     }
 
@@ -290,21 +314,30 @@ final class Segment {
         if (flaw != null) {
             endOffset = nextBase;
             reindex();
-            if (!indexes.load(size, nextBase)) throw new DiskFailure(path + ": its indexes cannot be made", null);
+            if (!indexes.load(size, nextBase)) {
+                throw new DiskFailure(path + ": its indexes cannot be made", null);
+            }
         }
         long foundEnd = endOffset;
         endOffset = nextBase;
         if (foundEnd != nextBase && !config.compacted()) {
-            throw damaged(size, foundEnd, "the file ends, though the log goes on at offset " + nextBase + " in the next file");
+            throw damaged(size, foundEnd, "the file ends, though the log goes on at offset " + nextBase
+                    + " in the next file");
         }
     }
 
-    /** From the last index entry on, counts as {@link #append} did. @return what does not fit, null when all does */
+    /**
+     * From the last index entry on, counts as {@link #append} did.
+     *
+     * @return what does not fit, null when all does
+     */
     private String followTail() {
         OffsetIndex offsets = indexes.offsets();
         TimeIndex times = indexes.times();
         int last = offsets.count() - 1;
-        if (times.count() > 0 && !timeEntryHolds(times.count() - 1)) return "the time index points at another batch";
+        if (times.count() > 0 && !timeEntryHolds(times.count() - 1)) {
+            return "the time index points at another batch";
+        }
         endOffset = base;
         bytesSinceEntry = 0;
         maxTimestamp = times.lastTimestamp();
@@ -313,8 +346,12 @@ final class Segment {
         boolean atEntry = last >= 0;
         while (walk.next()) {
             BatchHeader batch = walk.header();
-            if (atEntry && batch.lastOffset() != offsets.lastOffset(last)) return "the offset index points at another batch";
-            if (!atEntry && bytesSinceEntry > config.indexIntervalBytes()) return "the offset index is too short";
+            if (atEntry && batch.lastOffset() != offsets.lastOffset(last)) {
+                return "the offset index points at another batch";
+            }
+            if (!atEntry && bytesSinceEntry > config.indexIntervalBytes()) {
+                return "the offset index is too short";
+            }
             if (batch.maxTimestamp() > maxTimestamp) return "the time index is too short";
             take(batch, walk.position(), false);
             atEntry = false;
@@ -330,12 +367,16 @@ final class Segment {
         BatchWalk walk = walk(TAIL_BLOCK_BYTES).from(entry < 0 ? 0 : indexes.offsets().position(entry));
         while (walk.next()) {
             if (walk.header().lastOffset() < offset) continue;
-            return walk.header().lastOffset() == offset && walk.header().maxTimestamp() == times.timestamp(slot);
+            BatchHeader batch = walk.header();
+            return batch.lastOffset() == offset && batch.maxTimestamp() == times.timestamp(slot);
         }
         return false;
     }
 
-    /** The index entries lie: makes them anew. Only from a walk that began at one and met nothing that can be true. */
+    /**
+     * The index entries lie: makes them anew. Only from a walk that began at one and met nothing that can be
+     * true.
+     */
     void reindex() {
         long nextBase = endOffset;
         BatchWalk walk = rescan(Long.MAX_VALUE, batch -> { });
@@ -348,7 +389,9 @@ final class Segment {
     }
 
     DiskFailure damaged(int position, long offset, String flaw) {
-        return new DiskFailure(path + ": damaged at position " + position + ", where offset " + offset + " is due: " + flaw
-                + ". Restore the file from a copy, or move the partition's directory away to give up what it held", null);
+        return new DiskFailure(path + ": damaged at position " + position + ", where offset " + offset
+                + " is due: " + flaw
+                + ". Restore the file from a copy, or move the partition's directory away to give up what it"
+                + " held", null);
     }
 }

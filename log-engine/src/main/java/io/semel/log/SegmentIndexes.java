@@ -5,11 +5,14 @@ import io.semel.kernel.world.DiskFile;
 import io.semel.kernel.world.IndexBytes;
 
 /**
- * The two indexes of a segment and their files. Mapped with room while the segment is active and has entries, mapped as they are when an
- * ended segment is looked up, otherwise closed. Owned by the partition's lane; trimmed by I/O threads once given up.
+ * The two indexes of a segment and their files. Mapped with room while the segment is active and has entries,
+ * mapped as they are when an ended segment is looked up, otherwise closed. Owned by the partition's lane;
+ * trimmed by I/O threads once given up.
  */
 final class SegmentIndexes {
-    /** Indexes that their segment has given up: each is trimmed and closed once, by one I/O thread at a time. */
+    /**
+     * Indexes that their segment has given up: each is trimmed and closed once, by one I/O thread at a time.
+     */
     static final class Retired {
         private final OffsetIndex offsets;
         private final TimeIndex times;
@@ -79,10 +82,16 @@ final class SegmentIndexes {
         times = TimeIndex.empty(null, base);
     }
 
-    /** Maps both with room, after {@link #clear}, and makes sure that the disk has room for the next entries. */
+    /**
+     * Maps both with room, after {@link #clear}, and makes sure that the disk has room for the next entries.
+     */
     void reserve(int offsetsCapacity, int timesCapacity) {
-        if (!offsets.mapped()) offsets = OffsetIndex.empty(disk.openIndex(path(LogNames.OFFSET_INDEX), offsetsCapacity), base);
-        if (!times.mapped()) times = TimeIndex.empty(disk.openIndex(path(LogNames.TIME_INDEX), timesCapacity), base);
+        if (!offsets.mapped()) {
+            offsets = OffsetIndex.empty(disk.openIndex(path(LogNames.OFFSET_INDEX), offsetsCapacity), base);
+        }
+        if (!times.mapped()) {
+            times = TimeIndex.empty(disk.openIndex(path(LogNames.TIME_INDEX), timesCapacity), base);
+        }
         offsets.reserve();
         times.reserve();
     }
@@ -91,16 +100,27 @@ final class SegmentIndexes {
         return offsets.full() || times.full();
     }
 
-    /** Loads an ended segment's as they are. @return whether they can be what they should be; not loaded otherwise */
+    /**
+     * Loads an ended segment's as they are.
+     *
+     * @return whether they can be what they should be; not loaded otherwise
+     */
     boolean load(int segmentSize, long endOffset) {
-        return take(openWhole(LogNames.OFFSET_INDEX, offsetsSize), openWhole(LogNames.TIME_INDEX, timesSize), segmentSize, endOffset);
+        return take(openWhole(LogNames.OFFSET_INDEX, offsetsSize), openWhole(LogNames.TIME_INDEX, timesSize),
+                segmentSize, endOffset);
     }
 
-    /** Loads an active segment's, to go on with them. @return whether they can be what they should be; not loaded otherwise */
+    /**
+     * Loads an active segment's, to go on with them.
+     *
+     * @return whether they can be what they should be; not loaded otherwise
+     */
     boolean loadWithRoom(int segmentSize, long endOffset, LogConfig config) {
         int offsetsCapacity = config.indexCapacity(OffsetIndex.ENTRY_BYTES);
         int timesCapacity = config.indexCapacity(TimeIndex.ENTRY_BYTES);
-        if (sizeOf(LogNames.OFFSET_INDEX) > offsetsCapacity || sizeOf(LogNames.TIME_INDEX) > timesCapacity) return false;
+        if (sizeOf(LogNames.OFFSET_INDEX) > offsetsCapacity || sizeOf(LogNames.TIME_INDEX) > timesCapacity) {
+            return false;
+        }
         return take(disk.openIndex(path(LogNames.OFFSET_INDEX), offsetsCapacity),
                 disk.openIndex(path(LogNames.TIME_INDEX), timesCapacity), segmentSize, endOffset);
     }

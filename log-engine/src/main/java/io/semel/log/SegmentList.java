@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The segments of a log in the order of their bases. Keeps few ended ones open. Owned by the partition's lane. */
+/**
+ * The segments of a log in the order of their bases. Keeps few ended ones open. Owned by the partition's
+ * lane.
+ */
 final class SegmentList {
     private static final int AWAKE_MAX = 4;
 
@@ -31,7 +34,9 @@ final class SegmentList {
         return segments.isEmpty() ? null : segments.get(segments.size() - 1);
     }
 
-    /** The index of the segment whose range holds {@code offset}: -1 when that is below the first one's base. */
+    /**
+     * The index of the segment whose range holds {@code offset}: -1 when that is below the first one's base.
+     */
     int indexOf(long offset) {
         int low = -1;
         int high = segments.size() - 1;
@@ -43,7 +48,10 @@ final class SegmentList {
         return low;
     }
 
-    /** An ended segment was or will be read: the one that was read longest ago goes to rest when too many are awake. */
+    /**
+     * An ended segment was or will be read: the one that was read longest ago goes to rest when too many are
+     * awake.
+     */
     void woken(Segment segment) {
         if (segment.active() || awake.peekLast() == segment) return;
         awake.remove(segment);

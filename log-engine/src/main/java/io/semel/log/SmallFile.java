@@ -6,14 +6,19 @@ import io.semel.kernel.world.DiskFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Files that are read and replaced whole: checkpoints, snapshots, properties. A replaced one is the old or the new, never torn. Blocking. */
+/**
+ * Files that are read and replaced whole: checkpoints, snapshots, properties. A replaced one is the old or
+ * the new, never torn. Blocking.
+ */
 final class SmallFile {
     private static final String TEMPORARY = ".tmp";
 
     private SmallFile() {
     }
 
-    /** @param forced durable on return; otherwise a power cut may leave the old file, none, or a torn new one */
+    /**
+     * @param forced durable on return; otherwise a power cut may leave the old file, none, or a torn new one
+     */
     static void replace(Disk disk, String path, byte[] content, boolean forced) {
         String temporary = path + TEMPORARY;
         disk.delete(temporary);
@@ -34,7 +39,9 @@ final class SmallFile {
         if (!disk.exists(path)) return null;
         try (DiskFile file = disk.open(path)) {
             long size = file.size();
-            if (size > Integer.MAX_VALUE - 8) throw new DiskFailure(path + ": " + size + " bytes are too many for such a file", null);
+            if (size > Integer.MAX_VALUE - 8) {
+                throw new DiskFailure(path + ": " + size + " bytes are too many for such a file", null);
+            }
             ByteBuffer content = ByteBuffer.allocate((int) size);
             file.read(content, 0);
             return content.array();

@@ -1,6 +1,9 @@
 package io.semel.log;
 
-/** Where the last batches of the active segment stand, so that reads at a log's end need neither index nor disk. Owned by its lane. */
+/**
+ * Where the last batches of the active segment stand, so that reads at a log's end need neither index nor
+ * disk. Owned by its lane.
+ */
 final class TailRing {
     private static final int FIRST_SLOTS = 16;
     private static final int SLOTS = 128;

@@ -3,8 +3,9 @@ package io.semel.log;
 import io.semel.kernel.world.IndexBytes;
 
 /**
- * The highest timestamp so far at some points of a segment: entries of the timestamp and the last offset, relative to the base, of the
- * batch that has it; both rise from entry to entry. The last entry of an ended segment is its maximum. Owned by the partition's lane.
+ * The highest timestamp so far at some points of a segment: entries of the timestamp and the last offset,
+ * relative to the base, of the batch that has it; both rise from entry to entry. The last entry of an ended
+ * segment is its maximum. Owned by the partition's lane.
  */
 final class TimeIndex {
     static final int ENTRY_BYTES = 12;
@@ -25,7 +26,11 @@ final class TimeIndex {
         return new TimeIndex(bytes, base, 0);
     }
 
-    /** Takes what is in the file. @return null when that cannot be an index of a segment that ends at {@code endOffset} */
+    /**
+     * Takes what is in the file.
+     *
+     * @return null when that cannot be an index of a segment that ends at {@code endOffset}
+     */
     static TimeIndex existing(IndexBytes bytes, long base, long endOffset) {
         int sizeAtOpen = bytes == null ? 0 : bytes.sizeAtOpen();
         if (sizeAtOpen % ENTRY_BYTES != 0) return null;
@@ -44,7 +49,10 @@ final class TimeIndex {
         return bytes != null && (count + 2) * ENTRY_BYTES > bytes.capacity();
     }
 
-    /** Makes sure that the disk has room for the next entry, so that {@link #add} does not fail once the batch is written. */
+    /**
+     * Makes sure that the disk has room for the next entry, so that {@link #add} does not fail once the batch
+     * is written.
+     */
     void reserve() {
         bytes.putLong(count * ENTRY_BYTES, 0);
         bytes.putInt(count * ENTRY_BYTES + OFFSET, 0);

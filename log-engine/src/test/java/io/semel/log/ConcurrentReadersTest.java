@@ -37,14 +37,16 @@ class ConcurrentReadersTest {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         AtomicLong checked = new AtomicLong();
         List<Thread> readers = new ArrayList<>();
-        for (int count = 0; count < 2; count++) readers.add(new Thread(() -> check(handedOut, checked, failure)));
+        for (int count = 0; count < 2; count++) readers.add(new Thread(() -> check(handedOut, checked,
+                failure)));
         readers.forEach(Thread::start);
         long seed = System.nanoTime();
         Random random = new Random(seed);
 
         for (int count = 0; count < BATCHES && failure.get() == null; count++) {
             log.append(Tests.batch(1 + random.nextInt(3), random.nextInt(300), count, random), count);
-            long from = random.nextInt(4) == 0 ? random.nextInt((int) log.endOffset()) : Math.max(0, log.endOffset() - 20);
+            long from = random.nextInt(4) == 0 ? random.nextInt((int) log.endOffset())
+                    : Math.max(0, log.endOffset() - 20);
             handedOut.put(log.read(from, log.endOffset(), 20_000, true));
             if (count % 500 == 499) log.beginForce().run();
         }
@@ -57,7 +59,8 @@ class ConcurrentReadersTest {
         assertTrue(log.segmentBases().size() > 5);
     }
 
-    private static void check(BlockingQueue<List<BatchSlice>> queue, AtomicLong checked, AtomicReference<Throwable> failure) {
+    private static void check(BlockingQueue<List<BatchSlice>> queue, AtomicLong checked,
+            AtomicReference<Throwable> failure) {
         BatchCheck check = new BatchCheck();
         try {
             for (List<BatchSlice> slices = queue.take(); slices != STOP; slices = queue.take()) {

@@ -23,24 +23,28 @@ class DataDirectoryTest {
     void isNobodysUntilItIsIdentified() {
         assertNull(directory.identity());
 
-        DataDirectory.Identity identity = new DataDirectory.Identity("k7sGgHrmQyeYvSZ8mR0NHg", 1, "qtZ_bQyTRSmjIjzyRoR3xw");
+        DataDirectory.Identity identity = new DataDirectory.Identity("k7sGgHrmQyeYvSZ8mR0NHg", 1,
+                "qtZ_bQyTRSmjIjzyRoR3xw");
         directory.identify(identity);
 
         assertEquals(identity, directory.identity());
-        assertEquals("#\ncluster.id=k7sGgHrmQyeYvSZ8mR0NHg\ndirectory.id=qtZ_bQyTRSmjIjzyRoR3xw\nnode.id=1\nversion=1\n",
+        assertEquals("#\ncluster.id=k7sGgHrmQyeYvSZ8mR0NHg\ndirectory.id=qtZ_bQyTRSmjIjzyRoR3xw\n"
+                + "node.id=1\nversion=1\n",
                 SmallFile.readText(world.disk(), "meta.properties"));
     }
 
     @Test
     void readsAnIdentityThatKafkaWrote() {
-        put("meta.properties", "#\n#Sat Nov 21 09:00:00 UTC 2026\nnode.id=3\ndirectory.id=qtZ_bQyTRSmjIjzyRoR3xw\nversion=1\ncluster.id=abc\n");
+        put("meta.properties", "#\n#Sat Nov 21 09:00:00 UTC 2026\nnode.id=3\n"
+                + "directory.id=qtZ_bQyTRSmjIjzyRoR3xw\nversion=1\ncluster.id=abc\n");
 
         assertEquals(new DataDirectory.Identity("abc", 3, "qtZ_bQyTRSmjIjzyRoR3xw"), directory.identity());
     }
 
     @Test
     void refusesAnIdentityItDoesNotUnderstand() {
-        for (String text : new String[] {"version=7\ncluster.id=a\nnode.id=1", "version=1\nnode.id=1", "version=1\ncluster.id=a\nnode.id=x",
+        for (String text : new String[] {"version=7\ncluster.id=a\nnode.id=1", "version=1\nnode.id=1",
+                "version=1\ncluster.id=a\nnode.id=x",
             "version=\\u00zz"}) {
             put("meta.properties", text);
 
@@ -69,12 +73,14 @@ class DataDirectoryTest {
 
     @Test
     void saysWhichCheckpointCannotBeRead() {
-        for (String text : new String[] {"1\n0\n", "0\nx\n", "0\n2\na 0 1\n", "0\n1\na 0\n", "0\n1\na zero 1\n", "nonsense"}) {
+        for (String text : new String[] {"1\n0\n", "0\nx\n", "0\n2\na 0 1\n", "0\n1\na 0\n",
+                "0\n1\na zero 1\n", "nonsense"}) {
             put("recovery-point-offset-checkpoint", text);
 
             DiskFailure failure = assertThrows(DiskFailure.class, directory::recoveryPoints, text);
 
-            assertTrue(failure.getMessage().startsWith("recovery-point-offset-checkpoint"), failure.getMessage());
+            assertTrue(failure.getMessage().startsWith("recovery-point-offset-checkpoint"),
+                    failure.getMessage());
         }
     }
 
@@ -93,7 +99,8 @@ class DataDirectoryTest {
             world.crash(Survival.POWER_CUT);
             world = world.reboot();
 
-            assertEquals(replaced ? 2L : 1L, new DataDirectory(world.disk()).recoveryPoints().get(new TopicPartition("a", 0)));
+            points = new DataDirectory(world.disk()).recoveryPoints();
+            assertEquals(replaced ? 2L : 1L, points.get(new TopicPartition("a", 0)));
         }
     }
 
@@ -101,7 +108,8 @@ class DataDirectoryTest {
     void givesItsCleanMarkOnce() {
         assertFalse(directory.takeCleanMark());
         directory.leaveCleanMark();
-        assertEquals("{\"version\":0,\"brokerEpoch\":-1}", SmallFile.readText(world.disk(), ".kafka_cleanshutdown"));
+        assertEquals("{\"version\":0,\"brokerEpoch\":-1}", SmallFile.readText(world.disk(),
+                ".kafka_cleanshutdown"));
         assertTrue(directory.takeCleanMark());
 
         world.crash(Survival.POWER_CUT);

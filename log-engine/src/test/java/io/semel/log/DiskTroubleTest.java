@@ -110,7 +110,9 @@ class DiskTroubleTest {
         assertTrue(log.sizeInBytes() > size);
     }
 
-    /** After a failed force the page cache shows bytes that are not on the disk; Linux counts them as written. */
+    /**
+     * After a failed force the page cache shows bytes that are not on the disk; Linux counts them as written.
+     */
     @Test
     void writesTheTailAgainWhenTheCacheIsNotToBeTrusted() {
         for (int seed = 1; seed <= 40; seed++) {

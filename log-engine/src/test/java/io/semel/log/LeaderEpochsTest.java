@@ -46,7 +46,8 @@ class LeaderEpochsTest {
         appendUnder(log, 3);
         appendUnder(log, 5);
         log.beginForce().run();
-        SmallFile.replace(world.disk(), "t-0/leader-epoch-checkpoint", "nonsense".getBytes(StandardCharsets.UTF_8), false);
+        SmallFile.replace(world.disk(), "t-0/leader-epoch-checkpoint",
+                "nonsense".getBytes(StandardCharsets.UTF_8), false);
         world.crash(Survival.KILL);
         world = world.reboot();
 
@@ -79,7 +80,8 @@ class LeaderEpochsTest {
     }
 
     private PartitionLog open(long recoveryPoint, boolean clean) {
-        return PartitionLog.open(world.disk(), "t-0", LogConfig.defaults(), Tests.opening(recoveryPoint, clean));
+        return PartitionLog.open(world.disk(), "t-0", LogConfig.defaults(), Tests.opening(recoveryPoint,
+                clean));
     }
 
     private void appendUnder(PartitionLog log, int epoch) {

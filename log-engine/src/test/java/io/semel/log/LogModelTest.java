@@ -21,8 +21,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random operations on a log over the simulated disk, each compared with a list of batches in memory: appends, reads, forces, rolls, full
- * disks, clean closes, kills, power cuts, lost and damaged index files. A failing seed is printed; run it alone with -Dsemel.seed=N.
+ * Random operations on a log over the simulated disk, each compared with a list of batches in memory:
+ * appends, reads, forces, rolls, full disks, clean closes, kills, power cuts, lost and damaged index files. A
+ * failing seed is printed; run it alone with -Dsemel.seed=N.
  */
 class LogModelTest {
     private static final int SEEDS = 400;
@@ -39,7 +40,8 @@ class LogModelTest {
             try {
                 walk.go();
             } catch (RuntimeException | AssertionError failure) {
-                throw new AssertionError("seed " + seed + ", step " + walk.step + ": " + failure.getMessage() + "\n" + walk.world.run().trace().tail(), failure);
+                throw new AssertionError("seed " + seed + ", step " + walk.step + ": " + failure.getMessage()
+                        + "\n" + walk.world.run().trace().tail(), failure);
             }
         }
         if (only != null) return;
@@ -47,9 +49,11 @@ class LogModelTest {
     }
 
     /** What the seeds must have met, so that a run that proves nothing fails. */
-    private enum Tally { ROLL, FULL, KILL, POWER_CUT, LOST_UNFORCED, CUT, CLEAN, DAMAGED_INDEX, READ_ACROSS, TIMESTAMP, MID_FORCE }
+    private enum Tally { ROLL, FULL, KILL, POWER_CUT, LOST_UNFORCED, CUT, CLEAN, DAMAGED_INDEX, READ_ACROSS,
+            TIMESTAMP, MID_FORCE }
 
-    private record Stored(long baseOffset, long nextOffset, long maxTimestamp, long firstTimestamp, byte[] bytes) {
+    private record Stored(long baseOffset, long nextOffset, long maxTimestamp, long firstTimestamp,
+            byte[] bytes) {
     }
 
     private static final class Walk {
@@ -71,7 +75,8 @@ class LogModelTest {
             this.dice = new Dice(seed).fork("walk");
             this.random = new Random(seed);
             this.tally = tally;
-            this.config = LogConfig.defaults().withSegmentBytes(dice.between(300, 6000)).withIndexIntervalBytes(dice.between(0, 500))
+            this.config = LogConfig.defaults().withSegmentBytes(dice.between(300,
+                    6000)).withIndexIntervalBytes(dice.between(0, 500))
                     .withSegmentIndexBytes(dice.between(64, 2000)).withSegmentMs(dice.between(50, 5000));
         }
 
@@ -111,14 +116,17 @@ class LogModelTest {
             assertEquals(end(), log.recoveryPoint());
             int fold = 0;
             for (Stored batch : model) {
-                if (batch.baseOffset >= opening.foldFrom) assertArrayEquals(batch.bytes, opening.folded.get(fold++));
+                if (batch.baseOffset >= opening.foldFrom) {
+                    assertArrayEquals(batch.bytes, opening.folded.get(fold++));
+                }
             }
             assertEquals(fold, opening.folded.size());
         }
 
         private void append() {
             timestamp += dice.between(-200, 400);
-            ByteBuffer batch = Tests.batch(dice.between(1, 5), dice.below(200), Math.max(0, timestamp), random);
+            ByteBuffer batch = Tests.batch(dice.between(1, 5), dice.below(200), Math.max(0, timestamp),
+                    random);
             long base = log.append(batch, world.clock().nowMs());
             assertEquals(end(), base);
             remember(batch);
@@ -127,7 +135,8 @@ class LogModelTest {
 
         private void remember(ByteBuffer batch) {
             BatchHeader header = new BatchHeader().wrap(batch, 0);
-            model.add(new Stored(header.baseOffset(), header.nextOffset(), header.maxTimestamp(), header.baseTimestamp(),
+            model.add(new Stored(header.baseOffset(), header.nextOffset(), header.maxTimestamp(),
+                    header.baseTimestamp(),
                     Tests.bytes(batch)));
         }
 
@@ -215,7 +224,8 @@ class LogModelTest {
                 random.nextBytes(garbage);
                 if (how == 1) file.write(ByteBuffer.wrap(garbage), 0);
                 else if (how == 2) file.truncate(file.size() / 2 / 8 * 8);
-                else if (file.size() >= 8) file.write(ByteBuffer.wrap(garbage, 0, Math.min(4, garbage.length)), file.size() - 8);
+                else if (file.size() >= 8) file.write(ByteBuffer.wrap(garbage, 0,
+                        Math.min(4, garbage.length)), file.size() - 8);
             }
         }
 
@@ -238,7 +248,8 @@ class LogModelTest {
             boolean capped = slices.size() == 16;
             byte[] found = Tests.take(slices);
             assertTrue(found.length == expected.length || capped && found.length < expected.length,
-                    () -> "read " + offset + " below " + bound + " of " + bytesMax + ": " + found.length + " not " + expected.length);
+                    () -> "read " + offset + " below " + bound + " of " + bytesMax + ": " + found.length
+                            + " not " + expected.length);
             assertArrayEquals(Arrays.copyOf(expected, found.length), found);
         }
 
@@ -272,10 +283,14 @@ class LogModelTest {
             long bound = dice.percent(50) ? Long.MAX_VALUE : dice.below((int) end() + 2);
             long wanted = Math.max(0, timestamp + dice.between(-1000, 300));
             tally[Tally.TIMESTAMP.ordinal()]++;
-            assertEquals(expectedAt(wanted, bound), log.findByTimestamp(wanted, bound), () -> "timestamp " + wanted + " below " + bound);
+            assertEquals(expectedAt(wanted, bound), log.findByTimestamp(wanted, bound), () -> "timestamp "
+                    + wanted + " below " + bound);
             long highest = -1;
-            for (Stored batch : model) if (batch.nextOffset <= bound) highest = Math.max(highest, batch.maxTimestamp);
-            assertEquals(highest < 0 ? null : expectedAt(highest, bound), log.maxTimestamp(bound), () -> "maximum below " + bound);
+            for (Stored batch : model) {
+                if (batch.nextOffset <= bound) highest = Math.max(highest, batch.maxTimestamp);
+            }
+            assertEquals(highest < 0 ? null : expectedAt(highest, bound), log.maxTimestamp(bound), () ->
+                    "maximum below " + bound);
         }
 
         /** Records of a batch are a millisecond apart. */

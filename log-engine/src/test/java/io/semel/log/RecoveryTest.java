@@ -22,7 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RecoveryTest {
-    private static final LogConfig CONFIG = LogConfig.defaults().withSegmentBytes(2000).withIndexIntervalBytes(200);
+    private static final LogConfig CONFIG = LogConfig.defaults().withSegmentBytes(2000)
+            .withIndexIntervalBytes(200);
     private static final String DIRECTORY = "topic-0";
 
     private final Random random = new Random(11);
@@ -58,7 +59,8 @@ class RecoveryTest {
             int kept = size >= content.length - batches.get(29).length ? 29 : 28;
             assertEquals(kept * 2L, log.endOffset(), "torn at " + size);
             assertReads(log, kept);
-            assertEquals(size == content.length - batches.get(29).length || size == content.length - twoBatches,
+            assertEquals(size == content.length - batches.get(29).length
+                    || size == content.length - twoBatches,
                     log.recovered().cut() == null);
             log.close(false);
         }
@@ -88,7 +90,9 @@ class RecoveryTest {
         byte[] content = SmallFile.read(disk, last);
         for (int round = 0; round < 40; round++) {
             byte[] longer = Arrays.copyOf(content, content.length + 1 + random.nextInt(500));
-            if (round % 2 == 1) for (int at = content.length; at < longer.length; at++) longer[at] = (byte) random.nextInt();
+            if (round % 2 == 1) {
+                for (int at = content.length; at < longer.length; at++) longer[at] = (byte) random.nextInt();
+            }
             replace(last, longer);
 
             PartitionLog log = open(60, false);
@@ -169,10 +173,12 @@ class RecoveryTest {
         disk.delete(path(bases.get(1), "log"));
 
         PartitionLog log = open(60, true);
-        DiskFailure failure = assertThrows(DiskFailure.class, () -> Tests.take(log.read(bases.get(1), 60, 10_000, true)));
+        DiskFailure failure = assertThrows(DiskFailure.class, () ->
+                Tests.take(log.read(bases.get(1), 60, 10_000, true)));
 
         assertTrue(failure.getMessage().contains("goes on at offset " + bases.get(2)), failure.getMessage());
-        assertThrows(DiskFailure.class, () -> PartitionLog.open(disk, DIRECTORY, CONFIG, foldingAll(60, true)));
+        assertThrows(DiskFailure.class, () -> PartitionLog.open(disk, DIRECTORY, CONFIG,
+                foldingAll(60, true)));
     }
 
     @Test
@@ -197,8 +203,10 @@ class RecoveryTest {
                     PartitionLog log = open(60, true);
                     assertReads(log, 30);
                     for (int index = 0; index < 30; index++) {
-                        assertArrayEquals(batches.get(index), Tests.take(log.read(index * 2L + 1, 60, 1, true)));
-                        assertEquals(new TimestampOffset(1000 + 10 * index, index * 2L), log.findByTimestamp(995 + 10 * index, 60));
+                        assertArrayEquals(batches.get(index),
+                                Tests.take(log.read(index * 2L + 1, 60, 1, true)));
+                        assertEquals(new TimestampOffset(1000 + 10 * index, index * 2L),
+                                log.findByTimestamp(995 + 10 * index, 60));
                     }
                     assertEquals(new TimestampOffset(1291, 59), log.maxTimestamp(60));
                     log.close(true);
@@ -212,7 +220,8 @@ class RecoveryTest {
     private List<byte[]> bad(byte[] good, byte[] foreign) {
         byte[] garbage = new byte[good.length];
         random.nextBytes(garbage);
-        List<byte[]> bad = new ArrayList<>(List.of(new byte[0], new byte[3], garbage, new byte[good.length + 5],
+        List<byte[]> bad = new ArrayList<>(List.of(new byte[0], new byte[3], garbage, new byte[good.length
+                + 5],
                 Arrays.copyOf(good, good.length + 240), Arrays.copyOf(good, good.length - 1)));
         bad.add(null);
         if (!Arrays.equals(foreign, good)) bad.add(foreign);

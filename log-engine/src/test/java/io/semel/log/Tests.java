@@ -56,7 +56,9 @@ final class Tests {
             starts.add(at);
             at += new BatchHeader().wrap(ByteBuffer.wrap(bytes), at).sizeInBytes();
         }
-        if (at != bytes.length) throw new AssertionError("not whole batches: " + bytes.length + " bytes end in a batch");
+        if (at != bytes.length) {
+            throw new AssertionError("not whole batches: " + bytes.length + " bytes end in a batch");
+        }
         return starts;
     }
 

@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** A file of the real world. One writer, any readers; a failed force is final for it (I13). Never interrupt a thread that is in here. */
+/**
+ * A file of the real world. One writer, any readers; a failed force is final for it (I13). Never interrupt a
+ * thread that is in here.
+ */
 final class ChannelFile implements DiskFile {
     private final String name;
     private final Path path;
@@ -71,7 +74,9 @@ final class ChannelFile implements DiskFile {
     @Override
     public void force() {
         DiskFailure earlier = forceFailure;
-        if (earlier != null) throw new DiskFailure(path + ": an earlier force failed: " + earlier.getMessage(), earlier);
+        if (earlier != null) {
+            throw new DiskFailure(path + ": an earlier force failed: " + earlier.getMessage(), earlier);
+        }
         try {
             channel.force(false);
         } catch (IOException cause) {

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import net.openhft.chronicle.bytes.MappedBytes;
 
 /**
- * chronicle-bytes' mapping of one file; chronicle writes in the machine's byte order, so values are turned round. It is kept quiet: no
- * banner, no call home, no lines about how long a mapping took.
+ * chronicle-bytes' mapping of one file; chronicle writes in the machine's byte order, so values are turned
+ * round. It is kept quiet: no banner, no call home, no lines about how long a mapping took.
  */
 final class ChronicleMapping implements Mapping {
     static {
@@ -18,14 +18,19 @@ final class ChronicleMapping implements Mapping {
         setUnlessSet("org.slf4j.simpleLogger.log.net.openhft", "warn");
     }
 
-    private static final int WARM_UP_BYTES = 4096;
+    private static final int PAGE_BYTES = 4096;
 
     private final MappedBytes bytes;
 
-    /** Extends the file to the capacity, sparsely. */
+    /**
+     * Extends the file to whole pages, sparsely. One chunk of chronicle's chunked mapping, touched here: its
+     * single mapping is not unmapped when it is released.
+     */
     ChronicleMapping(Path path, int capacity) throws IOException {
-        this.bytes = MappedBytes.singleMappedBytes(path.toFile(), capacity);
+        long chunkBytes = (capacity + PAGE_BYTES - 1L) / PAGE_BYTES * PAGE_BYTES;
+        this.bytes = MappedBytes.mappedBytes(path.toFile(), chunkBytes, 0);
         bytes.singleThreadedCheckDisabled(true);
+        bytes.readByte(0);
     }
 
     @Override
@@ -53,7 +58,10 @@ final class ChronicleMapping implements Mapping {
         bytes.releaseLast();
     }
 
-    /** Loads chronicle's classes beside everything else that starts: a third of a second that the first lane to need them would wait. */
+    /**
+     * Loads chronicle's classes beside everything else that starts: a third of a second that the first lane
+     * to need them would wait.
+     */
     static void warmUp() {
         Thread thread = new Thread(ChronicleMapping::mapOnce, "semel-warm-up");
         thread.setDaemon(true);
@@ -64,7 +72,7 @@ final class ChronicleMapping implements Mapping {
         try {
             Path file = Files.createTempFile("semel", ".index");
             try {
-                new ChronicleMapping(file, WARM_UP_BYTES).unmap();
+                new ChronicleMapping(file, PAGE_BYTES).unmap();
             } finally {
                 Files.delete(file);
             }

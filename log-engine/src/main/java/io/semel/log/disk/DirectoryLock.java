@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps every other broker, Apache Kafka's included, out of a data directory for as long as it is held; ends with the process. */
+/**
+ * Keeps every other broker, Apache Kafka's included, out of a data directory for as long as it is held; ends
+ * with the process.
+ */
 public final class DirectoryLock implements AutoCloseable {
     private static final String NAME = ".lock";
 
@@ -29,10 +32,12 @@ public final class DirectoryLock implements AutoCloseable {
         boolean taken = false;
         try {
             Files.createDirectories(file.getParent());
-            channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
+                    StandardOpenOption.CREATE);
             taken = isFree(channel);
             if (!taken) {
-                throw new DiskFailure(file.getParent() + ": another broker runs on this data directory (it holds the lock " + file
+                throw new DiskFailure(file.getParent() + ": another broker runs on this data directory"
+                        + " (it holds the lock " + file
                         + "); stop it, or choose another directory", null);
             }
             return new DirectoryLock(file, channel);

@@ -16,7 +16,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The real world's disk: a directory and what is in it. Any thread; blocking. Every failure names the file in full. */
+/**
+ * The real world's disk: a directory and what is in it. Any thread; blocking. Every failure names the file in
+ * full.
+ */
 public final class FileDisk implements Disk {
     private final Path root;
     private final IndexKind indexKind;
@@ -45,7 +48,8 @@ public final class FileDisk implements Disk {
     public DiskFile open(String path) {
         Path file = at(path);
         try {
-            return new ChannelFile(path, file, FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE,
+            return new ChannelFile(path, file, FileChannel.open(file, StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
                     StandardOpenOption.CREATE));
         } catch (IOException cause) {
             throw Failures.of(file, "opening", cause);

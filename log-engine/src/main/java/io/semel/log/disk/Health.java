@@ -2,7 +2,10 @@ package io.semel.log.disk;
 
 import io.semel.kernel.world.DiskFailure;
 
-/** The first failure of what belongs together is final for all of it (I13): a log's lane and its I/O threads share one. */
+/**
+ * The first failure of what belongs together is final for all of it (I13): a log's lane and its I/O threads
+ * share one.
+ */
 public final class Health {
     private final String name;
     private volatile DiskFailure failure;
@@ -30,6 +33,7 @@ public final class Health {
     public void check() {
         DiskFailure cause = failure;
         if (cause == null) return;
-        throw new DiskFailure(name + " takes no more writes until it is opened again, since: " + cause.getMessage(), cause);
+        throw new DiskFailure(name + " takes no more writes until it is opened again, since: "
+                + cause.getMessage(), cause);
     }
 }

@@ -8,9 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A mapped index over either carrier. Room is allocated by writing zeros through a channel, a step ahead of the mapping: a full disk is
- * then a {@code DiskFailure} and never a fault in the mapping. Written back through a channel as well, so that a failure is seen. The
- * channel is open only then: a broker has more indexes than it may have open files.
+ * A mapped index over either carrier. Room is allocated by writing zeros through a channel, a step ahead of
+ * the mapping: a full disk is then a {@code DiskFailure} and never a fault in the mapping. Written back
+ * through a channel as well, so that a failure is seen. The channel is open only then: a broker has more
+ * indexes than it may have open files.
  */
 final class IndexFile implements IndexBytes {
     private static final int STEP_MIN = 4 << 10;
@@ -22,11 +23,11 @@ final class IndexFile implements IndexBytes {
     private final Mapping mapping;
     private int allocated;
 
-    private IndexFile(Path path, int capacity, int sizeAtOpen, Mapping mapping) {
+    private IndexFile(Path path, int capacity, int sizeAtOpen, int allocated, Mapping mapping) {
         this.path = path;
         this.capacity = capacity;
         this.sizeAtOpen = sizeAtOpen;
-        this.allocated = sizeAtOpen;
+        this.allocated = allocated;
         this.mapping = mapping;
     }
 
@@ -34,13 +35,15 @@ final class IndexFile implements IndexBytes {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE,
                 StandardOpenOption.CREATE)) {
             long sizeBefore = channel.size();
+            int allocated = (int) Math.min(sizeBefore, capacity);
+            if (sizeBefore == 0) allocated = writeZeros(channel, 0, Math.min(STEP_MIN, capacity));
             Mapping mapping = switch (kind) {
                 case CHRONICLE -> new ChronicleMapping(path, capacity);
                 case JDK -> new JdkMapping(channel, capacity);
             };
             long sizeAtMost = Math.max(sizeBefore, capacity);
             if (channel.size() > sizeAtMost) channel.truncate(sizeAtMost);
-            return new IndexFile(path, capacity, (int) Math.min(sizeBefore, capacity), mapping);
+            return new IndexFile(path, capacity, (int) Math.min(sizeBefore, capacity), allocated, mapping);
         } catch (IOException cause) {
             throw Failures.of(path, "mapping " + capacity + " bytes", cause);
         }
@@ -86,11 +89,16 @@ final class IndexFile implements IndexBytes {
         int step = Math.max(STEP_MIN, Math.min(STEP_MAX, allocated));
         int end = Math.min(capacity, Math.max(needed, allocated + step));
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            ByteBuffer zeros = ByteBuffer.allocate(end - allocated);
-            while (zeros.hasRemaining()) allocated += channel.write(zeros, allocated);
+            allocated = writeZeros(channel, allocated, end);
         } catch (IOException cause) {
             throw Failures.of(path, "allocating " + end + " bytes", cause);
         }
+    }
+
+    private static int writeZeros(FileChannel channel, int from, int end) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate(end - from);
+        while (zeros.hasRemaining()) channel.write(zeros, from + zeros.position());
+        return end;
     }
 
     /** The mapping stays readable below {@code size}. */
@@ -113,7 +121,8 @@ final class IndexFile implements IndexBytes {
 
     private void check(int position, int length) {
         if (position < 0 || position > capacity - length) {
-            throw new IndexOutOfBoundsException(path + ": index position " + position + " of capacity " + capacity);
+            throw new IndexOutOfBoundsException(path + ": index position " + position + " of capacity "
+                    + capacity);
         }
     }
 }

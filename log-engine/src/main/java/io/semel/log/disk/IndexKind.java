@@ -17,6 +17,7 @@ public enum IndexKind {
     }
 
     private static boolean chroniclePresent() {
-        return IndexKind.class.getClassLoader().getResource("net/openhft/chronicle/bytes/MappedBytes.class") != null;
+        ClassLoader loader = IndexKind.class.getClassLoader();
+        return loader.getResource("net/openhft/chronicle/bytes/MappedBytes.class") != null;
     }
 }

@@ -58,7 +58,8 @@ final class JdkMapping implements Mapping {
             Field instance = unsafeClass.getDeclaredField("theUnsafe");
             instance.setAccessible(true);
             return MethodHandles.lookup()
-                    .findVirtual(unsafeClass, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
+                    .findVirtual(unsafeClass, "invokeCleaner", MethodType.methodType(void.class,
+                            ByteBuffer.class))
                     .bindTo(instance.get(null));
         } catch (ReflectiveOperationException | RuntimeException notHere) {
             return null;

@@ -1,6 +1,9 @@
 package io.semel.log.disk;
 
-/** Mapped bytes of a file, big-endian, bounds checked by {@link IndexFile}. After {@link #unmap} nothing may be touched. */
+/**
+ * Mapped bytes of a file, big-endian, bounds checked by {@link IndexFile}. After {@link #unmap} nothing may
+ * be touched.
+ */
 interface Mapping {
     int getInt(int position);
 

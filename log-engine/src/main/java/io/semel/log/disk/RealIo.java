@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
 /**
- * The pool of daemon threads for what may block. Work of one key runs in order, one at a time, and holds no thread while it waits. Its
- * queue is bounded by those who hand work in: a log has one force in flight. Threads are never interrupted: that would close their files.
+ * The pool of daemon threads for what may block. Work of one key runs in order, one at a time, and holds no
+ * thread while it waits. Its queue is bounded by those who hand work in: a log has one force in flight.
+ * Threads are never interrupted: that would close their files.
  */
 public final class RealIo implements Io, AutoCloseable {
     private static final long IDLE_SECONDS = 30;
@@ -26,7 +27,8 @@ public final class RealIo implements Io, AutoCloseable {
 
     public RealIo(int threadCount) {
         AtomicInteger number = new AtomicInteger();
-        threads = new ThreadPoolExecutor(threadCount, threadCount, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+        threads = new ThreadPoolExecutor(threadCount, threadCount, IDLE_SECONDS, TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(), work -> {
             Thread thread = new Thread(work, "semel-io-" + number.getAndIncrement());
             thread.setDaemon(true);
             return thread;
@@ -39,7 +41,8 @@ public final class RealIo implements Io, AutoCloseable {
         try {
             hand(key, () -> answer(work, home, reply));
         } catch (RejectedExecutionException closed) {
-            home.post(() -> reply.accept(null, new DiskFailure("the broker is stopping: no more disk work is taken", closed)));
+            DiskFailure late = new DiskFailure("the broker is stopping: no more disk work is taken", closed);
+            home.post(() -> reply.accept(null, late));
         }
     }
 
@@ -94,7 +97,11 @@ public final class RealIo implements Io, AutoCloseable {
         home.post(() -> reply.accept(value, null));
     }
 
-    /** Takes no more work and waits for what was handed in, at most {@code waitMs}. @return whether all of it was done */
+    /**
+     * Takes no more work and waits for what was handed in, at most {@code waitMs}.
+     *
+     * @return whether all of it was done
+     */
     public boolean drain(long waitMs) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs);
         try {

@@ -4,7 +4,8 @@ import io.semel.kernel.world.DiskFile;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An open file that is closed when its last holder lets go. Whoever holds it may share it; any thread may release its own hold, once.
+ * An open file that is closed when its last holder lets go. Whoever holds it may share it; any thread may
+ * release its own hold, once.
  */
 public final class SharedFile {
     private final DiskFile file;
@@ -21,7 +22,9 @@ public final class SharedFile {
 
     /** One more holder; only from one who is. */
     public SharedFile share() {
-        if (holders.getAndIncrement() <= 0) throw new IllegalStateException(file.path() + ": shared after it was closed");
+        if (holders.getAndIncrement() <= 0) {
+            throw new IllegalStateException(file.path() + ": shared after it was closed");
+        }
         return this;
     }
 

@@ -27,14 +27,18 @@ class DirectoryLockTest {
         DirectoryLock.take(directory).close();
 
         assertTrue(refused.getMessage().startsWith(directory.toString()), refused.getMessage());
-        assertTrue(refused.getMessage().contains("another broker runs on this data directory"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("another broker runs on this data directory"),
+                refused.getMessage());
     }
 
     @Test
     void refusesASecondProcess() throws IOException {
-        Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Holder.class.getName(), root.toString()).redirectErrorStream(true).start();
-        try (BufferedReader said = new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
+        Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin",
+                "java").toString(), "-cp",
+                System.getProperty("java.class.path"), Holder.class.getName(),
+                        root.toString()).redirectErrorStream(true).start();
+        try (BufferedReader said = new BufferedReader(new InputStreamReader(holder.getInputStream(),
+                StandardCharsets.UTF_8))) {
             assertEquals("held", said.readLine());
 
             assertThrows(DiskFailure.class, () -> DirectoryLock.take(root));

@@ -188,7 +188,8 @@ abstract class DiskContract {
             ByteBuffer content = ByteBuffer.allocate(100);
             file.read(content, 0);
             assertEquals(12, file.size());
-            assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, Arrays.copyOf(content.array(), 12));
+            assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12},
+                    Arrays.copyOf(content.array(), 12));
         }
     }
 

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +33,8 @@ class FileDiskTest {
         Files.createSymbolicLink(root.resolve("log"), full);
 
         try (DiskFile file = new FileDisk(root).open("log")) {
-            DiskFailure failure = assertThrows(DiskFailure.class, () -> file.write(ByteBuffer.allocate(10), 0));
+            DiskFailure failure = assertThrows(DiskFailure.class, () -> file.write(ByteBuffer.allocate(10),
+                    0));
 
             assertTrue(failure.full(), failure.getMessage());
             assertTrue(failure.getMessage().contains(root.resolve("log").toString()), failure.getMessage());
@@ -70,6 +73,27 @@ class FileDiskTest {
         }
     }
 
+    @Test
+    void unmapsAnIndexThatIsClosed() throws IOException {
+        Path maps = Path.of("/proc/self/maps");
+        assumeTrue(Files.exists(maps), "no /proc here: not checked that closed indexes are unmapped");
+        for (IndexKind kind : IndexKind.values()) {
+            FileDisk disk = new FileDisk(root, kind);
+            for (int count = 0; count < 50; count++) {
+                IndexBytes index = disk.openIndex("many-" + kind, 1 << 20);
+                index.putLong(0, count);
+                index.close();
+            }
+
+            BackgroundResourceReleaser.releasePendingResources();
+            long mapped;
+            try (Stream<String> lines = Files.lines(maps)) {
+                mapped = lines.filter(line -> line.contains("/many-" + kind)).count();
+            }
+            assertTrue(mapped < 10, mapped + " mappings of " + kind + " are left");
+        }
+    }
+
     private static long allocatedBytes(Path path) throws IOException {
         try {
             Process du = new ProcessBuilder("du", "-k", path.toString()).start();
@@ -88,14 +112,18 @@ class FileDiskTest {
 
     /** What a JVM that writes an index and a log says on both its outputs. */
     private String run(boolean flags) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin",
+                "java").toString()));
         if (flags) {
             command.addAll(List.of("--add-opens", "java.base/java.lang.reflect=ALL-UNNAMED", "--add-exports",
-                    "java.base/sun.nio.ch=ALL-UNNAMED", "--add-exports", "java.base/jdk.internal.ref=ALL-UNNAMED"));
+                    "java.base/sun.nio.ch=ALL-UNNAMED", "--add-exports",
+                            "java.base/jdk.internal.ref=ALL-UNNAMED"));
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), OneIndex.class.getName(), root.toString()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), OneIndex.class.getName(),
+                root.toString()));
         Path said = root.resolve("said-" + flags);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile())
+                .start();
         try {
             assertTrue(process.waitFor(60, TimeUnit.SECONDS), "still running");
         } finally {

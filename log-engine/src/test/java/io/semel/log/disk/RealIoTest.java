@@ -95,7 +95,8 @@ class RealIoTest {
     @Test
     void doesWhatWasHandedInBeforeItCloses() {
         AtomicInteger done = new AtomicInteger();
-        for (int count = 0; count < 100; count++) io.run("key", done::incrementAndGet, lane, (value, problem) -> { });
+        for (int count = 0; count < 100; count++) io.run("key", done::incrementAndGet, lane,
+                (value, problem) -> { });
 
         assertTrue(io.drain(TimeUnit.MINUTES.toMillis(1)));
 
