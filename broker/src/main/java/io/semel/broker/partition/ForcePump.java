@@ -14,6 +14,8 @@ import java.util.function.LongConsumer;
  * meanwhile, and are covered by the next force. Owned by the partition's lane. A failed force is final (I13).
  */
 final class ForcePump {
+    /** How long a force that found the disk full rests before the next one, in milliseconds. */
+    private static final long FULL_DISK_RETRY_MS = 50;
     private final World world;
     private final Lane lane;
     private final PartitionLog log;
@@ -72,6 +74,10 @@ final class ForcePump {
 
     private void forced(long offset, Throwable problem) {
         forcing = false;
+        if (problem instanceof DiskFailure failure && failure.full()) {
+            lane.wakeAt(world.clock().nowMs() + FULL_DISK_RETRY_MS, this::turnEnded);
+            return;
+        }
         if (problem != null && !world.sabotaged(Saboteur.FORCE_ERROR_SWALLOWED)) {
             stopped = true;
             onFailure.accept(problem instanceof DiskFailure failure ? failure

@@ -2,6 +2,7 @@ package io.semel.broker.partition;
 
 import io.semel.broker.config.Durability;
 import io.semel.kernel.lane.Lane;
+import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.World;
 import io.semel.log.LogConfig;
 import io.semel.wire.error.ErrorCode;
@@ -22,7 +23,7 @@ final class LaneRooms {
     private record Asker(Consumer<Partition> action, Consumer<ErrorCode> refused) {
     }
 
-    /** A partition, or those who wait for it, or why it is not there. */
+    /** A partition, or those who wait for it, or why it is not there. One that found the disk full is forgotten, and tried again. */
     private static final class Slot {
         private final List<Asker> waiting = new ArrayList<>();
         private Partition partition;
@@ -127,6 +128,7 @@ final class LaneRooms {
                     } else {
                         LOG.error("{} cannot be opened: {}", name, problem.getMessage(), problem);
                         slot.failure = ErrorCode.KAFKA_STORAGE_ERROR;
+                        if (problem instanceof DiskFailure failure && failure.full()) slots.remove(name);
                     }
                     List<Asker> waiting = new ArrayList<>(slot.waiting);
                     slot.waiting.clear();
