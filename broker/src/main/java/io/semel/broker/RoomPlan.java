@@ -6,6 +6,7 @@ import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueShard;
 import io.semel.broker.catalogue.Topic;
 import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.config.TopicConfig;
 import io.semel.broker.courier.MarkerCourier;
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Room;
@@ -87,10 +88,9 @@ final class RoomPlan implements RoomFactory {
         Topic topic = view.read().topic(name.topic());
         if (topic == null || name.partition() >= topic.partitions()) return null;
         if (topic.isInternal()) return defaults.withSegmentBytes(config.internalSegmentBytes()).withCompacted(true);
-        String segmentBytes = topic.configs().get("segment.bytes");
-        String segmentMs = topic.configs().get("segment.ms");
-        return defaults.withSegmentBytes(segmentBytes == null ? config.segmentBytes() : Math.max(1, Integer.parseInt(segmentBytes)))
-                .withSegmentMs(segmentMs == null ? LogConfig.SEGMENT_MS : Math.max(1, Long.parseLong(segmentMs)))
+        long segmentBytes = TopicConfig.number(topic.configs(), "segment.bytes", config.segmentBytes());
+        long segmentMs = TopicConfig.number(topic.configs(), "segment.ms", LogConfig.SEGMENT_MS);
+        return defaults.withSegmentBytes((int) segmentBytes).withSegmentMs(segmentMs)
                 .withCompacted(topic.isCompacted());
     }
 

@@ -1,6 +1,7 @@
 package io.semel.broker.config;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -9,47 +10,60 @@ public final class TopicConfig {
     /** How a key is treated. */
     private enum Kind { LONG, INT, DOUBLE, BOOLEAN, LIST, TEXT }
 
-    private record Key(Kind kind, String byDefault) {
+    /** Bounds are Kafka's, both ends included; only numbers have them. */
+    private record Key(Kind kind, String byDefault, long least, long most) {
     }
 
     private static final Map<String, Key> KEYS = new LinkedHashMap<>();
+    /** What Kafka allowed before 4.0 asked for 1 MiB: tests want small segments. */
+    private static final int SEGMENT_BYTES_MIN = 14;
 
     static {
         key("cleanup.policy", Kind.LIST, "delete");
         key("compression.type", Kind.TEXT, "producer");
-        key("delete.retention.ms", Kind.LONG, "86400000");
-        key("file.delete.delay.ms", Kind.LONG, "60000");
-        key("flush.messages", Kind.LONG, "9223372036854775807");
-        key("flush.ms", Kind.LONG, "9223372036854775807");
-        key("index.interval.bytes", Kind.INT, "4096");
-        key("max.compaction.lag.ms", Kind.LONG, "9223372036854775807");
-        key("max.message.bytes", Kind.INT, "1048588");
-        key("message.timestamp.after.max.ms", Kind.LONG, "3600000");
-        key("message.timestamp.before.max.ms", Kind.LONG, "9223372036854775807");
+        number("delete.retention.ms", Kind.LONG, "86400000", 0);
+        number("file.delete.delay.ms", Kind.LONG, "60000", 0);
+        number("flush.messages", Kind.LONG, "9223372036854775807", 1);
+        number("flush.ms", Kind.LONG, "9223372036854775807", 0);
+        number("index.interval.bytes", Kind.INT, "4096", 0);
+        number("max.compaction.lag.ms", Kind.LONG, "9223372036854775807", 1);
+        number("max.message.bytes", Kind.INT, "1048588", 0);
+        number("message.timestamp.after.max.ms", Kind.LONG, "3600000", 0);
+        number("message.timestamp.before.max.ms", Kind.LONG, "9223372036854775807", 0);
         key("message.timestamp.type", Kind.TEXT, "CreateTime");
         key("min.cleanable.dirty.ratio", Kind.DOUBLE, "0.5");
-        key("min.compaction.lag.ms", Kind.LONG, "0");
-        key("min.insync.replicas", Kind.INT, "1");
+        number("min.compaction.lag.ms", Kind.LONG, "0", 0);
+        number("min.insync.replicas", Kind.INT, "1", 1);
         key("preallocate", Kind.BOOLEAN, "false");
-        key("retention.bytes", Kind.LONG, "-1");
-        key("retention.ms", Kind.LONG, "604800000");
-        key("segment.bytes", Kind.INT, "1073741824");
-        key("segment.index.bytes", Kind.INT, "10485760");
-        key("segment.jitter.ms", Kind.LONG, "0");
-        key("segment.ms", Kind.LONG, "604800000");
+        number("retention.bytes", Kind.LONG, "-1", Long.MIN_VALUE);
+        number("retention.ms", Kind.LONG, "604800000", -1);
+        number("segment.bytes", Kind.INT, "1073741824", SEGMENT_BYTES_MIN);
+        number("segment.index.bytes", Kind.INT, "10485760", 4);
+        number("segment.jitter.ms", Kind.LONG, "0", 0);
+        number("segment.ms", Kind.LONG, "604800000", 1);
         key("unclean.leader.election.enable", Kind.BOOLEAN, "false");
         key("leader.replication.throttled.replicas", Kind.LIST, "");
         key("follower.replication.throttled.replicas", Kind.LIST, "");
         key("remote.storage.enable", Kind.BOOLEAN, "false");
-        key("local.retention.bytes", Kind.LONG, "-2");
-        key("local.retention.ms", Kind.LONG, "-2");
+        number("local.retention.bytes", Kind.LONG, "-2", -2);
+        number("local.retention.ms", Kind.LONG, "-2", -2);
     }
 
     private TopicConfig() {
     }
 
     private static void key(String name, Kind kind, String byDefault) {
-        KEYS.put(name, new Key(kind, byDefault));
+        KEYS.put(name, new Key(kind, byDefault, kind == Kind.DOUBLE ? 0 : Long.MIN_VALUE, kind == Kind.DOUBLE ? 1 : Long.MAX_VALUE));
+    }
+
+    private static void number(String name, Kind kind, String byDefault, long least) {
+        KEYS.put(name, new Key(kind, byDefault, least, Long.MAX_VALUE));
+    }
+
+    /** The number a topic has set, or {@code unset}. It was checked by {@link #problem} when it was set. */
+    public static long number(Map<String, String> configs, String name, long unset) {
+        String value = configs.get(name);
+        return value == null ? unset : Long.parseLong(value.trim());
     }
 
     /** Every key with its default, in the order of Kafka's documentation. */
@@ -76,7 +90,7 @@ public final class TopicConfig {
                     : "message.timestamp.type=" + value + " is not built yet; only CreateTime is";
             case "remote.storage.enable" -> value.equals("false") ? null : "remote.storage.enable is not built";
             case "cleanup.policy" -> cleanupProblem(value);
-            default -> typeProblem(name, key.kind, value);
+            default -> typeProblem(name, key, value);
         };
     }
 
@@ -89,22 +103,35 @@ public final class TopicConfig {
         return null;
     }
 
-    private static String typeProblem(String name, Kind kind, String value) {
+    private static String typeProblem(String name, Key key, String value) {
         try {
-            switch (kind) {
-                case LONG -> Long.parseLong(value.trim());
-                case INT -> Integer.parseInt(value.trim());
-                case DOUBLE -> Double.parseDouble(value.trim());
+            switch (key.kind) {
+                case LONG -> {
+                    return boundProblem(name, key, Long.parseLong(value.trim()), value);
+                }
+                case INT -> {
+                    return boundProblem(name, key, Integer.parseInt(value.trim()), value);
+                }
+                case DOUBLE -> {
+                    return boundProblem(name, key, Double.parseDouble(value.trim()), value);
+                }
                 case BOOLEAN -> {
-                    if (!value.equals("true") && !value.equals("false")) return name + " takes true or false, not " + value;
+                    String word = value.trim().toLowerCase(Locale.ROOT);
+                    return word.equals("true") || word.equals("false") ? null : name + " takes true or false, not " + value;
                 }
                 case LIST, TEXT -> {
                     return null;
                 }
             }
         } catch (NumberFormatException notANumber) {
-            return name + " takes a number, not " + value;
+            return name + " takes " + (key.kind == Kind.INT ? "an integer" : "a number") + ", not " + value;
         }
         return null;
+    }
+
+    private static String boundProblem(String name, Key key, double number, String value) {
+        if (number >= key.least && number <= key.most) return null;
+        return name + "=" + value + " is refused: it takes " + key.least + " or more"
+                + (key.most < Long.MAX_VALUE ? ", at most " + key.most : "");
     }
 }

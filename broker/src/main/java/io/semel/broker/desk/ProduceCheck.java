@@ -1,6 +1,7 @@
 package io.semel.broker.desk;
 
 import io.semel.broker.catalogue.Topic;
+import io.semel.broker.config.TopicConfig;
 import io.semel.compression.CompressionType;
 import io.semel.wire.batch.BatchCheck;
 import io.semel.wire.batch.BatchCheck.Problem;
@@ -75,8 +76,7 @@ final class ProduceCheck {
     }
 
     private int bytesMaxOf(Topic topic) {
-        String set = topic.configs().get("max.message.bytes");
-        return set == null ? messageBytesMax : Integer.parseInt(set.trim());
+        return (int) TopicConfig.number(topic.configs(), "max.message.bytes", messageBytesMax);
     }
 
     private static Finding refuse(ErrorCode error, String message) {
