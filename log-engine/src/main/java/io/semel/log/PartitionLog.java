@@ -381,6 +381,7 @@ public final class PartitionLog {
 
     private Search search(Segment segment) {
         segments.woken(segment);
+        segment.load();
         return new Search(segment, segment.active() ? ring : null);
     }
 

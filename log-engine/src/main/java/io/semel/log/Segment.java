@@ -306,7 +306,8 @@ final class Segment {
         indexes.reserve(offsetsCapacity, timesCapacity);
     }
 
-    private void load() {
+    /** Makes an ended one ready to be read: its indexes, and whether it goes up to where the next one begins. */
+    void load() {
         if (active || indexes.loaded()) return;
         long nextBase = endOffset;
         String flaw = "no index files that fit";
@@ -321,6 +322,7 @@ final class Segment {
         long foundEnd = endOffset;
         endOffset = nextBase;
         if (foundEnd != nextBase && !config.compacted()) {
+            indexes.close();
             throw damaged(size, foundEnd, "the file ends, though the log goes on at offset " + nextBase
                     + " in the next file");
         }

@@ -95,6 +95,51 @@ class DiskTroubleTest {
         assertEquals(4, open(Tests.opening(4, false)).endOffset());
     }
 
+    /** Seed 2480 of the model: below the recovery point nobody would look at what comes back. */
+    @Test
+    void neverSeesTheHalfBatchOfAFullDiskAgain() {
+        LogConfig config = LogConfig.defaults().withSegmentBytes(700);
+        for (int seed = 1; seed <= 60; seed++) {
+            world = new SimWorld(seed, 1);
+            PartitionLog log = PartitionLog.open(world.disk(), "t-0", config, Tests.opening(0, false));
+            append(log);
+            world.simDisk().faults().capacity(log.sizeInBytes() + 90);
+            assertThrows(DiskFailure.class, () -> append(log));
+            world.simDisk().faults().heal();
+            PartitionLog.Forcing first = log.beginForce();
+            first.run();
+            log.markDurable(first.offset());
+            world.simDisk().faults().capacity(log.sizeInBytes() + 98);
+            assertThrows(DiskFailure.class, () -> append(log));
+            world.simDisk().faults().heal();
+            log.append(Tests.batch(1, 640, 1000, random), 0);
+            world.crash(Survival.POWER_CUT);
+            world = world.reboot();
+
+            Tests.Opening opening = Tests.opening(2, false);
+            PartitionLog again = PartitionLog.open(world.disk(), "t-0", config, opening);
+
+            assertEquals(again.endOffset(), opening.folded.size() + 1, "seed " + seed);
+        }
+    }
+
+    /** Seed 264 of the model: the log would seem to start at its second segment. */
+    @Test
+    void neverLosesTheNameOfASegmentThatHasAFollower() {
+        LogConfig config = LogConfig.defaults().withSegmentBytes(100);
+        for (int seed = 1; seed <= 60; seed++) {
+            world = new SimWorld(seed, 1);
+            PartitionLog log = PartitionLog.open(world.disk(), "t-0", config, Tests.opening(0, false));
+            for (int count = 0; count < 4; count++) append(log);
+            world.crash(Survival.POWER_CUT);
+            world = world.reboot();
+
+            PartitionLog again = PartitionLog.open(world.disk(), "t-0", config, Tests.opening(0, false));
+
+            assertEquals(0, again.startOffset(), "seed " + seed);
+        }
+    }
+
     @Test
     void failsAReadOfABadSectorAndNoOther() {
         PartitionLog log = open(Tests.opening(0, false));
