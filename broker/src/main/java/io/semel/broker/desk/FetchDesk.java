@@ -98,7 +98,9 @@ public final class FetchDesk implements Desk {
                 PartitionData answer = new PartitionData().setPartitionIndex(asked.partition());
                 answers.partitions().add(answer);
                 boolean known = topic != null && asked.partition() >= 0 && asked.partition() < topic.partitions();
-                if (known) parts.add(new Part(asked, answer, new TopicPartition(topic.name(), asked.partition())));
+                ErrorCode epoch = Partition.judgeLeaderEpoch(asked.currentLeaderEpoch());
+                if (known && epoch != ErrorCode.NONE) refuse(answer, epoch);
+                else if (known) parts.add(new Part(asked, answer, new TopicPartition(topic.name(), asked.partition())));
                 else refuse(answer, topic == null && call.version() >= TOPIC_IDS_FROM
                         ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
             }

@@ -53,6 +53,11 @@ public final class ListOffsetsDesk implements Desk {
                     answer.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
                     continue;
                 }
+                ErrorCode epoch = Partition.judgeLeaderEpoch(asked.currentLeaderEpoch());
+                if (epoch != ErrorCode.NONE) {
+                    answer.setErrorCode(epoch.code());
+                    continue;
+                }
                 gathering.expectOne();
                 rooms.ask(new TopicPartition(topic.name(), asked.partitionIndex()), partition -> {
                     Found found = look(partition, asked.timestamp(), readCommitted);

@@ -107,7 +107,11 @@ public final class ProduceDesk implements Desk {
         }
         if (data.index() < 0 || data.index() >= topic.partitions()) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         if (topic.isInternal()) return ErrorCode.INVALID_TOPIC_EXCEPTION;
-        return finding.error();
+        if (finding.error() != ErrorCode.NONE) return finding.error();
+        ByteBuffer batch = finding.batch();
+        boolean transactional = new BatchHeader().wrap(batch, batch.position()).isTransactional();
+        boolean nameless = transactional && request.transactionalId() == null;
+        return nameless ? ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED : ErrorCode.NONE;
     }
 
     /** One batch for one partition on its way. Owned by the call's home lane. */
@@ -185,10 +189,6 @@ public final class ProduceDesk implements Desk {
         }
 
         private void enlist(long guard) {
-            if (transactionalId == null) {
-                enlisted(guard, new TxnReply.Rejected(ErrorCode.INVALID_TXN_STATE));
-                return;
-            }
             TxnCommand command = call.version() >= IMPLICIT_ENLISTMENT
                     ? new TxnCommand.Enlist(transactionalId, producerId, producerEpoch, List.of(name), true)
                     : new TxnCommand.Verify(transactionalId, producerId, producerEpoch, name);

@@ -199,6 +199,12 @@ public final class Partition {
         return more ? folds.aborted.overlapping(offset, Math.min(bound, nextOffset.getLong(0))) : ranges;
     }
 
+    /** What a client is told that believes this to be the leader's epoch (KIP-320); -1 when it believes nothing. */
+    public static ErrorCode judgeLeaderEpoch(int believed) {
+        if (believed > LEADER_EPOCH) return ErrorCode.UNKNOWN_LEADER_EPOCH;
+        return believed >= 0 && believed < LEADER_EPOCH ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.NONE;
+    }
+
     public void unwatch(Runnable watcher) {
         watchers.remove(watcher);
     }

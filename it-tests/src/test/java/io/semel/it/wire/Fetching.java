@@ -44,6 +44,11 @@ final class Fetching {
         return this;
     }
 
+    Fetching inSession(int id, int epoch) {
+        request.setSessionId(id).setSessionEpoch(epoch);
+        return this;
+    }
+
     Fetching from(String topic, int partition, long offset) {
         return from(new FetchTopic().setTopic(topic), partition, offset, -1);
     }

@@ -136,6 +136,11 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Ends the connection in order. */
+    void hangUp() {
+        close();
+    }
+
     /** Ends the connection by a reset instead of in order. */
     void reset() {
         try {

@@ -107,8 +107,11 @@ final class Verbs implements AutoCloseable {
     }
 
     ListOffsetsPartitionResponse offsetAt(String topic, int partition, long timestamp, boolean committed) {
-        ListOffsetsTopic asked = new ListOffsetsTopic().setName(topic).setPartitions(List.of(
-                new ListOffsetsPartition().setPartitionIndex(partition).setTimestamp(timestamp)));
+        return offsetAt(new ListOffsetsPartition().setPartitionIndex(partition).setTimestamp(timestamp), topic, committed);
+    }
+
+    ListOffsetsPartitionResponse offsetAt(ListOffsetsPartition partition, String topic, boolean committed) {
+        ListOffsetsTopic asked = new ListOffsetsTopic().setName(topic).setPartitions(List.of(partition));
         ListOffsetsResponseData response = raw.ask(ApiKeys.LIST_OFFSETS, 7, new ListOffsetsRequestData()
                 .setReplicaId(-1).setIsolationLevel((byte) (committed ? 1 : 0)).setTopics(List.of(asked)));
         return response.topics().get(0).partitions().get(0);
