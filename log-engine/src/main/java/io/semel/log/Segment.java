@@ -306,7 +306,7 @@ final class Segment {
         indexes.reserve(offsetsCapacity, timesCapacity);
     }
 
-    /** Makes an ended one ready to be read: its indexes, and whether it goes up to where the next one begins. */
+    /** Makes an ended one ready to be read: its indexes, and whether it goes up to the next one's base. */
     void load() {
         if (active || indexes.loaded()) return;
         long nextBase = endOffset;

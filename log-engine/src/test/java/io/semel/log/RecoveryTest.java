@@ -202,20 +202,42 @@ class RecoveryTest {
                     else replace(path, bad);
 
                     PartitionLog log = open(60, true);
-                    assertReads(log, 30);
-                    for (int index = 0; index < 30; index++) {
-                        assertArrayEquals(batches.get(index),
-                                Tests.take(log.read(index * 2L + 1, 60, 1, true)));
-                        assertEquals(new TimestampOffset(1000 + 10 * index, index * 2L),
-                                log.findByTimestamp(995 + 10 * index, 60));
-                    }
-                    assertEquals(new TimestampOffset(1291, 59), log.maxTimestamp(60));
+                    assertFindsEverything(log);
                     log.close(true);
 
                     assertArrayEquals(good, SmallFile.read(disk, path), path);
                 }
             }
         }
+    }
+
+    @Test
+    void believesNoIndexEntryWithAFlippedBit() {
+        for (String extension : List.of("index", "timeindex")) {
+            String path = path(bases.get(1), extension);
+            byte[] good = SmallFile.read(disk, path);
+            for (int bit = 0; bit < good.length * 8; bit++) {
+                byte[] bad = good.clone();
+                bad[bit / 8] ^= 1 << bit % 8;
+                replace(path, bad);
+
+                PartitionLog log = open(60, true);
+
+                assertFindsEverything(log);
+                log.close(true);
+            }
+        }
+    }
+
+    private void assertFindsEverything(PartitionLog log) {
+        for (int index = 0; index < 30; index++) {
+            assertArrayEquals(batches.get(index), Tests.take(log.read(index * 2L + 1, 60, 1, true)));
+            TimestampOffset first = new TimestampOffset(1000 + 10 * index, index * 2L);
+            assertEquals(first, log.findByTimestamp(995 + 10 * index, 60));
+            TimestampOffset last = new TimestampOffset(1001 + 10 * index, index * 2L + 1);
+            assertEquals(last, log.maxTimestamp(index * 2L + 2));
+        }
+        assertReads(log, 30);
     }
 
     private List<byte[]> bad(byte[] good, byte[] foreign) {
