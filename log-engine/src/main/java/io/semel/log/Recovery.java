@@ -200,7 +200,7 @@ final class Recovery {
     private DiskFailure missing() {
         return new DiskFailure(directory + ": the log ends at offset " + endOffset
                 + ", but everything below offset "
-                + opening.recoveryPoint() + " was durable: bytes have been removed. Restore the directory from a copy,"
+                + opening.recoveryPoint() + " was durable: bytes were removed. Restore the directory from a copy,"
                 + " or delete the partition's line in " + DataDirectory.RECOVERY_POINTS + " to give them up",
                         null);
     }
