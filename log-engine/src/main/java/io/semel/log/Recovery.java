@@ -199,10 +199,9 @@ final class Recovery {
 
     private DiskFailure missing() {
         return new DiskFailure(directory + ": the log ends at offset " + endOffset
-                + ", but everything below offset "
-                + opening.recoveryPoint() + " was durable: bytes were removed. Restore the directory from a copy,"
-                + " or delete the partition's line in " + DataDirectory.RECOVERY_POINTS + " to give them up",
-                        null);
+                + ", but everything below offset " + opening.recoveryPoint() + " was durable: bytes were removed."
+                + " Restore the directory from a copy, or delete the partition's line in "
+                + DataDirectory.RECOVERY_POINTS + " to give them up", null);
     }
 
     /** Folds every whole batch from {@code offset} on. */
