@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterAll;
@@ -28,8 +29,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What no client should send (FEATURES row P1, FAULTS C.6): it is answered with an error or hung up on, and after each of them a
- * neighbour that was there before is still served, one that comes now is too, and nothing stored is lost.
+ * What no client should send (FEATURES row P1, FAULTS C.6): it is answered with an error or hung up on, and
+ * after each of them a neighbour that was there before is still served, one that comes now is too, and
+ * nothing stored is lost.
  */
 class BadInputTest {
     private static final String TOPIC = "untouched";
@@ -70,7 +72,8 @@ class BadInputTest {
         List<BatchHeader> stored = Fetching.batches(reader.fetching().from(TOPIC, 0, 0).one());
         assertEquals(SENT.size(), stored.size());
         for (int index = 0; index < SENT.size(); index++) {
-            assertArrayEquals(RawClient.bytesOf(SENT.get(index)), Stored.asSent(stored.get(index), SENT.get(index)));
+            assertArrayEquals(RawClient.bytesOf(SENT.get(index)),
+                    Stored.asSent(stored.get(index), SENT.get(index)));
         }
     }
 
@@ -105,8 +108,10 @@ class BadInputTest {
                 Arguments.of("a version of Produce that nobody can read", header(ApiKeys.PRODUCE.id, 2)),
                 Arguments.of("no body", header(ApiKeys.METADATA.id, 9)),
                 Arguments.of("a client id longer than the frame",
-                        frame().putShort(ApiKeys.METADATA.id).putShort((short) 1).putInt(1).putShort(Short.MAX_VALUE)),
-                Arguments.of("an array of 2^31-1 topics", header(ApiKeys.METADATA.id, 1).putInt(Integer.MAX_VALUE)),
+                        frame().putShort(ApiKeys.METADATA.id).putShort((short) 1).putInt(1)
+                                .putShort(Short.MAX_VALUE)),
+                Arguments.of("an array of 2^31-1 topics",
+                        header(ApiKeys.METADATA.id, 1).putInt(Integer.MAX_VALUE)),
                 Arguments.of("an array of -2 topics", header(ApiKeys.METADATA.id, 0).putInt(-2)),
                 Arguments.of("a topic's name longer than the frame",
                         header(ApiKeys.METADATA.id, 1).putInt(1).putShort((short) 30_000).put((byte) 'x')),
@@ -114,7 +119,8 @@ class BadInputTest {
                         header(ApiKeys.METADATA.id, 1).putInt(1).putShort((short) -1)),
                 Arguments.of("a compact array of 2^31-2 topics",
                         flexible(ApiKeys.METADATA.id, 9).put(varint(5, 0x07)).put(new byte[4])),
-                Arguments.of("a varint without an end", flexible(ApiKeys.METADATA.id, 9).put(varint(12, 0xff))),
+                Arguments.of("a varint without an end",
+                        flexible(ApiKeys.METADATA.id, 9).put(varint(12, 0xff))),
                 Arguments.of("2^28 tagged fields",
                         header(ApiKeys.METADATA.id, 9).put(varint(5, 0x00))),
                 Arguments.of("a tagged field longer than the frame",
@@ -184,10 +190,12 @@ class BadInputTest {
         byte[] hello = new byte[120];
         System.arraycopy(new byte[] {0x16, 3, 1, 0, 115, 1, 0, 0, 111, 3, 3}, 0, hello, 0, 11);
         return Stream.of(
-                Arguments.of("HTTP GET", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
+                Arguments.of("HTTP GET",
+                        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
                 Arguments.of("HTTP POST", "POST /topics HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
                         .getBytes(StandardCharsets.US_ASCII)),
-                Arguments.of("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
+                Arguments.of("HTTP/2",
+                        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
                 Arguments.of("TLS", hello),
                 Arguments.of("SSH", "SSH-2.0-OpenSSH_9.9\r\n".getBytes(StandardCharsets.US_ASCII)));
     }
@@ -217,7 +225,10 @@ class BadInputTest {
         }
     }
 
-    /** Real requests with a few bytes changed: any answer will do, and so does none where the request now asks to wait. */
+    /**
+     * Real requests with a few bytes changed: any answer will do, and so does none where the request now asks
+     * to wait.
+     */
     @Test
     void damagedRequestsHarmNobody() {
         long seed = Long.getLong("semel.seed", 21);
@@ -250,7 +261,9 @@ class BadInputTest {
     void aFrameThatIsCutOffIsForgotten() {
         try (RawClient halfOpen = connect(); RawClient cut = connect(); RawClient reset = connect()) {
             byte[] request = RawClient.bytesOf(halfOpen.request(ApiKeys.METADATA, 12, metadata("nowhere")));
-            for (RawClient client : List.of(halfOpen, cut, reset)) client.send(ByteBuffer.wrap(request, 0, request.length / 2));
+            for (RawClient client : List.of(halfOpen, cut, reset)) {
+                client.send(ByteBuffer.wrap(request, 0, request.length / 2));
+            }
 
             halfOpen.sendNoMore();
             cut.hangUp();
@@ -264,7 +277,8 @@ class BadInputTest {
     void whoLeavesBeforeTheAnswerIsForgotten() {
         for (int count = 0; count < 20; count++) {
             RawClient client = connect();
-            client.post(ApiKeys.PRODUCE, 9, Verbs.produceRequest(null, -1, "nowhere", 0, Pid.NONE.batch(0, 1)));
+            client.post(ApiKeys.PRODUCE, 9,
+                    Verbs.produceRequest(null, -1, "nowhere", 0, Pid.NONE.batch(0, 1)));
             new Fetching(client).waiting(60_000, 1).from(TOPIC, 0, SENT.size()).post();
             if (count % 2 == 0) client.reset();
             else client.hangUp();
@@ -281,10 +295,11 @@ class BadInputTest {
                 neighbour.end(TOPIC);
             }
 
-            var response = slow.<org.apache.kafka.common.message.MetadataResponseData>receive(ApiKeys.METADATA, 12);
+            var response = slow.<MetadataResponseData>receive(ApiKeys.METADATA, 12);
 
             assertEquals(Errors.NONE, Errors.forCode(response.topics().find(TOPIC).errorCode()));
-            assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.forCode(response.topics().find("nowhere").errorCode()));
+            assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION,
+                    Errors.forCode(response.topics().find("nowhere").errorCode()));
         }
     }
 
@@ -312,7 +327,9 @@ class BadInputTest {
         try (Verbs deaf = new Verbs(engine.bootstrap())) {
             deaf.createTopic("large-" + SENT.size());
             ByteBuffer large = Pid.NONE.builder(0, 1).add(Pid.TIME_MS, null, new byte[1_000_000]).build();
-            for (int count = 0; count < 3; count++) deaf.accepted(deaf.produce("large-" + SENT.size(), large));
+            for (int count = 0; count < 3; count++) {
+                deaf.accepted(deaf.produce("large-" + SENT.size(), large));
+            }
 
             for (int count = 0; count < 100; count++) {
                 deaf.fetching().from("large-" + SENT.size(), 0, 0).post();

@@ -19,10 +19,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What readers of committed records are told: the stable offset, the aborted ranges, the end (FEATURES rows 38 to 45; I7, I9). Each
- * story begins with the same log of one partition:
+ * What readers of committed records are told: the stable offset, the aborted ranges, the end (FEATURES rows
+ * 38 to 45; I7, I9). Each story begins with the same log of one partition:
  * <pre>
- * offset 0-1 plain | 2-3 A | 4 B | 5-6 A | 7 abort of A | 8 plain | 9 abort of B | 10 A | 11 commit of A | 12 B | 13 plain
+ * 0-1 plain | 2-3 A | 4 B | 5-6 A | 7 abort of A | 8 plain | 9 abort of B | 10 A | 11 commit of A
+ * 12 B | 13 plain
  * </pre>
  * B's second transaction, from 12 on, is open.
  */
@@ -108,7 +109,8 @@ class CommittedReadsTest {
         assertEquals(13, uncommitted.get(uncommitted.size() - 1).lastOffset());
         assertEquals(0, Fetching.batches(verbs.fetching().committed().from(topic, 0, 12).one()).size());
         assertEquals(Errors.NONE,
-                Errors.forCode(verbs.fetching().committed().from(topic, 0, 14).one().errorCode()), "within the log");
+                Errors.forCode(verbs.fetching().committed().from(topic, 0, 14).one().errorCode()),
+                "within the log");
         assertEquals(Errors.OFFSET_OUT_OF_RANGE,
                 Errors.forCode(verbs.fetching().committed().from(topic, 0, 15).one().errorCode()));
     }
@@ -153,14 +155,16 @@ class CommittedReadsTest {
     void aWaitingFetchIsWokenByTheCommit() {
         long beganNanos = System.nanoTime();
         try (Verbs reader = new Verbs(engine.bootstrap())) {
-            Fetching parked = reader.fetching().committed().waiting(LONG_WAIT_MS, 1).from(topic, 0, 12).post();
+            Fetching parked =
+                    reader.fetching().committed().waiting(LONG_WAIT_MS, 1).from(topic, 0, 12).post();
             verbs.accepted(verbs.produce(topic, Pid.NONE.batch(0, 1)));
 
             ofB.ended(nextB, true);
             PartitionData found = Fetching.one(parked.receive());
 
             assertEquals(16, found.lastStableOffset());
-            assertEquals(List.of(12L, 13L, 14L, 15L), Fetching.batches(found).stream().map(BatchHeader::baseOffset).toList());
+            assertEquals(List.of(12L, 13L, 14L, 15L),
+                    Fetching.batches(found).stream().map(BatchHeader::baseOffset).toList());
             assertEquals(List.of(), found.abortedTransactions());
             assertTrue(System.nanoTime() - beganNanos < TimeUnit.MILLISECONDS.toNanos(LONG_WAIT_MS / 2));
         }
@@ -169,7 +173,8 @@ class CommittedReadsTest {
     @Test
     void aWaitingFetchThatIsWokenByAnAbortIsToldOfIt() {
         try (Verbs reader = new Verbs(engine.bootstrap())) {
-            Fetching parked = reader.fetching().committed().waiting(LONG_WAIT_MS, 1).from(topic, 0, 12).post();
+            Fetching parked =
+                    reader.fetching().committed().waiting(LONG_WAIT_MS, 1).from(topic, 0, 12).post();
 
             ofB.ended(nextB, false);
             PartitionData found = Fetching.one(parked.receive());
@@ -182,7 +187,8 @@ class CommittedReadsTest {
     private String offsetAt(long timestamp, boolean committed) {
         ListOffsetsPartitionResponse found = verbs.offsetAt(topic, 0, timestamp, committed);
         assertEquals(Errors.NONE, Errors.forCode(found.errorCode()));
-        return found.offset() + " at " + (found.timestamp() < 0 ? "no time" : found.timestamp() - Pid.TIME_MS);
+        return found.offset() + " at "
+                + (found.timestamp() < 0 ? "no time" : found.timestamp() - Pid.TIME_MS);
     }
 
     @Test
@@ -218,8 +224,11 @@ class CommittedReadsTest {
 
     @Test
     void offsetsOfWhatIsNotThereAreUnknown() {
-        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.forCode(verbs.offsetAt("nowhere", 0, -1, true).errorCode()));
-        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.forCode(verbs.offsetAt(topic, 7, -1, true).errorCode()));
-        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.forCode(verbs.offsetAt(topic, -1, -1, true).errorCode()));
+        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION,
+                Errors.forCode(verbs.offsetAt("nowhere", 0, -1, true).errorCode()));
+        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION,
+                Errors.forCode(verbs.offsetAt(topic, 7, -1, true).errorCode()));
+        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION,
+                Errors.forCode(verbs.offsetAt(topic, -1, -1, true).errorCode()));
     }
 }

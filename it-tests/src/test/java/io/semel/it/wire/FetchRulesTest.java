@@ -8,6 +8,7 @@ import io.semel.it.client.EngineUnderTest;
 import io.semel.wire.batch.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchResponseData;
@@ -49,7 +50,7 @@ class FetchRulesTest {
     void tenBatchesOfTwoRecords() {
         verbs = new Verbs(engine.bootstrap());
         topic = "fetching-" + topics++;
-        topicId = verbs.createTopic(topic, 2, java.util.Map.of());
+        topicId = verbs.createTopic(topic, 2, Map.of());
         ByteBuffer batch = batch();
         batchSize = batch.remaining();
         for (int partition = 0; partition < 2; partition++) {
@@ -65,7 +66,8 @@ class FetchRulesTest {
     }
 
     private static ByteBuffer batch() {
-        return Pid.NONE.builder(0, 0).add(Pid.TIME_MS, null, new byte[400]).add(Pid.TIME_MS, null, new byte[400]).build();
+        return Pid.NONE.builder(0, 0).add(Pid.TIME_MS, null, new byte[400])
+                .add(Pid.TIME_MS, null, new byte[400]).build();
     }
 
     private static Errors errorOf(PartitionData partition) {
@@ -91,8 +93,10 @@ class FetchRulesTest {
 
     @Test
     void theLimitHoldsForAllPartitionsTogetherAndTheFirstBatchForOne() {
-        FetchResponseData wide = verbs.fetching().bytesMax(4 * batchSize, 1 << 20).from(topic, 0, 0).from(topic, 1, 0).all();
-        FetchResponseData narrow = verbs.fetching().bytesMax(1, 1 << 20).from(topic, 1, 0).from(topic, 0, 0).all();
+        FetchResponseData wide =
+                verbs.fetching().bytesMax(4 * batchSize, 1 << 20).from(topic, 0, 0).from(topic, 1, 0).all();
+        FetchResponseData narrow =
+                verbs.fetching().bytesMax(1, 1 << 20).from(topic, 1, 0).from(topic, 0, 0).all();
 
         int total = 0;
         for (var answered : wide.responses()) total += Fetching.batches(answered.partitions().get(0)).size();
@@ -108,7 +112,8 @@ class FetchRulesTest {
         ByteBuffer large = Pid.NONE.builder(0, 0).add(Pid.TIME_MS, null, new byte[100_000]).build();
         verbs.accepted(verbs.produce(9, null, topic, 1, large));
 
-        FetchResponseData found = verbs.fetching().bytesMax(50_000, 20_000).from(topic, 0, 0).from(topic, 1, 20).all();
+        FetchResponseData found =
+                verbs.fetching().bytesMax(50_000, 20_000).from(topic, 0, 0).from(topic, 1, 20).all();
 
         assertEquals(BATCHES, Fetching.batches(found.responses().get(0).partitions().get(0)).size());
         assertEquals(0, Fetching.batches(found.responses().get(1).partitions().get(0)).size());
@@ -150,7 +155,8 @@ class FetchRulesTest {
     void isWokenByWhatIsWrittenOnceItIsEnough() {
         long beganNanos = System.nanoTime();
         try (Verbs writer = new Verbs(engine.bootstrap())) {
-            Fetching parked = verbs.fetching().waiting(LONG_WAIT_MS, 3 * batchSize).from(topic, 0, 20).from(topic, 1, 20).post();
+            Fetching parked = verbs.fetching().waiting(LONG_WAIT_MS, 3 * batchSize).from(topic, 0, 20)
+                    .from(topic, 1, 20).post();
             writer.accepted(writer.produce(9, null, topic, 1, batch()));
             writer.accepted(writer.produce(9, null, topic, 0, batch()));
             writer.accepted(writer.produce(9, null, topic, 1, batch()));
@@ -191,8 +197,10 @@ class FetchRulesTest {
         FetchResponseData byName = verbs.fetching().waiting(LONG_WAIT_MS, 1 << 20)
                 .from("nowhere", 0, 0).from(topic, 2, 0).from(topic, 0, 18).all();
 
-        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION, errorOf(byName.responses().get(0).partitions().get(0)));
-        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION, errorOf(byName.responses().get(1).partitions().get(0)));
+        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION,
+                errorOf(byName.responses().get(0).partitions().get(0)));
+        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION,
+                errorOf(byName.responses().get(1).partitions().get(0)));
         assertEquals(1, Fetching.batches(byName.responses().get(2).partitions().get(0)).size());
     }
 
@@ -205,7 +213,8 @@ class FetchRulesTest {
             assertEquals(topicId, found.responses().get(0).topicId());
             assertEquals(1, Fetching.batches(found.responses().get(0).partitions().get(0)).size());
             assertEquals(Errors.UNKNOWN_TOPIC_ID, errorOf(found.responses().get(1).partitions().get(0)));
-            assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION, errorOf(found.responses().get(2).partitions().get(0)));
+            assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION,
+                    errorOf(found.responses().get(2).partitions().get(0)));
         }
     }
 

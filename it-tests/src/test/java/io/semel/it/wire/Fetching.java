@@ -11,7 +11,10 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** One fetch, put together step by step. Without further words: version 12, read_uncommitted, no wait, no limits. */
+/**
+ * One fetch, put together step by step. Without further words: version 12, read_uncommitted, no wait, no
+ * limits.
+ */
 final class Fetching {
     private final RawClient raw;
     private final FetchRequestData request = new FetchRequestData().setMaxWaitMs(0).setMinBytes(0)
@@ -63,7 +66,8 @@ final class Fetching {
 
     private Fetching from(FetchTopic topic, int partition, long offset, int leaderEpoch) {
         request.topics().add(topic.setPartitions(List.of(new FetchPartition().setPartition(partition)
-                .setFetchOffset(offset).setPartitionMaxBytes(partitionBytesMax).setCurrentLeaderEpoch(leaderEpoch))));
+                .setFetchOffset(offset).setPartitionMaxBytes(partitionBytesMax)
+                .setCurrentLeaderEpoch(leaderEpoch))));
         return this;
     }
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Memory for incoming frames is bounded in total (I14): a few dozen connections that each announce a frame of 99 MB exhaust the heap
- * of Apache Kafka.
+ * Memory for incoming frames is bounded in total (I14): a few dozen connections that each announce a frame of
+ * 99 MB exhaust the heap of Apache Kafka.
  */
 class FrameMemoryTest {
     private static final int ATTACKERS = 40;
@@ -32,11 +32,14 @@ class FrameMemoryTest {
 
     @Test
     void dozensOfHugeFramesUnderWayLeaveRoomForOthers(@TempDir Path directory) throws IOException {
-        try (BrokerProcess broker = BrokerProcess.start(directory); Verbs neighbour = new Verbs(broker.bootstrap())) {
+        try (BrokerProcess broker = BrokerProcess.start(directory);
+                Verbs neighbour = new Verbs(broker.bootstrap())) {
             long pid = broker.pid();
             neighbour.createTopic("served");
             List<Attacker> attackers = new ArrayList<>();
-            for (int count = 0; count < ATTACKERS; count++) attackers.add(new Attacker(broker.bootstrap(), ANNOUNCED[count % 2]));
+            for (int count = 0; count < ATTACKERS; count++) {
+                attackers.add(new Attacker(broker.bootstrap(), ANNOUNCED[count % 2]));
+            }
 
             int offset = 0;
             long slowestNanos = 0;
@@ -45,7 +48,8 @@ class FrameMemoryTest {
                 long beganNanos = System.nanoTime();
                 ByteBuffer batch = Pid.NONE.builder(0, 1).add(Pid.TIME_MS, null, new byte[500_000]).build();
                 assertEquals(offset, neighbour.accepted(neighbour.produce("served", batch)));
-                assertEquals(1, Fetching.batches(neighbour.fetching().from("served", 0, offset).one()).size());
+                assertEquals(1, Fetching.batches(neighbour.fetching().from("served", 0, offset).one())
+                        .size());
                 try (Verbs newcomer = new Verbs(broker.bootstrap())) {
                     newcomer.raw.ask(ApiKeys.METADATA, 9, new MetadataRequestData());
                 }

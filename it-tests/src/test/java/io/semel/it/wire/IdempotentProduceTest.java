@@ -17,7 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sequences, epochs and duplicates of one producer on one partition (FEATURES rows 1 to 8; KIP-98, KIP-360; I3, I4). */
+/**
+ * Sequences, epochs and duplicates of one producer on one partition (FEATURES rows 1 to 8; KIP-98, KIP-360;
+ * I3, I4).
+ */
 class IdempotentProduceTest {
     private static final int LAST_SEQUENCE = Integer.MAX_VALUE;
 
@@ -74,7 +77,9 @@ class IdempotentProduceTest {
 
     @Test
     void fiveBatchesAreRememberedAndTheSixthOldestIsOutOfOrder() {
-        for (int batch = 0; batch < 6; batch++) verbs.accepted(verbs.produce(topic, producer.batch(2 * batch, 2)));
+        for (int batch = 0; batch < 6; batch++) {
+            verbs.accepted(verbs.produce(topic, producer.batch(2 * batch, 2)));
+        }
 
         for (int batch = 1; batch < 6; batch++) {
             assertEquals(2 * batch, verbs.accepted(verbs.produce(topic, producer.batch(2 * batch, 2))));
@@ -110,7 +115,8 @@ class IdempotentProduceTest {
         assertEquals(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, verbs.errorOfProduce(topic, producer.batch(1, 1)));
         assertEquals(1, verbs.accepted(verbs.produce(topic, producer.batch(0, 2))));
         assertEquals(3, verbs.accepted(verbs.produce(topic, producer.batch(2, 1))));
-        assertEquals(0, verbs.accepted(verbs.produce(topic, producer.batch(LAST_SEQUENCE, 1))), "a duplicate");
+        assertEquals(0, verbs.accepted(verbs.produce(topic, producer.batch(LAST_SEQUENCE, 1))),
+                "a duplicate");
         assertEquals(4, verbs.end(topic));
     }
 
@@ -120,7 +126,8 @@ class IdempotentProduceTest {
 
         assertEquals(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, verbs.errorOfProduce(topic, producer.batch(4, 1)));
         assertEquals(5, verbs.accepted(verbs.produce(topic, producer.batch(3, 1))));
-        assertEquals(0, verbs.accepted(verbs.produce(topic, producer.batch(LAST_SEQUENCE - 1, 5))), "a duplicate");
+        assertEquals(0, verbs.accepted(verbs.produce(topic, producer.batch(LAST_SEQUENCE - 1, 5))),
+                "a duplicate");
         assertEquals(6, verbs.end(topic));
     }
 
@@ -150,7 +157,9 @@ class IdempotentProduceTest {
     void producersThatKeepNoSequenceWriteAsOftenAsTheySend() {
         ByteBuffer batch = Pid.NONE.batch(0, 2);
 
-        for (int time = 0; time < 7; time++) assertEquals(2 * time, verbs.accepted(verbs.produce(topic, batch)));
+        for (int time = 0; time < 7; time++) {
+            assertEquals(2 * time, verbs.accepted(verbs.produce(topic, batch)));
+        }
     }
 
     @Test
@@ -160,16 +169,20 @@ class IdempotentProduceTest {
             try (Verbs before = new Verbs(broker.bootstrap())) {
                 before.createTopic("killed");
                 survivor = before.newProducer();
-                for (int batch = 0; batch < 7; batch++) before.accepted(before.produce("killed", survivor.batch(2 * batch, 2)));
+                for (int batch = 0; batch < 7; batch++) {
+                    before.accepted(before.produce("killed", survivor.batch(2 * batch, 2)));
+                }
             }
 
             broker.killAndRestart();
 
             try (Verbs after = new Verbs(broker.bootstrap())) {
                 for (int batch = 2; batch < 7; batch++) {
-                    assertEquals(2 * batch, after.accepted(after.produce("killed", survivor.batch(2 * batch, 2))));
+                    assertEquals(2 * batch,
+                            after.accepted(after.produce("killed", survivor.batch(2 * batch, 2))));
                 }
-                assertEquals(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, after.errorOfProduce("killed", survivor.batch(2, 2)));
+                assertEquals(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                        after.errorOfProduce("killed", survivor.batch(2, 2)));
                 assertEquals(14, after.end("killed"));
                 assertEquals(14, after.accepted(after.produce("killed", survivor.batch(14, 1))));
                 assertNotEquals(survivor.id(), after.newProducer().id());

@@ -13,13 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** I10: a batch is stored and served byte for byte as it came, but for base offset and leader epoch (FEATURES row P4). */
+/**
+ * I10: a batch is stored and served byte for byte as it came, but for base offset and leader epoch (FEATURES
+ * row P4).
+ */
 class PassThroughTest {
     private static final int RECORDS = 20;
 
     private static ByteBuffer batch(CompressionType compression, Pid producer) {
         var builder = producer.builder(0, RECORDS - 3).compression(compression);
-        builder.add(Pid.TIME_MS + 90_000, (byte[]) null, "no key".repeat(50).getBytes(StandardCharsets.UTF_8));
+        builder.add(Pid.TIME_MS + 90_000, (byte[]) null,
+                "no key".repeat(50).getBytes(StandardCharsets.UTF_8));
         builder.add(Pid.TIME_MS - 5, "no value".getBytes(StandardCharsets.UTF_8), null);
         builder.add(Pid.TIME_MS, null, null, List.of(new RecordHeader("name", ByteBuffer.wrap(new byte[100])),
                 new RecordHeader("name", null)));
@@ -55,20 +59,23 @@ class PassThroughTest {
             BatchHeader one = stored.get(index);
             assertEquals((long) index * RECORDS, one.baseOffset());
             assertEquals(0, one.leaderEpoch());
-            assertArrayEquals(RawClient.bytesOf(sent.get(index)), Stored.asSent(one, sent.get(index)), "batch " + index);
+            assertArrayEquals(RawClient.bytesOf(sent.get(index)), Stored.asSent(one, sent.get(index)),
+                    "batch " + index);
         }
     }
 
     @Test
     void aFetchFromTheMiddleOfABatchBringsAllOfIt() {
-        try (EngineUnderTest engine = EngineUnderTest.inProcess(); Verbs verbs = new Verbs(engine.bootstrap())) {
+        try (EngineUnderTest engine = EngineUnderTest.inProcess();
+                Verbs verbs = new Verbs(engine.bootstrap())) {
             verbs.createTopic("middle");
             for (CompressionType compression : CompressionType.values()) {
                 verbs.accepted(verbs.produce("middle", batch(compression, Pid.NONE)));
             }
 
             for (int offset = 0; offset < RECORDS * CompressionType.values().length; offset++) {
-                List<BatchHeader> found = Fetching.batches(verbs.fetching().bytesMax(1, 1).from("middle", 0, offset).one());
+                List<BatchHeader> found =
+                        Fetching.batches(verbs.fetching().bytesMax(1, 1).from("middle", 0, offset).one());
 
                 assertEquals(1, found.size(), "at offset " + offset);
                 assertEquals(offset / RECORDS * RECORDS, found.get(0).baseOffset(), "at offset " + offset);

@@ -59,7 +59,8 @@ final class RawClient implements AutoCloseable {
 
     /** A frame with its true size in front. */
     void sendFrame(ByteBuffer frame) {
-        send(ByteBuffer.allocate(Integer.BYTES + frame.remaining()).putInt(frame.remaining()).put(frame).flip());
+        send(ByteBuffer.allocate(Integer.BYTES + frame.remaining()).putInt(frame.remaining()).put(frame)
+                .flip());
     }
 
     /** The bytes of a request as {@link #post} would send it. */

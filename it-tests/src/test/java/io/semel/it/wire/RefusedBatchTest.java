@@ -57,20 +57,35 @@ class RefusedBatchTest {
     }
 
     static Stream<Arguments> lyingHeaders() {
+        return Stream.concat(lyingAboutTheFrame(), lyingAboutTheRecords());
+    }
+
+    private static Stream<Arguments> lyingAboutTheFrame() {
         return Stream.of(
                 lie("a bit of a record is flipped", Errors.CORRUPT_MESSAGE, false,
                         batch -> batch.put(batch.limit() - 3, (byte) (batch.get(batch.limit() - 3) ^ 4))),
-                lie("the CRC is another", Errors.CORRUPT_MESSAGE, false, batch -> add(batch, BatchHeader.CRC, 1)),
-                lie("format 0", Errors.INVALID_RECORD, false, batch -> batch.put(BatchHeader.MAGIC, (byte) 0)),
-                lie("format 1", Errors.INVALID_RECORD, false, batch -> batch.put(BatchHeader.MAGIC, (byte) 1)),
-                lie("format 3", Errors.CORRUPT_MESSAGE, false, batch -> batch.put(BatchHeader.MAGIC, (byte) 3)),
-                lie("longer than it is", Errors.INVALID_RECORD, false, batch -> add(batch, BatchHeader.LENGTH, 1)),
-                lie("shorter than it is", Errors.INVALID_RECORD, false, batch -> add(batch, BatchHeader.LENGTH, -1)),
+                lie("the CRC is another", Errors.CORRUPT_MESSAGE, false,
+                        batch -> add(batch, BatchHeader.CRC, 1)),
+                lie("format 0", Errors.INVALID_RECORD, false,
+                        batch -> batch.put(BatchHeader.MAGIC, (byte) 0)),
+                lie("format 1", Errors.INVALID_RECORD, false,
+                        batch -> batch.put(BatchHeader.MAGIC, (byte) 1)),
+                lie("format 3", Errors.CORRUPT_MESSAGE, false,
+                        batch -> batch.put(BatchHeader.MAGIC, (byte) 3)),
+                lie("longer than it is", Errors.INVALID_RECORD, false,
+                        batch -> add(batch, BatchHeader.LENGTH, 1)),
+                lie("shorter than it is", Errors.INVALID_RECORD, false,
+                        batch -> add(batch, BatchHeader.LENGTH, -1)),
                 lie("of negative length", Errors.CORRUPT_MESSAGE, false,
                         batch -> batch.putInt(BatchHeader.LENGTH, -100)),
                 lie("of the largest length", Errors.INVALID_RECORD, false,
                         batch -> batch.putInt(BatchHeader.LENGTH, Integer.MAX_VALUE)),
-                lie("of length 0", Errors.CORRUPT_MESSAGE, false, batch -> batch.putInt(BatchHeader.LENGTH, 0)),
+                lie("of length 0", Errors.CORRUPT_MESSAGE, false,
+                        batch -> batch.putInt(BatchHeader.LENGTH, 0)));
+    }
+
+    private static Stream<Arguments> lyingAboutTheRecords() {
+        return Stream.of(
                 lie("more records than offsets", Errors.INVALID_RECORD, true,
                         batch -> add(batch, BatchHeader.RECORD_COUNT, 1)),
                 lie("fewer records than offsets", Errors.INVALID_RECORD, true,
@@ -79,8 +94,9 @@ class RefusedBatchTest {
                     add(batch, BatchHeader.RECORD_COUNT, 1);
                     add(batch, BatchHeader.LAST_OFFSET_DELTA, 1);
                 }),
-                lie("no records", Errors.INVALID_RECORD, true, batch -> batch.putInt(BatchHeader.RECORD_COUNT, 0)
-                        .putInt(BatchHeader.LAST_OFFSET_DELTA, -1)),
+                lie("no records", Errors.INVALID_RECORD, true,
+                        batch -> batch.putInt(BatchHeader.RECORD_COUNT, 0)
+                                .putInt(BatchHeader.LAST_OFFSET_DELTA, -1)),
                 lie("a negative number of records", Errors.INVALID_RECORD, true,
                         batch -> batch.putInt(BatchHeader.RECORD_COUNT, -5)),
                 lie("the largest number of records", Errors.INVALID_RECORD, true,
@@ -134,7 +150,8 @@ class RefusedBatchTest {
     void aMarkerFromAClientIsRefused() {
         Pid producer = verbs.newProducer();
 
-        Errors error = verbs.errorOfProduce(topic, Marker.build(producer.id(), (short) 0, true, 0, Pid.TIME_MS));
+        Errors error = verbs.errorOfProduce(topic,
+                Marker.build(producer.id(), (short) 0, true, 0, Pid.TIME_MS));
 
         assertEquals(Errors.INVALID_RECORD, error);
         assertEquals(1, verbs.end(topic));
@@ -145,7 +162,8 @@ class RefusedBatchTest {
         Pid producer = verbs.newProducer();
         ByteBuffer first = producer.batch(0, 1);
         ByteBuffer second = producer.batch(1, 1);
-        ByteBuffer both = ByteBuffer.allocate(first.remaining() + second.remaining()).put(first).put(second).flip();
+        ByteBuffer both =
+                ByteBuffer.allocate(first.remaining() + second.remaining()).put(first).put(second).flip();
 
         assertEquals(Errors.INVALID_RECORD, verbs.errorOfProduce(topic, both));
         assertEquals(Errors.INVALID_RECORD, verbs.errorOfProduce(topic, ByteBuffer.allocate(0)));
@@ -166,7 +184,8 @@ class RefusedBatchTest {
     @Test
     void everyVersionThatCanBeReadIsServed() {
         for (int version = 3; version <= 12; version++) {
-            assertEquals(version - 2, verbs.accepted(verbs.produce(version, null, topic, 0, Pid.NONE.batch(0, 1))));
+            assertEquals(version - 2,
+                    verbs.accepted(verbs.produce(version, null, topic, 0, Pid.NONE.batch(0, 1))));
         }
     }
 
@@ -242,7 +261,8 @@ class RefusedBatchTest {
 
         verbs.raw.ask(ApiKeys.METADATA, 9, new MetadataRequestData());
 
-        assertEquals(2, verbs.end(topic), "the answer after the silent one is Metadata's, and the batch is there");
+        assertEquals(2, verbs.end(topic),
+                "the answer after the silent one is Metadata's, and the batch is there");
         var stored = Fetching.batches(verbs.fetching().from(topic, 0, 1).one());
         assertArrayEquals(RawClient.bytesOf(batch), Stored.asSent(stored.get(0), batch));
     }

@@ -24,7 +24,9 @@ final class Stored {
         return batches;
     }
 
-    /** The batch's bytes with base offset and leader epoch put back to what they were before they were stored. */
+    /**
+     * The batch's bytes with base offset and leader epoch put back to what they were before they were stored.
+     */
     static byte[] asSent(BatchHeader stored, ByteBuffer sent) {
         ByteBuffer bytes = ByteBuffer.wrap(RawClient.bytesOf(stored.slice()));
         bytes.putLong(BatchHeader.BASE_OFFSET, sent.getLong(BatchHeader.BASE_OFFSET));

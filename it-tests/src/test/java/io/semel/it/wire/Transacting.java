@@ -28,7 +28,10 @@ import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** The requests of one transactional id, on one connection. Whose producer sends them is said each time. One thread. */
+/**
+ * The requests of one transactional id, on one connection. Whose producer sends them is said each time. One
+ * thread.
+ */
 final class Transacting {
     private final Verbs verbs;
     private final String transactionalId;
@@ -57,9 +60,11 @@ final class Transacting {
                 .setV3AndBelowTransactionalId(transactionalId).setV3AndBelowProducerId(producer.id())
                 .setV3AndBelowProducerEpoch(producer.epoch());
         for (String topic : topics) {
-            request.v3AndBelowTopics().add(new AddPartitionsToTxnTopic().setName(topic).setPartitions(List.of(0)));
+            request.v3AndBelowTopics()
+                    .add(new AddPartitionsToTxnTopic().setName(topic).setPartitions(List.of(0)));
         }
-        AddPartitionsToTxnResponseData response = verbs.raw.ask(ApiKeys.ADD_PARTITIONS_TO_TXN, version, request);
+        AddPartitionsToTxnResponseData response =
+                verbs.raw.ask(ApiKeys.ADD_PARTITIONS_TO_TXN, version, request);
         Map<String, Errors> answers = new TreeMap<>();
         response.resultsByTopicV3AndBelow().forEach(topic -> topic.resultsByPartition().forEach(
                 partition -> answers.put(topic.name(), Errors.forCode(partition.partitionErrorCode()))));
@@ -68,13 +73,15 @@ final class Transacting {
 
     Errors addGroup(int version, Pid producer, String group) {
         AddOffsetsToTxnResponseData response = verbs.raw.ask(ApiKeys.ADD_OFFSETS_TO_TXN, version,
-                new AddOffsetsToTxnRequestData().setTransactionalId(transactionalId).setProducerId(producer.id())
+                new AddOffsetsToTxnRequestData().setTransactionalId(transactionalId)
+                .setProducerId(producer.id())
                         .setProducerEpoch(producer.epoch()).setGroupId(group));
         return Errors.forCode(response.errorCode());
     }
 
     Errors commitOffset(int version, Pid producer, String group, String topic, long offset) {
-        TxnOffsetCommitRequestData request = new TxnOffsetCommitRequestData().setTransactionalId(transactionalId)
+        TxnOffsetCommitRequestData request =
+                new TxnOffsetCommitRequestData().setTransactionalId(transactionalId)
                 .setGroupId(group).setProducerId(producer.id()).setProducerEpoch(producer.epoch());
         request.topics().add(new TxnOffsetCommitRequestTopic().setName(topic).setPartitions(List.of(
                 new TxnOffsetCommitRequestPartition().setPartitionIndex(0).setCommittedOffset(offset)
@@ -84,7 +91,8 @@ final class Transacting {
     }
 
     EndTxnResponseData end(int version, Pid producer, boolean commit) {
-        return verbs.raw.ask(ApiKeys.END_TXN, version, new EndTxnRequestData().setTransactionalId(transactionalId)
+        return verbs.raw.ask(ApiKeys.END_TXN, version,
+                new EndTxnRequestData().setTransactionalId(transactionalId)
                 .setProducerId(producer.id()).setProducerEpoch(producer.epoch()).setCommitted(commit));
     }
 
@@ -106,8 +114,10 @@ final class Transacting {
     }
 
     /** A group's offset for partition 0. */
-    static OffsetFetchResponsePartitions offset(Verbs verbs, String group, String topic, boolean requireStable) {
-        OffsetFetchRequestData request = new OffsetFetchRequestData().setRequireStable(requireStable).setGroups(List.of(
+    static OffsetFetchResponsePartitions offset(Verbs verbs, String group, String topic,
+            boolean requireStable) {
+        OffsetFetchRequestData request =
+                new OffsetFetchRequestData().setRequireStable(requireStable).setGroups(List.of(
                 new OffsetFetchRequestGroup().setGroupId(group).setTopics(List.of(
                         new OffsetFetchRequestTopics().setName(topic).setPartitionIndexes(List.of(0))))));
         OffsetFetchResponseData response = verbs.raw.ask(ApiKeys.OFFSET_FETCH, 8, request);

@@ -41,7 +41,8 @@ final class Verbs implements AutoCloseable {
     Uuid createTopic(String name, int partitions, Map<String, String> configs) {
         CreatableTopic topic = new CreatableTopic().setName(name).setNumPartitions(partitions)
                 .setReplicationFactor((short) 1);
-        configs.forEach((key, value) -> topic.configs().add(new CreatableTopicConfig().setName(key).setValue(value)));
+        configs.forEach((key, value) -> topic.configs()
+                .add(new CreatableTopicConfig().setName(key).setValue(value)));
         CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(RawClient.PATIENCE_MS);
         request.topics().add(topic);
         CreateTopicsResponseData response = raw.ask(ApiKeys.CREATE_TOPICS, 7, request);
@@ -55,7 +56,8 @@ final class Verbs implements AutoCloseable {
 
     static ProduceRequestData produceRequest(String transactionalId, int acks, String topic, int partition,
             ByteBuffer batch) {
-        ProduceRequestData request = new ProduceRequestData().setTransactionalId(transactionalId).setAcks((short) acks)
+        ProduceRequestData request =
+                new ProduceRequestData().setTransactionalId(transactionalId).setAcks((short) acks)
                 .setTimeoutMs(RawClient.PATIENCE_MS);
         TopicProduceData data = new TopicProduceData().setName(topic);
         data.partitionData().add(new PartitionProduceData().setIndex(partition)
@@ -68,8 +70,10 @@ final class Verbs implements AutoCloseable {
         return response.responses().iterator().next().partitionResponses().get(0);
     }
 
-    PartitionProduceResponse produce(int version, String transactionalId, String topic, int partition, ByteBuffer batch) {
-        return only(raw.ask(ApiKeys.PRODUCE, version, produceRequest(transactionalId, -1, topic, partition, batch)));
+    PartitionProduceResponse produce(int version, String transactionalId, String topic, int partition,
+            ByteBuffer batch) {
+        return only(raw.ask(ApiKeys.PRODUCE, version,
+                produceRequest(transactionalId, -1, topic, partition, batch)));
     }
 
     /** Version 9 to partition 0, without a transaction. */
@@ -107,7 +111,8 @@ final class Verbs implements AutoCloseable {
     }
 
     ListOffsetsPartitionResponse offsetAt(String topic, int partition, long timestamp, boolean committed) {
-        return offsetAt(new ListOffsetsPartition().setPartitionIndex(partition).setTimestamp(timestamp), topic, committed);
+        return offsetAt(new ListOffsetsPartition().setPartitionIndex(partition).setTimestamp(timestamp),
+                topic, committed);
     }
 
     ListOffsetsPartitionResponse offsetAt(ListOffsetsPartition partition, String topic, boolean committed) {

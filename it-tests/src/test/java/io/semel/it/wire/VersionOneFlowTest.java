@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Transactions as librdkafka and kafkajs speak them (FEATURES rows 16 to 22, 26, 28, 30, 46, 47; KIP-98, KIP-890 part 1). */
+/**
+ * Transactions as librdkafka and kafkajs speak them (FEATURES rows 16 to 22, 26, 28, 30, 46, 47; KIP-98,
+ * KIP-890 part 1).
+ */
 class VersionOneFlowTest {
     private static EngineUnderTest engine;
     private static int stories;
@@ -55,15 +58,16 @@ class VersionOneFlowTest {
         verbs.close();
     }
 
-    @ParameterizedTest(name = "as {0}: InitProducerId {1}, AddPartitionsToTxn {2}, Produce {3}, TxnOffsetCommit {4}, EndTxn {5}")
+    @ParameterizedTest(name = "as {0}: InitProducerId {1}, AddPartitionsToTxn {2}, Produce {3}, EndTxn {5}")
     @CsvSource({"kafkajs, 1, 1, 7, 1, 1", "librdkafka, 4, 0, 10, 3, 1", "the oldest, 0, 0, 3, 0, 0",
         "Java before 4.0, 5, 3, 11, 4, 4"})
-    void aTransactionOfSeveralPartitionsAndOffsetsIsSeenAtItsCommitOnly(String client, int init, int add, int produce,
-            int commitOffset, int end) {
+    void aTransactionOfSeveralPartitionsAndOffsetsIsSeenAtItsCommitOnly(String client, int init, int add,
+            int produce, int commitOffset, int end) {
         String second = topic + "-second";
         verbs.createTopic(second);
         Pid mine = transacting.init(init);
-        assertEquals(Map.of(topic, Errors.NONE, second, Errors.NONE), transacting.add(add, mine, List.of(topic, second)));
+        assertEquals(Map.of(topic, Errors.NONE, second, Errors.NONE),
+                transacting.add(add, mine, List.of(topic, second)));
         assertEquals(Errors.NONE, transacting.produce(produce, topic, mine.transactional(0, 2)));
         assertEquals(Errors.NONE, transacting.produce(produce, topic, mine.transactional(2, 1)));
         assertEquals(Errors.NONE, transacting.produce(produce, second, mine.transactional(0, 5)));
@@ -84,7 +88,8 @@ class VersionOneFlowTest {
         assertEquals(Errors.NONE, Errors.forCode(offset.errorCode()));
         assertEquals(77, offset.committedOffset());
         assertEquals("by id of " + topic, offset.metadata());
-        assertEquals(mine.epoch(), transacting.describe().producerEpoch(), "version 1 does not raise the epoch");
+        assertEquals(mine.epoch(), transacting.describe().producerEpoch(),
+                "version 1 does not raise the epoch");
     }
 
     private Errors errorOfOffset(boolean requireStable) {
@@ -104,7 +109,8 @@ class VersionOneFlowTest {
         assertEquals(1, committed.abortedTransactions().size());
         assertEquals(producer.id(), committed.abortedTransactions().get(0).producerId());
         assertEquals(0, committed.abortedTransactions().get(0).firstOffset());
-        assertEquals(2, Fetching.batches(verbs.fetching().from(topic, 0, 0).one()).size(), "the records and the marker");
+        assertEquals(2, Fetching.batches(verbs.fetching().from(topic, 0, 0).one()).size(),
+                "the records and the marker");
         assertEquals(Errors.NONE, errorOfOffset(true));
         assertEquals(-1, Transacting.offset(verbs, group, topic, true).committedOffset());
     }
@@ -113,7 +119,8 @@ class VersionOneFlowTest {
     void produceWithoutAddedPartitionIsRefused() {
         assertEquals(Errors.INVALID_TXN_STATE, transacting.produce(7, topic, producer.transactional(0, 1)));
         assertEquals(Errors.INVALID_TXN_STATE, transacting.produce(10, topic, producer.transactional(0, 1)));
-        assertEquals(Errors.TRANSACTION_ABORTABLE, transacting.produce(11, topic, producer.transactional(0, 1)));
+        assertEquals(Errors.TRANSACTION_ABORTABLE,
+                transacting.produce(11, topic, producer.transactional(0, 1)));
         assertEquals(0, verbs.end(topic));
 
         transacting.add(3, producer, topic);
@@ -165,7 +172,8 @@ class VersionOneFlowTest {
     void addingAnUnknownTopicAddsNone() {
         Map<String, Errors> answers = transacting.add(3, producer, List.of(topic, "nowhere"));
 
-        assertEquals(Map.of(topic, Errors.OPERATION_NOT_ATTEMPTED, "nowhere", Errors.UNKNOWN_TOPIC_OR_PARTITION), answers);
+        assertEquals(Map.of(topic, Errors.OPERATION_NOT_ATTEMPTED, "nowhere",
+                Errors.UNKNOWN_TOPIC_OR_PARTITION), answers);
         assertEquals("Empty", transacting.describe().transactionState());
         assertEquals(Errors.INVALID_TXN_STATE, transacting.produce(7, topic, producer.transactional(0, 1)));
     }
@@ -175,7 +183,8 @@ class VersionOneFlowTest {
         Pid stranger = new Pid(producer.id() + 1_000_000, (short) 0);
         Pid newer = producer.epoch(producer.epoch() + 1);
 
-        assertEquals(Map.of(topic, Errors.INVALID_PRODUCER_ID_MAPPING), transacting.add(3, stranger, List.of(topic)));
+        assertEquals(Map.of(topic, Errors.INVALID_PRODUCER_ID_MAPPING),
+                transacting.add(3, stranger, List.of(topic)));
         assertEquals(Map.of(topic, Errors.PRODUCER_FENCED), transacting.add(3, newer, List.of(topic)));
         assertEquals(Map.of(topic, Errors.INVALID_PRODUCER_EPOCH), transacting.add(1, newer, List.of(topic)));
         assertEquals(Errors.INVALID_PRODUCER_ID_MAPPING, transacting.addGroup(3, stranger, group));
@@ -196,7 +205,8 @@ class VersionOneFlowTest {
         assertEquals(producer.id(), next.id());
         assertTrue(next.epoch() > producer.epoch());
         assertEquals(3, verbs.stableEnd(topic), "aborted when it is answered");
-        assertEquals(Errors.INVALID_PRODUCER_EPOCH, transacting.produce(7, topic, producer.transactional(2, 1)));
+        assertEquals(Errors.INVALID_PRODUCER_EPOCH,
+                transacting.produce(7, topic, producer.transactional(2, 1)));
         assertEquals(Errors.INVALID_PRODUCER_EPOCH, transacting.errorOfEnd(1, producer, true));
         assertEquals(Map.of(topic, Errors.PRODUCER_FENCED), transacting.add(2, producer, List.of(topic)));
         assertEquals(1, verbs.fetching().committed().from(topic, 0, 0).one().abortedTransactions().size());
@@ -232,14 +242,16 @@ class VersionOneFlowTest {
         assertEquals(Errors.INVALID_TRANSACTION_TIMEOUT, errorOfInit("bounds", 900_001, -1, -1));
         assertEquals(Errors.INVALID_REQUEST, errorOfInit("bounds", 1000, 5, -1));
         assertEquals(Errors.INVALID_REQUEST, errorOfInit("bounds", 1000, -1, 5));
-        assertEquals(Errors.PRODUCER_FENCED, errorOfInit("id of " + topic, 1000, producer.id(), producer.epoch() + 7));
+        assertEquals(Errors.PRODUCER_FENCED,
+                errorOfInit("id of " + topic, 1000, producer.id(), producer.epoch() + 7));
         assertEquals(Errors.NONE, errorOfInit("id of " + topic, 1000, producer.id(), producer.epoch()));
     }
 
     private Errors errorOfInit(String transactionalId, int timeoutMs, long producerId, int epoch) {
-        InitProducerIdResponseData answer = verbs.raw.ask(ApiKeys.INIT_PRODUCER_ID, 4, new InitProducerIdRequestData()
-                .setTransactionalId(transactionalId).setTransactionTimeoutMs(timeoutMs).setProducerId(producerId)
-                .setProducerEpoch((short) epoch));
+        InitProducerIdRequestData request = new InitProducerIdRequestData()
+                .setTransactionalId(transactionalId)
+                .setTransactionTimeoutMs(timeoutMs).setProducerId(producerId).setProducerEpoch((short) epoch);
+        InitProducerIdResponseData answer = verbs.raw.ask(ApiKeys.INIT_PRODUCER_ID, 4, request);
         return Errors.forCode(answer.errorCode());
     }
 }

@@ -122,7 +122,8 @@ class VersionTwoFlowTest {
         Pid next = transacting.ended(producer, true);
 
         assertEquals(Errors.INVALID_PRODUCER_EPOCH, produce(producer, 1, 1));
-        assertEquals(Errors.INVALID_PRODUCER_EPOCH, transacting.produce(11, topic, producer.transactional(1, 1)));
+        assertEquals(Errors.INVALID_PRODUCER_EPOCH,
+                transacting.produce(11, topic, producer.transactional(1, 1)));
         assertEquals(Errors.INVALID_PRODUCER_EPOCH, transacting.commitOffset(5, producer, group, topic, 1));
         assertEquals(2, verbs.end(topic));
 
@@ -138,7 +139,8 @@ class VersionTwoFlowTest {
         produce(producer, 0, 1);
         Pid next = transacting.ended(producer, true);
 
-        assertEquals(Errors.INVALID_PRODUCER_EPOCH, transacting.produce(12, other, producer.transactional(0, 1)));
+        assertEquals(Errors.INVALID_PRODUCER_EPOCH,
+                transacting.produce(12, other, producer.transactional(0, 1)));
 
         assertEquals(0, verbs.end(other));
         assertEquals(0, transacting.describe().topics().size());
@@ -172,7 +174,8 @@ class VersionTwoFlowTest {
         assertEquals(third, transacting.ended(second, false), "a repeat");
         assertEquals(Errors.NONE, produce(third, 0, 1));
         transacting.ended(third, true);
-        assertEquals(Errors.INVALID_TXN_STATE, transacting.errorOfEnd(5, third.epoch(third.epoch() + 1), true));
+        assertEquals(Errors.INVALID_TXN_STATE,
+                transacting.errorOfEnd(5, third.epoch(third.epoch() + 1), true));
         assertEquals(2, verbs.stableEnd(topic));
     }
 
@@ -182,7 +185,8 @@ class VersionTwoFlowTest {
         EndTxnResponseData refused = transacting.end(5, stranger, true);
 
         assertEquals(Errors.INVALID_PRODUCER_ID_MAPPING, Errors.forCode(refused.errorCode()));
-        assertEquals(Errors.PRODUCER_FENCED, transacting.errorOfEnd(5, producer.epoch(producer.epoch() + 1), true));
+        assertEquals(Errors.PRODUCER_FENCED,
+                transacting.errorOfEnd(5, producer.epoch(producer.epoch() + 1), true));
         assertEquals(Errors.INVALID_PRODUCER_ID_MAPPING, produce(stranger, 0, 1));
         assertEquals(Errors.INVALID_PRODUCER_EPOCH, produce(producer.epoch(producer.epoch() + 1), 0, 1));
         assertEquals(Errors.INVALID_PRODUCER_ID_MAPPING,
