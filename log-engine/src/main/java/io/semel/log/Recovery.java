@@ -199,8 +199,8 @@ final class Recovery {
 
     private DiskFailure missing() {
         return new DiskFailure(directory + ": the log ends at offset " + endOffset
-                + ", but everything below offset " + opening.recoveryPoint() + " was durable: bytes were removed."
-                + " Restore the directory from a copy, or delete the partition's line in "
+                + ", but everything below offset " + opening.recoveryPoint() + " was durable: bytes were"
+                + " removed. Restore the directory from a copy, or delete the partition's line in "
                 + DataDirectory.RECOVERY_POINTS + " to give them up", null);
     }
 
