@@ -17,6 +17,8 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCon
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.EndTxnRequestData;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
@@ -117,6 +119,20 @@ final class SimVerbs {
     static EndTxnRequestData ending(String transactionalId, Pid pid, boolean commit) {
         return new EndTxnRequestData().setTransactionalId(transactionalId).setProducerId(pid.id).setProducerEpoch(pid.epoch)
                 .setCommitted(commit);
+    }
+
+    /** How a consumer of committed records is told from the start on; at most 10 ms later. */
+    FetchResponseData.PartitionData fetch(String topic, int partition) {
+        FetchResponseData answer = client.ask(ApiKeys.FETCH, 12, fetching(topic, partition, 0, 10));
+        return answer.responses().get(0).partitions().get(0);
+    }
+
+    static FetchRequestData fetching(String topic, int partition, long offset, int waitMs) {
+        FetchRequestData.FetchTopic asked = new FetchRequestData.FetchTopic().setTopic(topic).setPartitions(List.of(
+                new FetchRequestData.FetchPartition().setPartition(partition).setFetchOffset(offset)
+                        .setPartitionMaxBytes(1 << 20)));
+        return new FetchRequestData().setIsolationLevel((byte) 1).setMinBytes(1).setMaxWaitMs(waitMs).setMaxBytes(1 << 20)
+                .setTopics(List.of(asked));
     }
 
     long end(String topic, boolean committed) {

@@ -3,6 +3,7 @@ package io.semel.broker.partition;
 import io.semel.broker.config.Durability;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.DiskFailure;
+import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.World;
 import io.semel.log.LogConfig;
 import io.semel.wire.error.ErrorCode;
@@ -23,12 +24,15 @@ final class LaneRooms {
     private record Asker(Consumer<Partition> action, Consumer<ErrorCode> refused) {
     }
 
+    /** What everybody is told when the broker stops: not that the partition is gone, or a marker would be taken for not owed. */
+    private static final ErrorCode STOPPING = ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    private static final ErrorCode DELETED = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+
     /** A partition, or those who wait for it, or why it is not there. One that found the disk full is forgotten, and tried again. */
     private static final class Slot {
         private final List<Asker> waiting = new ArrayList<>();
         private Partition partition;
-        private ErrorCode failure;
-        private boolean closing;
+        private ErrorCode refusal;
     }
 
     private final World world;
@@ -36,6 +40,7 @@ final class LaneRooms {
     private final Durability durability;
     private final RoomFactory factory;
     private final Map<TopicPartition, Slot> slots = new TreeMap<>();
+    private boolean stopping;
 
     LaneRooms(World world, Lane lane, Durability durability, RoomFactory factory) {
         this.world = world;
@@ -47,17 +52,16 @@ final class LaneRooms {
     void ask(TopicPartition name, Consumer<Partition> action, Consumer<ErrorCode> refused) {
         Slot slot = slots.get(name);
         if (slot == null) {
-            LogConfig config = factory.configFor(name);
+            LogConfig config = stopping ? null : factory.configFor(name);
             if (config == null) {
-                refused.accept(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+                refused.accept(stopping ? STOPPING : DELETED);
                 return;
             }
             slot = new Slot();
             slots.put(name, slot);
             open(name, config, slot);
         }
-        if (slot.closing) refused.accept(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-        else if (slot.failure != null) refused.accept(slot.failure);
+        if (slot.refusal != null) refused.accept(slot.refusal);
         else if (slot.partition != null) action.accept(slot.partition);
         else slot.waiting.add(new Asker(action, refused));
     }
@@ -65,14 +69,14 @@ final class LaneRooms {
     /** Those open now. */
     List<Partition> open() {
         List<Partition> open = new ArrayList<>();
-        for (Slot slot : slots.values()) if (slot.partition != null && !slot.closing) open.add(slot.partition);
+        for (Slot slot : slots.values()) if (slot.partition != null && slot.refusal == null) open.add(slot.partition);
         return open;
     }
 
     /** Closes the partition, then runs {@code andThen} on an I/O thread and {@code done} on the lane. */
     void delete(TopicPartition name, Runnable andThen, Consumer<Throwable> done) {
         ask(name, partition -> {
-            slots.get(name).closing = true;
+            slots.get(name).refusal = DELETED;
             Runnable close = partition.closeForDeletion();
             world.io().run(partition.log(), () -> {
                 close.run();
@@ -83,6 +87,10 @@ final class LaneRooms {
                 done.accept(problem);
             });
         }, refused -> {
+            if (refused == STOPPING) {
+                done.accept(new DiskFailure(name + " is not deleted now: the broker stops", null));
+                return;
+            }
             slots.remove(name);
             world.io().run(null, () -> {
                 andThen.run();
@@ -93,6 +101,7 @@ final class LaneRooms {
 
     /** Closes everything; {@code done} runs on the lane with each log's end, or with null when something did not close cleanly. */
     void closeAll(Consumer<SortedMap<TopicPartition, Long>> done) {
+        stopping = true;
         SortedMap<TopicPartition, Long> ends = new TreeMap<>();
         List<Partition> open = open();
         boolean[] clean = {open.size() == slots.size()};
@@ -102,7 +111,7 @@ final class LaneRooms {
         };
         for (Partition partition : open) {
             clean[0] &= !partition.offline();
-            slots.get(partition.name()).closing = true;
+            slots.get(partition.name()).refusal = STOPPING;
             Runnable close = partition.closeCleanly();
             world.io().run(partition.log(), () -> {
                 close.run();
@@ -127,14 +136,14 @@ final class LaneRooms {
                         slot.partition = opened.toPartition(world, lane, durability);
                     } else {
                         LOG.error("{} cannot be opened: {}", name, problem.getMessage(), problem);
-                        slot.failure = ErrorCode.KAFKA_STORAGE_ERROR;
+                        slot.refusal = ErrorCode.KAFKA_STORAGE_ERROR;
                         if (problem instanceof DiskFailure failure && failure.full()) slots.remove(name);
                     }
                     List<Asker> waiting = new ArrayList<>(slot.waiting);
                     slot.waiting.clear();
                     for (Asker asker : waiting) {
-                        if (slot.partition != null) asker.action.accept(slot.partition);
-                        else asker.refused.accept(slot.failure);
+                        if (slot.refusal == null) asker.action.accept(slot.partition);
+                        else asker.refused.accept(slot.refusal);
                     }
                 });
     }

@@ -1,5 +1,6 @@
 package io.semel.broker.partition;
 
+import io.semel.kernel.law.Duty;
 import io.semel.kernel.law.Gate;
 import io.semel.kernel.law.Journal;
 import io.semel.kernel.law.Shard;
@@ -67,8 +68,16 @@ public final class ShardRoom<C, E, R> implements Room {
     public void bind(Partition home) {
         this.partition = home;
         Gate gate = new Gate(home.durableOffset(), world.sabotaged(Saboteur.REPLY_EARLY));
-        this.host = new ShardHost<>(shard, new PartitionJournal(), gate, carrier, world.sabotaged(Saboteur.DUTY_EARLY));
+        this.host = new ShardHost<>(shard, new PartitionJournal(), gate, this::carry, world.sabotaged(Saboteur.DUTY_EARLY));
         durable(world.clock().nowMs());
+    }
+
+    /** An outcome comes back by mail of its own: a duty that failed rests now, and nobody else sets the alarm for its next try. */
+    private void carry(Duty duty, ShardHost.Outcome<C> outcome) {
+        carrier.carry(duty, (command, nowMs) -> {
+            outcome.settle(command, nowMs);
+            partition.armTimer();
+        });
     }
 
     /** Decides a command on this lane; {@code asker} is called on this lane. */
