@@ -16,6 +16,7 @@ public final class DiskFaults {
     private long capacityBytes = PLENTY;
     private int forcesToFail;
     private String failingPrefix = "";
+    private boolean struck;
 
     DiskFaults(Dice dice) {
         this.dice = dice;
@@ -44,6 +45,21 @@ public final class DiskFaults {
         unreadable.clear();
     }
 
+    /** True when a force has failed in this life of the process. */
+    public boolean struck() {
+        return struck;
+    }
+
+    void newLife() {
+        struck = false;
+        heal();
+    }
+
+    /** True when nothing is wrong with it. */
+    public boolean harmless() {
+        return capacityBytes == PLENTY && forcesToFail == 0 && unreadable.isEmpty();
+    }
+
     long capacityBytes() {
         return capacityBytes;
     }
@@ -56,6 +72,7 @@ public final class DiskFaults {
     boolean forceFails(String path) {
         if (forcesToFail == 0 || !path.startsWith(failingPrefix)) return false;
         forcesToFail--;
+        struck = true;
         return true;
     }
 

@@ -134,6 +134,11 @@ public final class SimDisk implements Disk {
         return Math.max(0, faults.capacityBytes() - usedBytes(root));
     }
 
+    /** Bytes in files, indexes not counted. */
+    public long usedBytes() {
+        return usedBytes(root);
+    }
+
     /** Flips one bit of a file where it lies, seen and kept: rot that no crash and no force undoes. */
     public void rot(String path, int position, int bit) {
         SimNode node = find(path);
@@ -152,7 +157,7 @@ public final class SimDisk implements Disk {
 
     void crash(Survival survival) {
         life++;
-        faults.heal();
+        faults.newLife();
         if (survival == Survival.KILL) return;
         keepSomeNames();
         settle(root);

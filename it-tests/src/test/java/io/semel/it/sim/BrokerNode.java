@@ -7,6 +7,7 @@ import io.semel.broker.net.ReplyPort;
 import io.semel.broker.net.Session;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.Saboteur;
+import io.semel.sim.Dice;
 import io.semel.sim.Nemesis;
 import io.semel.sim.SimConnection;
 import io.semel.sim.SimNet;
@@ -15,6 +16,7 @@ import io.semel.sim.SimWorld;
 import io.semel.sim.Survival;
 import io.semel.wire.message.Reply;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** The machine the broker runs on: life after life of one data directory, each with a new broker, all behind one address. */
 final class BrokerNode implements Nemesis.Node {
@@ -25,6 +27,8 @@ final class BrokerNode implements Nemesis.Node {
     private Broker broker;
     private boolean alive;
     private boolean serving;
+    private int slowPercent;
+    private int slowMsMax = 1;
 
     BrokerNode(SimRun run, SimNet net, BrokerConfig config, int lanes, Saboteur... saboteurs) {
         this.run = run;
@@ -33,12 +37,24 @@ final class BrokerNode implements Nemesis.Node {
         this.world = new SimWorld(run, lanes, saboteurs);
     }
 
+    /** From now on, and in every life to come, so many percent of the background work take up to {@code msMax}. */
+    void slowness(int percent, int msMax) {
+        slowPercent = percent;
+        slowMsMax = msMax;
+        world.simIo().slow(percent, msMax);
+    }
+
     SimWorld world() {
         return world;
     }
 
     Broker broker() {
         return broker;
+    }
+
+    /** False while something is wrong with the disk. */
+    boolean healthy() {
+        return world.simDisk().faults().harmless();
     }
 
     boolean serves() {
@@ -50,27 +66,87 @@ final class BrokerNode implements Nemesis.Node {
         return alive;
     }
 
+    /**
+     * After a failed force it is always the power that goes: the page cache shows bytes that the disk has lost, and a process that
+     * is merely started again takes them for durable. Recovery does not write them anew yet (FAULTS C.3).
+     */
     @Override
-    public void crash(Survival survival) {
+    public void crash(Survival wanted) {
+        Survival survival = world.simDisk().faults().struck() ? Survival.POWER_CUT : wanted;
         alive = false;
         serving = false;
         net.serverDied();
         world.crash(survival);
     }
 
+    /** Ends this life as a good administrator does, or with a crash in the middle of that; then boots again. */
+    void restart(Dice chance) {
+        alive = false;
+        serving = false;
+        net.serverDied();
+        SimWorld ending = world;
+        boolean[] ended = new boolean[1];
+        Runnable end = () -> {
+            if (ended[0]) return;
+            ended[0] = true;
+            boolean power = chance.percent(50) || ending.simDisk().faults().struck();
+            ending.crash(power ? Survival.POWER_CUT : Survival.KILL);
+            run.after(chance.below(50), "boot", this::boot);
+        };
+        broker.stop(() -> {
+            run.trace().note("stopped cleanly", ending.life(), 0);
+            run.after(0, "process ends", end);
+        });
+        if (chance.percent(20)) run.after(chance.below(20), "crash in the middle of a clean stop", end);
+    }
+
+    /** The next force of some file fails; later the machine loses power. */
+    void failAForce(Dice chance) {
+        if (!alive) return;
+        List<String> files = world.simDisk().files();
+        if (files.isEmpty()) return;
+        world.simDisk().faults().failForces(files.get(chance.below(files.size())), 1);
+        SimWorld wounded = world;
+        run.after(chance.between(5, 150), "after a failed force", () -> {
+            if (world != wounded || !alive) return;
+            crash(Survival.POWER_CUT);
+            run.after(chance.below(50), "boot", this::boot);
+        });
+    }
+
+    /** The disk has room for very little more, for a while. */
+    void fillTheDisk(Dice chance) {
+        if (!alive) return;
+        world.simDisk().faults().capacity(world.simDisk().usedBytes() + chance.below(200));
+        run.after(chance.between(1, 50), "there is room again", world.simDisk().faults()::heal);
+    }
+
     /** Starts the first life, or the next one. */
     @Override
     public void boot() {
         if (broker != null) world = world.reboot();
+        world.simIo().slow(slowPercent, slowMsMax);
         alive = true;
         Broker next = new Broker(world, config, "simulated-cluster");
         broker = next;
         next.start(failure -> {
-            if (failure != null) throw new AssertionError("the broker did not start", failure);
-            if (broker != next) return;
+            if (failure != null) {
+                didNotStart(failure);
+                return;
+            }
             serving = true;
             run.trace().note("serving", world.life(), 0);
             net.serve(connection -> accept(next, connection));
+        });
+    }
+
+    /** Forgiven when the disk is at fault: then somebody starts it again. */
+    private void didNotStart(Throwable failure) {
+        if (healthy() && !world.simDisk().faults().struck()) throw new AssertionError("the broker did not start", failure);
+        run.after(50, "start again", () -> {
+            if (!alive || serving) return;
+            crash(Survival.KILL);
+            boot();
         });
     }
 

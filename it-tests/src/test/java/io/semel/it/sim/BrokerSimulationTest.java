@@ -3,6 +3,8 @@ package io.semel.it.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,14 +36,36 @@ class BrokerSimulationTest {
 
     @Test
     void tellsTheSameStoryAgain() {
-        for (long seed = 1; seed <= 10; seed++) {
-            assertEquals(digest(seed), digest(seed), "seed " + seed);
-        }
+        for (long seed = 1; seed <= 10; seed++) assertEquals(digest(seed), digest(seed), "seed " + seed);
+    }
+
+    @Test
+    void tellsTheSameStoriesInAnotherJvmWithOtherHashCodes() throws Exception {
+        String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
+        Process other = new ProcessBuilder(java, "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2", "-XX:TieredStopAtLevel=1",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-cp", System.getProperty("java.class.path"),
+                BrokerSimulationTest.class.getName()).redirectErrorStream(true).start();
+
+        String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+
+        assertEquals(0, other.waitFor(), said);
+        assertEquals(tenDigests(), said);
+    }
+
+    /** Prints the digests of ten stories. */
+    public static void main(String[] args) {
+        System.out.println(tenDigests());
+    }
+
+    private static String tenDigests() {
+        StringBuilder digests = new StringBuilder();
+        for (long seed = 1; seed <= 10; seed++) digests.append(seed == 1 ? "" : " ").append(digest(seed));
+        return digests.toString();
     }
 
     private static long digest(long seed) {
         Story story = new Story(seed);
-        story.violations();
+        Telling.of(story);
         return story.run().trace().digest();
     }
 }

@@ -28,6 +28,8 @@ final class Reader {
     private final long[] stableOffsets;
     private final int version;
     private final int partitionBytesMax;
+    /** Asks again and again without waiting at the broker. */
+    private final boolean eager;
     private boolean stopped;
     private int answersSinceAsked;
 
@@ -40,6 +42,7 @@ final class Reader {
         this.link = clients.link(name);
         this.version = dice.between(11, 13);
         this.partitionBytesMax = dice.percent(50) ? 200 : 1 << 20;
+        this.eager = dice.percent(40);
         this.positions = new long[clients.partitionCount];
         this.highWatermarks = new long[clients.partitionCount];
         this.stableOffsets = new long[clients.partitionCount];
@@ -73,7 +76,7 @@ final class Reader {
 
     private void fetch() {
         if (stopped) return;
-        FetchRequestData request = new FetchRequestData().setMaxWaitMs(dice.between(0, 300)).setMinBytes(1).setMaxBytes(1 << 20)
+        FetchRequestData request = new FetchRequestData().setMaxWaitMs(eager ? 0 : dice.between(0, 300)).setMinBytes(1).setMaxBytes(1 << 20)
                 .setIsolationLevel((byte) (readCommitted ? 1 : 0)).setSessionId(0).setSessionEpoch(-1);
         FetchRequestData.FetchTopic topic = new FetchRequestData.FetchTopic();
         if (version >= 13) topic.setTopicId(clients.topicId);
@@ -91,7 +94,7 @@ final class Reader {
 
             @Override
             public void lost() {
-                clients.later(dice, "fetch again", Reader.this::fetch);
+                fetchLater();
             }
         });
     }
@@ -102,8 +105,12 @@ final class Reader {
             for (FetchResponseData.PartitionData partition : topic.partitions()) rest |= take(partition);
         }
         if (!rest) answersSinceAsked++;
-        if (rest || dice.percent(30)) clients.later(dice, "fetch", this::fetch);
+        if (rest || eager || dice.percent(30)) fetchLater();
         else fetch();
+    }
+
+    private void fetchLater() {
+        clients.run.after(eager ? dice.between(1, 6) : dice.between(5, 40), "fetch", this::fetch);
     }
 
     private boolean take(FetchResponseData.PartitionData data) {

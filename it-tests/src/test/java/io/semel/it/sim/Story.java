@@ -16,13 +16,14 @@ import java.util.function.BooleanSupplier;
  * read to its end, twice, with a power cut between. One thread.
  */
 final class Story {
-    private static final long STEPS_MAX = 400_000;
-    private static final int SPAN_MS = 1_500;
+    private static final long STEPS_MAX = 60_000;
 
     private final long seed;
     private final SimRun run;
     private final SimNet net;
     private final Dice dice;
+    private final int spanMs;
+    private final boolean fullDisks;
     private final BrokerNode node;
     private final History history = new History();
     private final Clients clients;
@@ -38,13 +39,20 @@ final class Story {
         this.run = new SimRun(seed);
         this.net = new SimNet(run);
         this.dice = run.dice("story");
+        this.spanMs = dice.between(100, 600);
         BrokerConfig config = BrokerConfig.defaults("127.0.0.1", 9092).withInternalPartitions(dice.between(1, 3))
-                .withSegmentBytes(dice.percent(50) ? 1 << 20 : dice.between(700, 3_000));
+                .withSegmentBytes(dice.percent(40) ? 1 << 20 : dice.between(300, 2_000));
         this.node = new BrokerNode(run, net, config, dice.between(2, 3), saboteurs);
         this.clients = new Clients(run, net, history, dice.between(2, 4));
         this.admin = new Admin(clients);
-        this.nemesis = new Nemesis(run).crashes(3, node, 70, 150).cuts(4, net).pauses(1, 2_000)
-                .slowDisk(2, node::world, 100, 400).learn("client crash", 2, this::crashAClient);
+        node.slowness(dice.percent(40) ? 0 : dice.between(10, 90), dice.between(5, 150));
+        this.nemesis = new Nemesis(run).crashes(6, node, 75, 40).cuts(4, net).pauses(1, dice.percent(20) ? 100_000 : 2_000)
+                .learn("client crash", 2, this::crashAClient)
+                .learn("cut and power cut", 3, this::cutAndPowerCut)
+                .learn("restart", 1, this::restart);
+        if (dice.percent(30)) nemesis.learn("force fails", 3, node::failAForce);
+        this.fullDisks = dice.percent(40);
+        if (fullDisks) nemesis.learn("disk full", 3, node::fillTheDisk);
     }
 
     long seed() {
@@ -66,9 +74,11 @@ final class Story {
         admin.createTopics();
         if (!reach(() -> admin.ready())) return stuck("creating topics");
         startClients();
-        nemesis.start(dice.between(2, 7), SPAN_MS);
-        if (!reach(() -> clients.busy == 0 && nemesis.done() && node.serves())) return stuck("the clients' programs");
+        run.after(10, "inspection", this::inspect);
+        nemesis.start(dice.between(2, 14), spanMs);
+        if (!reach(() -> clients.busy == 0 && nemesis.done() && node.serves() && node.healthy())) return stuck("the clients' programs");
         net.slow(5, 20);
+        node.slowness(0, 1);
         Outcome outcome = new Outcome();
         if (!readToTheEnd(outcome, "last")) return stuck("coming to rest");
         if (!readOffsets(outcome)) return stuck("reading offsets");
@@ -102,20 +112,29 @@ final class Story {
             producers.add(start(transactionalId + "a", transactionalId, versionTwo));
             if (dice.percent(40)) producers.add(start(transactionalId + "b", transactionalId, dice.percent(80) == versionTwo));
         }
+        startPlainProducers();
+        for (int number = dice.between(2, 4); number > 0; number--) {
+            Reader reader = new Reader(clients, "r" + number, dice.percent(70), new View());
+            readers.add(reader);
+            run.after(dice.below(spanMs), "reader starts", reader::start);
+        }
+    }
+
+    /**
+     * None where disks may be full: the first batch of an unknown producer is taken whatever its sequence (as Kafka does), so that a
+     * refused batch can be overtaken by the next; clients then begin a new epoch, out of order.
+     */
+    private void startPlainProducers() {
+        if (fullDisks) return;
         for (int number = dice.between(0, 2); number > 0; number--) {
             PlainProducer producer = new PlainProducer(clients, "p" + number, dice.between(4, 20));
             plain.add(producer);
             producer.start();
         }
-        for (int number = dice.between(1, 3); number > 0; number--) {
-            Reader reader = new Reader(clients, "r" + number, dice.percent(70), new View());
-            readers.add(reader);
-            run.after(dice.below(SPAN_MS), "reader starts", reader::start);
-        }
     }
 
     private TransactionalProducer start(String name, String transactionalId, boolean versionTwo) {
-        return TransactionalProducer.start(clients, name, transactionalId, versionTwo, dice.between(2, 6));
+        return TransactionalProducer.start(clients, name, transactionalId, versionTwo, dice.between(2, 8));
     }
 
     private void crashAClient(Dice chance) {
@@ -125,6 +144,33 @@ final class Story {
             return;
         }
         producers.get(victim).current().crash();
+    }
+
+    /**
+     * While forces take long, clients lose their connections and ask again; then the power goes, sometimes that of the clients too
+     * (an embedded engine dies with its application).
+     */
+    private void cutAndPowerCut(Dice chance) {
+        node.world().simIo().slow(100, 300);
+        int afterMs = chance.between(3, 15);
+        run.after(afterMs, "cut all", () -> {
+            while (net.cutOne()) run.trace().note("cut one more", 0, 0);
+        });
+        run.after(afterMs + chance.between(10, 70), "power cut", () -> {
+            if (!node.alive()) return;
+            node.crash(Survival.POWER_CUT);
+            run.after(chance.below(50), "boot", node::boot);
+            if (chance.percent(50)) producers.forEach(producer -> producer.current().crash());
+        });
+    }
+
+    private void inspect() {
+        if (node.serves()) Inspector.inspect(node.broker());
+        if (clients.busy > 0) run.after(dice.between(1, 60), "inspection", this::inspect);
+    }
+
+    private void restart(Dice chance) {
+        if (node.serves()) node.restart(chance);
     }
 
     private boolean readToTheEnd(Outcome outcome, String name) {

@@ -153,6 +153,7 @@ final class TransactionalProducer implements Outbox.Owner {
     }
 
     private void enlist(List<Integer> partitions, List<Batch> batches) {
+        if (phase == Phase.OVER) return;
         phase = Phase.ENLISTING;
         int count = dice.between(1, partitions.size());
         List<Integer> now = partitions.subList(0, count);
@@ -199,6 +200,7 @@ final class TransactionalProducer implements Outbox.Owner {
     }
 
     private void moveOffset() {
+        if (phase == Phase.OVER) return;
         phase = Phase.OFFSETS;
         if (versionTwo) {
             commitOffset();

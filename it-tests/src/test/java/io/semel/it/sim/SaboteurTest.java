@@ -1,0 +1,24 @@
+package io.semel.it.sim;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import io.semel.kernel.world.Saboteur;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each bug with a name must be noticed within so many seeds, or the simulation is blind to it. */
+class SaboteurTest {
+    private static final int SEEDS_MAX = 600 * Integer.getInteger("semel.scale", 1);
+
+    @ParameterizedTest
+    @EnumSource(Saboteur.class)
+    void isNoticed(Saboteur saboteur) {
+        for (long seed = 1; seed <= SEEDS_MAX; seed++) {
+            String telling = Telling.of(new Story(seed, saboteur));
+            if (telling == null) continue;
+            System.out.println("saboteur " + saboteur + " noticed at seed " + seed + ": " + telling.lines().findFirst().orElse(""));
+            return;
+        }
+        fail(saboteur + " went unnoticed for " + SEEDS_MAX + " seeds");
+    }
+}
