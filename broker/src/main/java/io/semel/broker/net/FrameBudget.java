@@ -6,12 +6,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The memory of all frames that are incomplete or being worked on. Large frames share three quarters of it,
- * so that small ones pass while large ones wait. Who gets nothing leaves a wake-up call, which may come for
- * nothing. Any thread.
+ * medium ones, as producers with usual limits send them, seven eighths, so that smaller ones pass while
+ * larger ones wait. Who gets nothing leaves a wake-up call, which may come for nothing. Any thread.
  */
 final class FrameBudget {
     /** Frames up to this size may use all of the budget. */
     static final int SMALL_MAX = 64 * 1024;
+    /** Frames up to this size and up to a 64th of the budget are medium: a batch of max.message.bytes is. */
+    static final int MEDIUM_MAX = 2 * 1024 * 1024;
     /** What a frame costs besides its bytes: it becomes objects. */
     static final int OVERHEAD = 1024;
 
@@ -34,13 +36,19 @@ final class FrameBudget {
      * much.
      */
     boolean take(long bytes, int frameSize) {
-        long most = frameSize <= SMALL_MAX ? total : largeShare(total);
+        long most = share(frameSize);
         long before = used.get();
         while (before + bytes <= most) {
             if (used.compareAndSet(before, before + bytes)) return true;
             before = used.get();
         }
         return false;
+    }
+
+    private long share(int frameSize) {
+        if (frameSize <= SMALL_MAX) return total;
+        boolean medium = frameSize <= MEDIUM_MAX && frameSize <= total / 64;
+        return medium ? total / 8 * 7 : largeShare(total);
     }
 
     void give(long bytes) {

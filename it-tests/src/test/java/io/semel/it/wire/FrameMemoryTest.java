@@ -29,6 +29,8 @@ class FrameMemoryTest {
     /** Together five times the heap of the broker's process, if it took it all. */
     private static final int SENT = 32 << 20;
     private static final int ROUNDS = 12;
+    /** As large as a batch may be by default. */
+    private static final int VALUE_SIZE = 1_000_000;
 
     @Test
     void dozensOfHugeFramesUnderWayLeaveRoomForOthers(@TempDir Path directory) throws IOException {
@@ -46,7 +48,7 @@ class FrameMemoryTest {
             for (int round = 0; round < ROUNDS; round++) {
                 for (Attacker attacker : attackers) attacker.push(SENT / ROUNDS);
                 long beganNanos = System.nanoTime();
-                ByteBuffer batch = Pid.NONE.builder(0, 1).add(Pid.TIME_MS, null, new byte[500_000]).build();
+                ByteBuffer batch = Pid.NONE.builder(0, 1).add(Pid.TIME_MS, null, new byte[VALUE_SIZE]).build();
                 assertEquals(offset, neighbour.accepted(neighbour.produce("served", batch)));
                 assertEquals(1, Fetching.batches(neighbour.fetching().from("served", 0, offset).one())
                         .size());
