@@ -2,6 +2,7 @@ package io.semel.broker;
 
 import io.semel.broker.catalogue.Catalogue;
 import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.courier.BurialCourier;
 import io.semel.broker.courier.Groups;
 import io.semel.broker.courier.ProducerIds;
 import io.semel.broker.courier.Transactions;
@@ -39,19 +40,19 @@ public final class Broker {
         Published<Catalogue> view = new Published<>(Catalogue.initial(config.internalPartitions()));
         RoomPlan plan = new RoomPlan(world, config, view);
         this.rooms = new Rooms(world, config.durability(), plan);
-        plan.open(rooms);
         this.checkpoints = new Checkpoints(world, home, rooms);
+        Groups groups = new Groups(rooms, config.internalPartitions());
+        plan.open(rooms, new BurialCourier(new TopicRemoval(rooms, world.disk(), checkpoints), groups, rooms.laneOf(ProducerIds.JOURNAL),
+                world.clock()));
         this.housekeeping = new Housekeeping(world, home, rooms, config.producerIdExpiryMs());
         ProducerIds producerIds = new ProducerIds(rooms);
         Transactions transactions = new Transactions(rooms, producerIds, config.internalPartitions());
         this.orphans = new OrphanSweep(world, rooms, transactions, home);
-        Groups groups = new Groups(rooms, config.internalPartitions());
         Topics topics = new Topics(view, rooms);
         this.host = new Host(config.nodeId(), config.advertisedHost(), config.advertisedPort(), clusterId);
-        Desks desks = new DeskPlan(world, config, host, topics, rooms, transactions, groups, producerIds,
-                new TopicRemoval(rooms, world.disk(), checkpoints)).desks();
+        Desks desks = new DeskPlan(world, config, host, topics, rooms, transactions, groups, producerIds).desks();
         this.door = new FrontDesk(desks, world.lanes());
-        this.startUp = new StartUp(world, rooms, view, plan);
+        this.startUp = new StartUp(world, rooms, view, plan, checkpoints);
     }
 
     /** Folds everything again, then calls {@code ready} on a lane: with null, or with why it cannot serve. */

@@ -10,6 +10,7 @@ import io.semel.wire.topic.TopicPartition;
 import java.util.Collection;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,11 @@ final class Checkpoints implements TopicRemoval.Forgetting {
         this.directory = new DataDirectory(world.disk());
     }
 
+    /** What was written down last: stays so until the first round. On the lane, before anything is opened. */
+    void resume(SortedMap<TopicPartition, Long> last) {
+        points = last;
+    }
+
     /** From now on, until {@link #stop}. On the lane. */
     void run() {
         lane.wakeAt(world.clock().nowMs() + EVERY_MS, () -> {
@@ -59,12 +65,12 @@ final class Checkpoints implements TopicRemoval.Forgetting {
     }
 
     @Override
-    public void forget(Collection<TopicPartition> names, Lane home, Runnable then) {
+    public void forget(Collection<TopicPartition> names, Lane home, Consumer<Throwable> then) {
         lane.post(() -> {
             round++;
             SortedMap<TopicPartition, Long> kept = new TreeMap<>(points);
             names.forEach(kept::remove);
-            write(kept, () -> home.post(then));
+            write(kept, problem -> home.post(() -> then.accept(problem)));
         });
     }
 
@@ -77,19 +83,19 @@ final class Checkpoints implements TopicRemoval.Forgetting {
             for (Partition partition : open) here.put(partition.name(), partition.log().recoveryPoint());
             lane.post(() -> {
                 collected.putAll(here);
-                if (--left[0] == 0 && collecting == round && !stopped) write(collected, () -> { });
+                if (--left[0] == 0 && collecting == round && !stopped) write(collected, problem -> { });
             });
         });
     }
 
-    private void write(SortedMap<TopicPartition, Long> next, Runnable then) {
+    private void write(SortedMap<TopicPartition, Long> next, Consumer<Throwable> then) {
         points = next;
         world.io().run(this, () -> {
             directory.writeRecoveryPoints(next);
             return null;
         }, lane, (nothing, problem) -> {
             if (problem != null) LOG.warn("recovery points were not written: {}", problem.getMessage());
-            then.run();
+            then.accept(problem);
         });
     }
 }

@@ -41,7 +41,6 @@ import io.semel.broker.desk.Topics;
 import io.semel.broker.desk.TxnOffsetCommitDesk;
 import io.semel.broker.desk.WriteTxnMarkersDesk;
 import io.semel.broker.partition.Rooms;
-import io.semel.broker.partition.TopicRemoval;
 import io.semel.kernel.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +49,7 @@ import java.util.TreeMap;
 
 /** Which desks there are, each given only what it needs. Used once, at construction. */
 record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Rooms rooms, Transactions transactions, Groups groups,
-                ProducerIds producerIds, TopicRemoval removal) {
+                ProducerIds producerIds) {
 
     Desks desks() {
         List<Desk> desks = new ArrayList<>();
@@ -98,7 +97,7 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
     private void addTopics(List<Desk> desks) {
         desks.add(new MetadataDesk(topics, host, world.entropy(), config.autoCreateTopics(), config.partitionsDefault()));
         desks.add(new CreateTopicsDesk(topics, world.entropy(), config.nodeId(), config.partitionsDefault(), config.clampReplication()));
-        desks.add(new DeleteTopicsDesk(topics, removal, groups));
+        desks.add(new DeleteTopicsDesk(topics));
         desks.add(new CreatePartitionsDesk(topics, config.nodeId()));
         desks.add(new DescribeConfigsDesk(topics, config.nodeId(), brokerSettings()));
         desks.add(new IncrementalAlterConfigsDesk(topics));

@@ -2,11 +2,11 @@ package io.semel.broker;
 
 import io.semel.broker.catalogue.Catalogue;
 import io.semel.broker.catalogue.CatalogueCodec;
-import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueShard;
 import io.semel.broker.catalogue.Topic;
 import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.TopicConfig;
+import io.semel.broker.courier.BurialCourier;
 import io.semel.broker.courier.MarkerCourier;
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Room;
@@ -38,6 +38,7 @@ final class RoomPlan implements RoomFactory {
     private final Published<Catalogue> view;
     private final Published<LastLife> lastLife = new Published<>(LastLife.UNKNOWN);
     private Rooms rooms;
+    private BurialCourier burials;
 
     RoomPlan(World world, BrokerConfig config, Published<Catalogue> view) {
         this.world = world;
@@ -46,8 +47,9 @@ final class RoomPlan implements RoomFactory {
     }
 
     /** Closes the ring: couriers go out through the rooms this plan makes. Before anything is asked of it. */
-    void open(Rooms made) {
+    void open(Rooms made, BurialCourier toGraves) {
         this.rooms = made;
+        this.burials = toGraves;
     }
 
     /** What partitions opened from now on are held to: the last life's while starting, nothing after. */
@@ -96,10 +98,7 @@ final class RoomPlan implements RoomFactory {
 
     private Room catalogueRoom() {
         CatalogueShard shard = new CatalogueShard(config.internalPartitions(), config.topicsMax(), config.partitionsMax());
-        ShardHost.Carrier<CatalogueCommand> none = (duty, outcome) -> {
-            throw new IllegalStateException("the catalogue owes nothing");
-        };
-        return new ShardRoom<>(world, shard, new CatalogueCodec(), none, durable -> view.publish(shard.durableView(durable)));
+        return new ShardRoom<>(world, shard, new CatalogueCodec(), burials, durable -> view.publish(shard.durableView(durable)));
     }
 
     private Room transactionRoom(TopicPartition name) {

@@ -29,8 +29,10 @@ final class StartUp {
     private final Rooms rooms;
     private final Published<Catalogue> view;
     private final RoomPlan plan;
+    private final Checkpoints checkpoints;
 
-    StartUp(World world, Rooms rooms, Published<Catalogue> view, RoomPlan plan) {
+    StartUp(World world, Rooms rooms, Published<Catalogue> view, RoomPlan plan, Checkpoints checkpoints) {
+        this.checkpoints = checkpoints;
         this.world = world;
         this.rooms = rooms;
         this.view = view;
@@ -40,17 +42,28 @@ final class StartUp {
     /** On {@code home}; {@code ready} gets null, or why the broker cannot serve. */
     void run(Lane home, Consumer<Throwable> ready) {
         DataDirectory directory = new DataDirectory(world.disk());
-        world.io().run(null, () -> new LastLife(directory.recoveryPoints(), directory.takeCleanMark()), home, (life, problem) -> {
+        world.io().run(null, () -> lastLife(directory), home, (life, problem) -> {
             if (problem != null) {
                 ready.accept(problem);
                 return;
             }
             plan.holdTo(life);
+            checkpoints.resume(life.recoveryPoints());
             openCatalogue(home, failure -> {
                 plan.holdTo(LastLife.UNKNOWN);
                 ready.accept(failure);
             });
         });
+    }
+
+    /** Leftovers go before the catalogue is opened, which then deletes what else is doomed by itself. */
+    private LastLife lastLife(DataDirectory directory) {
+        LastLife life = new LastLife(directory.recoveryPoints(), directory.takeCleanMark());
+        Disk disk = world.disk();
+        for (String name : disk.list("")) {
+            if (name.endsWith(TopicRemoval.SUFFIX) && disk.isDirectory(name)) TopicRemoval.deleteRenamed(disk, name);
+        }
+        return life;
     }
 
     private void openCatalogue(Lane home, Consumer<Throwable> ready) {
@@ -63,9 +76,7 @@ final class StartUp {
         world.io().run(null, () -> {
             List<String> directories = new ArrayList<>();
             for (String name : disk.list("")) {
-                if (!disk.isDirectory(name)) continue;
-                if (name.endsWith(TopicRemoval.SUFFIX)) TopicRemoval.deleteRenamed(disk, name);
-                else directories.add(name);
+                if (disk.isDirectory(name)) directories.add(name);
             }
             return directories;
         }, home, (directories, problem) -> {
@@ -106,6 +117,7 @@ final class StartUp {
         }
         if (topicName.equals(Catalogue.CATALOGUE)) return null;
         Topic topic = view.read().topic(topicName);
+        if (view.read().doomed(topicName) != null) return null;
         if (topic == null || partition >= topic.partitions()) {
             LOG.warn("directory {} belongs to no topic in the catalogue; it is left as it is", directory);
             return null;

@@ -18,14 +18,17 @@ public final class Catalogue {
     private final SortedMap<String, Topic> byName;
     private final Map<UUID, Topic> byId;
 
-    private Catalogue(SortedMap<String, Topic> byName, Map<UUID, Topic> byId) {
+    private final SortedMap<String, Topic> doomed;
+
+    private Catalogue(SortedMap<String, Topic> byName, Map<UUID, Topic> byId, SortedMap<String, Topic> doomed) {
         this.byName = byName;
         this.byId = byId;
+        this.doomed = doomed;
     }
 
     /** Only the internal topics, each of {@code internalPartitions} partitions. */
     public static Catalogue initial(int internalPartitions) {
-        Catalogue empty = new Catalogue(new TreeMap<>(), new TreeMap<>());
+        Catalogue empty = new Catalogue(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
         Map<String, String> compacted = Map.of("cleanup.policy", "compact");
         return empty.with(new Topic(TRANSACTION_STATE, internalId(TRANSACTION_STATE), internalPartitions, compacted))
                 .with(new Topic(CONSUMER_OFFSETS, internalId(CONSUMER_OFFSETS), internalPartitions, compacted));
@@ -41,7 +44,7 @@ public final class Catalogue {
         Map<UUID, Topic> ids = new TreeMap<>(byId);
         names.put(topic.name(), topic);
         ids.put(topic.id(), topic);
-        return new Catalogue(names, ids);
+        return new Catalogue(names, ids, doomed);
     }
 
     Catalogue without(String name) {
@@ -49,7 +52,28 @@ public final class Catalogue {
         Map<UUID, Topic> ids = new TreeMap<>(byId);
         Topic removed = names.remove(name);
         if (removed != null) ids.remove(removed.id());
-        return new Catalogue(names, ids);
+        return new Catalogue(names, ids, doomed);
+    }
+
+    Catalogue withDoomed(Topic topic) {
+        SortedMap<String, Topic> more = new TreeMap<>(doomed);
+        more.put(topic.name(), topic);
+        return new Catalogue(byName, byId, more);
+    }
+
+    Catalogue withoutDoomed(String name) {
+        SortedMap<String, Topic> fewer = new TreeMap<>(doomed);
+        fewer.remove(name);
+        return new Catalogue(byName, byId, fewer);
+    }
+
+    /** The deleted topic of that name of which something may still be left; null when there is none. */
+    public Topic doomed(String name) {
+        return doomed.get(name);
+    }
+
+    Collection<Topic> doomed() {
+        return doomed.values();
     }
 
     /** Null when there is none of that name. */

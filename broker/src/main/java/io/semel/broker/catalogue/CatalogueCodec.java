@@ -9,25 +9,30 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * The catalogue's records. Key: {@code topic/NAME} or {@code producer-ids}, so that compaction keeps the newest of each. Value:
- * i16 version 0, then for a topic id (2 x i64), partitions (i32), count of settings (i32) and each key and value (i32 length,
- * UTF-8); for producer ids the next one (i64). A topic's tombstone is its removal. Stateless.
+ * The catalogue's records. Key: {@code topic/NAME}, {@code doomed/NAME} or {@code producer-ids}, so that compaction keeps the newest
+ * of each. Value: i16 version 0, then for a topic id (2 x i64), partitions (i32), count of settings (i32) and each key and value (i32 length,
+ * UTF-8); for producer ids the next one (i64). A topic's tombstone is its removal, a doomed one's its burial.
+ * Stateless.
  */
 public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
     private static final short VERSION = 0;
     private static final String TOPIC = "topic/";
+    private static final String DOOMED = "doomed/";
     private static final String PRODUCER_IDS = "producer-ids";
 
     @Override
     public ByteBuffer key(CatalogueEvent event) {
         String key = event instanceof CatalogueEvent.TopicSet set ? TOPIC + set.topic().name()
-                : event instanceof CatalogueEvent.TopicRemoved removed ? TOPIC + removed.name() : PRODUCER_IDS;
+                : event instanceof CatalogueEvent.TopicRemoved removed ? TOPIC + removed.name()
+                : event instanceof CatalogueEvent.TopicDoomed doomed ? DOOMED + doomed.topic().name()
+                : event instanceof CatalogueEvent.TopicBuried buried ? DOOMED + buried.name() : PRODUCER_IDS;
         return ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
     public ByteBuffer value(CatalogueEvent event) {
         if (event instanceof CatalogueEvent.TopicSet set) return topicValue(set.topic());
+        if (event instanceof CatalogueEvent.TopicDoomed doomed) return topicValue(doomed.topic());
         if (event instanceof CatalogueEvent.ProducerIdsTaken taken) {
             return ByteBuffer.allocate(10).putShort(VERSION).putLong(taken.next()).flip();
         }
@@ -38,6 +43,11 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
     public CatalogueEvent decode(BatchHeader batch, ByteBuffer key, ByteBuffer value) {
         String name = StandardCharsets.UTF_8.decode(key.duplicate()).toString();
         if (name.equals(PRODUCER_IDS)) return new CatalogueEvent.ProducerIdsTaken(value.getLong(value.position() + 2));
+        if (name.startsWith(DOOMED)) {
+            String doomed = name.substring(DOOMED.length());
+            return value == null ? new CatalogueEvent.TopicBuried(doomed)
+                    : new CatalogueEvent.TopicDoomed(topicOf(doomed, value.duplicate()));
+        }
         if (!name.startsWith(TOPIC)) return null;
         String topic = name.substring(TOPIC.length());
         return value == null ? new CatalogueEvent.TopicRemoved(topic) : new CatalogueEvent.TopicSet(topicOf(topic, value.duplicate()));

@@ -24,6 +24,22 @@ public sealed interface CatalogueCommand {
         }
     }
 
+    /** Answered when nothing of a deleted topic is left, or when that takes long. */
+    record AwaitBurial(Topic topic) implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.awaitBurial(this);
+        }
+    }
+
+    /** Nothing of a deleted topic is left: the outcome of {@link Burial}. */
+    record Bury(String name, UUID id) implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.bury(this);
+        }
+    }
+
     record AddPartitions(String name, int partitionsTotal, boolean validateOnly) implements CatalogueCommand {
         @Override
         public CatalogueDecision askOf(CatalogueRules rules) {

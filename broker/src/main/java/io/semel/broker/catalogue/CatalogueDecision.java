@@ -2,6 +2,7 @@ package io.semel.broker.catalogue;
 
 import io.semel.kernel.law.Decision;
 import io.semel.wire.error.ErrorCode;
+import java.util.List;
 
 /** A decision of the catalogue, by the shapes it has. */
 record CatalogueDecision(Decision<CatalogueEvent, CatalogueReply> decision) {
@@ -11,6 +12,15 @@ record CatalogueDecision(Decision<CatalogueEvent, CatalogueReply> decision) {
 
     static CatalogueDecision unchanged(Topic topic) {
         return new CatalogueDecision(Decision.reply(new CatalogueReply.Done(topic)));
+    }
+
+    static CatalogueDecision write(List<CatalogueEvent> events, CatalogueReply reply) {
+        return new CatalogueDecision(Decision.write(events, reply));
+    }
+
+    /** Waits until nothing is left of the deleted topic of that name. */
+    static CatalogueDecision await(String name, long untilMs, CatalogueReply late) {
+        return new CatalogueDecision(Decision.park(name, untilMs, late));
     }
 
     static CatalogueDecision write(CatalogueEvent event, CatalogueReply reply) {

@@ -9,6 +9,14 @@ public sealed interface CatalogueEvent {
     record TopicRemoved(String name) implements CatalogueEvent {
     }
 
+    /** A removed topic has left files behind; follows its {@link TopicRemoved} in the same unit. */
+    record TopicDoomed(Topic topic) implements CatalogueEvent {
+    }
+
+    /** Nothing of a removed topic is left. */
+    record TopicBuried(String name) implements CatalogueEvent {
+    }
+
     /** Every producer id below {@code next} may have been given out. */
     record ProducerIdsTaken(long next) implements CatalogueEvent {
     }

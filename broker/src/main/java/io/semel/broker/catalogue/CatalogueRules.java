@@ -2,26 +2,35 @@ package io.semel.broker.catalogue;
 
 import io.semel.broker.catalogue.CatalogueCommand.AddPartitions;
 import io.semel.broker.catalogue.CatalogueCommand.AllocateProducerIds;
+import io.semel.broker.catalogue.CatalogueCommand.AwaitBurial;
+import io.semel.broker.catalogue.CatalogueCommand.Bury;
 import io.semel.broker.catalogue.CatalogueCommand.CreateTopic;
 import io.semel.broker.catalogue.CatalogueCommand.DeleteTopic;
 import io.semel.broker.catalogue.CatalogueCommand.SetConfigs;
 import io.semel.broker.catalogue.CatalogueEvent.ProducerIdsTaken;
+import io.semel.broker.catalogue.CatalogueEvent.TopicBuried;
+import io.semel.broker.catalogue.CatalogueEvent.TopicDoomed;
 import io.semel.broker.catalogue.CatalogueEvent.TopicRemoved;
 import io.semel.broker.catalogue.CatalogueEvent.TopicSet;
 import io.semel.broker.config.TopicConfig;
 import io.semel.wire.error.ErrorCode;
+import java.util.List;
 import java.util.Map;
 
 /** One method per command; reads the state it is given and changes nothing. */
 final class CatalogueRules {
     private static final int NAME_LENGTH_MAX = 249;
+    /** How long somebody waits for a deleted topic's files to go. */
+    private static final long BURIAL_MS = 5_000;
 
     private final Catalogue now;
     private final long nextProducerId;
     private final int topicsMax;
     private final int partitionsMax;
+    private final long nowMs;
 
-    CatalogueRules(Catalogue now, long nextProducerId, int topicsMax, int partitionsMax) {
+    CatalogueRules(Catalogue now, long nextProducerId, int topicsMax, int partitionsMax, long nowMs) {
+        this.nowMs = nowMs;
         this.now = now;
         this.nextProducerId = nextProducerId;
         this.topicsMax = topicsMax;
@@ -38,6 +47,10 @@ final class CatalogueRules {
         if (clash != null) return CatalogueDecision.refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, clash);
         if (command.partitions() <= 0) {
             return CatalogueDecision.refuse(ErrorCode.INVALID_PARTITIONS, "Number of partitions must be larger than 0.");
+        }
+        if (now.doomed(command.name()) != null) {
+            return CatalogueDecision.await(command.name(), nowMs + BURIAL_MS, new CatalogueReply.Refused(
+                    ErrorCode.REQUEST_TIMED_OUT, "Topic '" + command.name() + "' was deleted and its files are not gone yet."));
         }
         CatalogueDecision full = refuseWhenFull(now.topics().size() + 1, command.partitions());
         if (full != null) return full;
@@ -58,7 +71,22 @@ final class CatalogueRules {
         if (topic.isInternal()) {
             return CatalogueDecision.refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, "'" + topic.name() + "' is internal and stays.");
         }
-        return CatalogueDecision.write(new TopicRemoved(topic.name()), new CatalogueReply.Done(topic));
+        return CatalogueDecision.write(List.of(new TopicRemoved(topic.name()), new TopicDoomed(topic)),
+                new CatalogueReply.Done(topic));
+    }
+
+    CatalogueDecision awaitBurial(AwaitBurial command) {
+        Topic doomed = now.doomed(command.topic().name());
+        CatalogueReply done = new CatalogueReply.Done(command.topic());
+        if (doomed == null || !doomed.id().equals(command.topic().id())) return CatalogueDecision.unchanged(command.topic());
+        return CatalogueDecision.await(doomed.name(), nowMs + BURIAL_MS, done);
+    }
+
+    CatalogueDecision bury(Bury command) {
+        Topic doomed = now.doomed(command.name());
+        CatalogueReply done = new CatalogueReply.Done(doomed);
+        if (doomed == null || !doomed.id().equals(command.id())) return CatalogueDecision.unchanged(doomed);
+        return CatalogueDecision.write(new TopicBuried(command.name()), done);
     }
 
     CatalogueDecision addPartitions(AddPartitions command) {

@@ -4,6 +4,9 @@ import io.semel.kernel.law.Decision;
 import io.semel.kernel.law.Shard;
 import io.semel.wire.error.ErrorCode;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The catalogue as a room: topics and producer ids. Owned by the lane of its journal; desks see {@link #durableView}. */
 public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEvent, CatalogueReply> {
@@ -14,6 +17,7 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
     private final int topicsMax;
     private final int partitionsMax;
     private final ArrayDeque<Stamped> undurable = new ArrayDeque<>();
+    private final SortedMap<String, Burial> owed = new TreeMap<>();
     private Catalogue now;
     private Catalogue durable;
     private long nextProducerId;
@@ -27,15 +31,37 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
 
     @Override
     public Decision<CatalogueEvent, CatalogueReply> decide(CatalogueCommand command, long nowMs) {
-        return command.askOf(new CatalogueRules(now, nextProducerId, topicsMax, partitionsMax)).decision();
+        return command.askOf(new CatalogueRules(now, nextProducerId, topicsMax, partitionsMax, nowMs)).decision();
     }
 
     @Override
     public void evolve(CatalogueEvent event, long offset) {
         if (event instanceof CatalogueEvent.TopicSet set) now = now.with(set.topic());
         else if (event instanceof CatalogueEvent.TopicRemoved removed) now = now.without(removed.name());
+        else if (event instanceof CatalogueEvent.TopicDoomed doomed) doom(doomed.topic(), offset);
+        else if (event instanceof CatalogueEvent.TopicBuried buried) bury(buried.name());
         else if (event instanceof CatalogueEvent.ProducerIdsTaken taken) nextProducerId = taken.next();
         undurable.add(new Stamped(now, offset));
+    }
+
+    private void doom(Topic topic, long offset) {
+        now = now.withDoomed(topic);
+        owed.put(topic.name(), new Burial(topic, offset));
+    }
+
+    private void bury(String name) {
+        now = now.withoutDoomed(name);
+        owed.remove(name);
+    }
+
+    @Override
+    public Object wakes(CatalogueEvent event) {
+        return event instanceof CatalogueEvent.TopicBuried buried ? buried.name() : null;
+    }
+
+    @Override
+    public List<Burial> duties() {
+        return List.copyOf(owed.values());
     }
 
     /** The newest view whose every event lies below {@code durableOffset} (I1). */
@@ -53,6 +79,7 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
     public long digest() {
         long digest = nextProducerId;
         for (Topic topic : now.topics()) digest = digest * 31 + topic.hashCode();
+        for (Topic topic : now.doomed()) digest = digest * 31 + topic.hashCode();
         return digest;
     }
 }

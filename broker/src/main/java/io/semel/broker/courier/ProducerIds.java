@@ -16,7 +16,7 @@ import java.util.function.LongConsumer;
  */
 public final class ProducerIds {
     private static final int BLOCK = 1000;
-    private static final TopicPartition JOURNAL = new TopicPartition(Catalogue.CATALOGUE, 0);
+    public static final TopicPartition JOURNAL = new TopicPartition(Catalogue.CATALOGUE, 0);
 
     private record Asker(Lane home, LongConsumer reply) {
     }

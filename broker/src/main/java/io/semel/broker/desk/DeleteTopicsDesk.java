@@ -3,9 +3,6 @@ package io.semel.broker.desk;
 import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.broker.catalogue.Topic;
-import io.semel.broker.courier.Groups;
-import io.semel.broker.partition.TopicRemoval;
-import io.semel.group.GroupCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -18,13 +15,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
 /** DeleteTopics (20): out of the catalogue first, durably; then the partitions' files. Answered when both are done. */
 public final class DeleteTopicsDesk implements Desk {
     private final Topics topics;
-    private final TopicRemoval removal;
-    private final Groups groups;
 
-    public DeleteTopicsDesk(Topics topics, TopicRemoval removal, Groups groups) {
-        this.groups = groups;
+    public DeleteTopicsDesk(Topics topics) {
         this.topics = topics;
-        this.removal = removal;
     }
 
     @Override
@@ -49,20 +42,11 @@ public final class DeleteTopicsDesk implements Desk {
                 } else if (reply instanceof CatalogueReply.Done done) {
                     Topic topic = done.topic();
                     result.setName(topic.name()).setTopicId(Ids.wire(topic.id()));
-                    removal.remove(topic.name(), topic.partitions(), topic.id(), call.home(), gathering::oneCame);
-                    forgetOffsets(call, topic.name(), gathering);
+                    topics.change(new CatalogueCommand.AwaitBurial(topic), call.home(), buried -> gathering.oneCame());
                 }
             });
         }
         gathering.oneCame();
-    }
-
-    /** A new topic of the name must not begin where groups stood in the old one. */
-    private void forgetOffsets(Call call, String topic, Gathering gathering) {
-        for (int partition = 0; partition < groups.partitions(); partition++) {
-            gathering.expectOne();
-            groups.askPartition(partition, new GroupCommand.ForgetTopic(topic), call.home(), reply -> gathering.oneCame());
-        }
     }
 
     private static List<CatalogueCommand.DeleteTopic> commands(Call call, DeleteTopicsRequestData request) {
