@@ -1,0 +1,136 @@
+package io.semel.it.kit.engine;
+
+import io.semel.broker.BrokerMain;
+import io.semel.broker.config.Durability;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** Lives of an engine in a JVM of its own, which never outlives the JVM of the test. */
+final class ChildProcess implements Life {
+    private static final String READY = "semel broker ready on ";
+    private static final long STOP_SECONDS = 60;
+    /** As in the launcher, and what makes a small broker start quickly. */
+    private static final List<String> FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+
+    private final Path directory;
+    private final Durability durability;
+    private final int partitions;
+    private Process process;
+    private Thread undertaker;
+
+    ChildProcess(Path directory, Durability durability, int partitions) {
+        this.directory = directory;
+        this.durability = durability;
+        this.partitions = partitions;
+    }
+
+    @Override
+    public int start(int port) {
+        Path log = directory.resolve("engine.log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BrokerMain.class.getName(),
+                "--data", directory.resolve("data").toString(), "--listen", RunningEngine.HOST + ":" + port,
+                "--durability", durability.name().toLowerCase(Locale.ROOT),
+                "--partitions", Integer.toString(partitions)));
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+            buryWithUs(process);
+            return portIn(readyLine(log));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the engine's process cannot be started: " + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    private String readyLine(Path log) throws IOException {
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        String line = output.readLine();
+        if (line != null && line.startsWith(READY)) return line;
+        kill();
+        throw new IllegalStateException("the engine's process did not start: " + line + "\n"
+                + Files.readString(log));
+    }
+
+    private static int portIn(String line) {
+        String address = line.substring(READY.length()).split(" ")[0];
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    }
+
+    private void buryWithUs(Process child) {
+        undertaker = new Thread(child::destroyForcibly, "engine-undertaker");
+        Runtime.getRuntime().addShutdownHook(undertaker);
+    }
+
+    @Override
+    public void stop() {
+        process.destroy();
+        await("end");
+    }
+
+    @Override
+    public void crash() {
+        kill();
+    }
+
+    private void kill() {
+        process.destroyForcibly();
+        await("die");
+    }
+
+    private void await(String what) {
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the engine's process " + process.pid() + " does not "
+                        + what);
+            }
+            Runtime.getRuntime().removeShutdownHook(undertaker);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the engine's process was to " + what,
+                    interrupted);
+        }
+    }
+
+    @Override
+    public void pause() {
+        signal("-STOP");
+    }
+
+    @Override
+    public void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            String pid = Long.toString(process.pid());
+            Process kill = new ProcessBuilder("kill", signal, pid).inheritIO().start();
+            int exit = kill.waitFor();
+            if (exit != 0) throw new IllegalStateException("kill " + signal + " " + pid + " gave " + exit);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("no kill command here: " + failure.getMessage(), failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while sending " + signal, interrupted);
+        }
+    }
+
+    @Override
+    public void moveClock(Duration forward) {
+        throw new UnsupportedOperationException("the clock of a process cannot be moved:"
+                + " use Mode.IN_PROCESS");
+    }
+}

@@ -1,0 +1,58 @@
+package io.semel.it.kit.engine;
+
+import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.config.Durability;
+import io.semel.broker.config.EngineConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Lives of an engine in this JVM. */
+final class InProcess implements Life {
+    private final Path directory;
+    private final Durability durability;
+    private final int partitions;
+    private final MovedClock clock = new MovedClock();
+    private io.semel.broker.Engine engine;
+
+    InProcess(Path directory, Durability durability, int partitions) {
+        this.directory = directory;
+        this.durability = durability;
+        this.partitions = partitions;
+    }
+
+    @Override
+    public int start(int port) {
+        EngineConfig config = EngineConfig.in(directory, RunningEngine.HOST, port).withDurability(durability);
+        BrokerConfig broker = BrokerConfig.defaults(RunningEngine.HOST, port).withDurability(durability)
+                .withPartitionsDefault(partitions);
+        engine = io.semel.broker.Engine.start(config, broker, clock);
+        return engine.port();
+    }
+
+    @Override
+    public void stop() {
+        engine.close();
+    }
+
+    @Override
+    public void crash() {
+        engine.halt();
+    }
+
+    @Override
+    public void pause() {
+        throw new UnsupportedOperationException("an engine in the JVM of its test cannot be paused without"
+                + " pausing the test: use @Engine(mode = Mode.PROCESS)");
+    }
+
+    @Override
+    public void resume() {
+        pause();
+    }
+
+    @Override
+    public void moveClock(Duration forward) {
+        clock.move(forward);
+        engine.lookAtTheClock();
+    }
+}

@@ -1,0 +1,21 @@
+package io.semel.it.kit.engine;
+
+import java.time.Duration;
+
+/** One life of an engine after another on the same directory and port. Owned by its {@link RunningEngine}. */
+interface Life {
+    /** Starts; returns when it serves. @return the port */
+    int start(int port);
+
+    /** Ends in order. */
+    void stop();
+
+    /** Ends on the spot. */
+    void crash();
+
+    void pause();
+
+    void resume();
+
+    void moveClock(Duration forward);
+}

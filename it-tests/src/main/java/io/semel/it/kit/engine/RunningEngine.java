@@ -1,0 +1,139 @@
+package io.semel.it.kit.engine;
+
+import io.semel.broker.config.Durability;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The engine of a test: address and data stay the same over its lives. Owned by the thread of the test;
+ * without JUnit, {@link #start} one and close it.
+ */
+public final class RunningEngine implements AutoCloseable {
+    static final String HOST = "127.0.0.1";
+
+    private enum State { RUNNING, PAUSED, DEAD }
+
+    private final Path directory;
+    private final Life life;
+    private final int port;
+    private State state = State.RUNNING;
+
+    private RunningEngine(Path directory, Life life) {
+        this.directory = directory;
+        this.life = life;
+        this.port = life.start(0);
+    }
+
+    /** Starts an engine in this JVM, acknowledging after fsync. */
+    public static RunningEngine start() {
+        return start(Mode.IN_PROCESS, Durability.FORCE, 1);
+    }
+
+    /** @param partitions of topics that name no count */
+    public static RunningEngine start(Mode mode, Durability durability, int partitions) {
+        Path directory = temporaryDirectory();
+        try {
+            Life life = switch (mode) {
+                case IN_PROCESS -> new InProcess(directory, durability, partitions);
+                case PROCESS -> new ChildProcess(directory, durability, partitions);
+            };
+            return new RunningEngine(directory, life);
+        } catch (RuntimeException failure) {
+            delete(directory);
+            throw failure;
+        }
+    }
+
+    /** {@code host:port} for clients; the same over all lives. */
+    public String bootstrap() {
+        return HOST + ":" + port;
+    }
+
+    /** Whether it serves now. */
+    public boolean isRunning() {
+        return state == State.RUNNING;
+    }
+
+    /**
+     * Dies without a word to anybody: SIGKILL, or its like within the JVM. Stays dead until {@link
+     * #restart}.
+     */
+    public void crash() {
+        if (state == State.DEAD) throw new IllegalStateException("the engine is dead already");
+        life.crash();
+        state = State.DEAD;
+    }
+
+    /** Starts again on the same data; one that is alive is stopped in order first. */
+    public void restart() {
+        if (state == State.PAUSED) resume();
+        if (state == State.RUNNING) life.stop();
+        state = State.DEAD;
+        life.start(port);
+        state = State.RUNNING;
+    }
+
+    /** Stands still, connections open: SIGSTOP. @throws UnsupportedOperationException it runs in this JVM */
+    public void pause() {
+        if (state != State.RUNNING) throw new IllegalStateException("the engine is " + state);
+        life.pause();
+        state = State.PAUSED;
+    }
+
+    /** Goes on after {@link #pause}. */
+    public void resume() {
+        if (state != State.PAUSED) throw new IllegalStateException("the engine is " + state);
+        life.resume();
+        state = State.RUNNING;
+    }
+
+    /**
+     * Moves the engine's clock forward, and what has become due happens: transactions and sessions time out.
+     *
+     * @throws UnsupportedOperationException it runs in a process of its own
+     */
+    public void moveClock(Duration forward) {
+        if (state != State.RUNNING) throw new IllegalStateException("the engine is " + state);
+        life.moveClock(forward);
+    }
+
+    /** @throws AssertionError a transaction is open, or stays undecided: says whose, since when and where */
+    public void assertNoOpenTransactions() {
+        List<String> open = OpenTransactions.lookFor(bootstrap());
+        if (!open.isEmpty()) throw new AssertionError("open transactions:\n" + String.join("\n", open));
+    }
+
+    /** Stops it and deletes its data. */
+    @Override
+    public void close() {
+        try {
+            if (state == State.PAUSED) life.crash();
+            if (state == State.RUNNING) life.stop();
+        } finally {
+            state = State.DEAD;
+            delete(directory);
+        }
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("semel-engine");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.semel.it.kit.faults;
+
+/**
+ * What is to happen to one request: decided when it comes, so that rules count calls in the order of
+ * their coming. Immutable.
+ *
+ * @param before null for nothing
+ * @param after  null for nothing
+ * @param holder the rule that holds it back, null for none
+ */
+record Fate(Request request, Action before, Action after, Rule holder) {
+    /** Whether nothing happens to it. */
+    boolean isPlain() {
+        return before == null && after == null;
+    }
+}
