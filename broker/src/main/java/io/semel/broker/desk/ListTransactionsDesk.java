@@ -8,9 +8,6 @@ import io.semel.txn.TxnReply;
 import io.semel.wire.error.ErrorCode;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.ListTransactionsResponseData;
 import org.apache.kafka.common.message.ListTransactionsResponseData.TransactionState;
@@ -41,7 +38,7 @@ public final class ListTransactionsDesk implements Desk {
             if (phase == null) response.unknownStateFilters().add(name);
             else phases.add(phase);
         }
-        Predicate<String> names = namesOf(request.transactionalIdPattern());
+        NamePattern names = NamePattern.of(request.transactionalIdPattern());
         if (names == null) {
             call.reply(response.setErrorCode(ErrorCode.INVALID_REGULAR_EXPRESSION.code()));
             return;
@@ -51,12 +48,15 @@ public final class ListTransactionsDesk implements Desk {
             return;
         }
         long durationMs = call.version() >= DURATION_FROM ? request.durationFilter() : -1;
-        TxnCommand list = new TxnCommand.ListAll(phases, new TreeSet<>(request.producerIdFilters()), durationMs, names);
-        Gathering gathering = new Gathering(() -> call.reply(response));
+        TxnCommand list = new TxnCommand.ListAll(phases, new TreeSet<>(request.producerIdFilters()), durationMs, name -> true);
+        Gathering gathering = new Gathering(() -> {
+            if (names.tooCostly()) call.reply(new ListTransactionsResponseData().setErrorCode(ErrorCode.INVALID_REGULAR_EXPRESSION.code()));
+            else call.reply(response);
+        });
         for (int partition = 0; partition < transactions.partitions(); partition++) {
             gathering.expectOne();
             transactions.askPartition(partition, list, call.home(), reply -> {
-                if (reply instanceof TxnReply.Listed listed) listed.txns().forEach(txn -> add(response, txn));
+                if (reply instanceof TxnReply.Listed listed) listed.txns().forEach(txn -> add(response, names, txn));
                 else response.setErrorCode(Replies.errorOf(reply).code());
                 gathering.oneCame();
             });
@@ -64,7 +64,8 @@ public final class ListTransactionsDesk implements Desk {
         gathering.oneCame();
     }
 
-    private static void add(ListTransactionsResponseData response, Txn txn) {
+    private static void add(ListTransactionsResponseData response, NamePattern names, Txn txn) {
+        if (!names.matches(txn.transactionalId())) return;
         response.transactionStates().add(new TransactionState().setTransactionalId(txn.transactionalId())
                 .setProducerId(txn.producerId()).setTransactionState(txn.phase().wireName()));
     }
@@ -72,15 +73,5 @@ public final class ListTransactionsDesk implements Desk {
     private static TxnPhase phaseOf(String name) {
         for (TxnPhase phase : TxnPhase.values()) if (phase.wireName().equals(name)) return phase;
         return null;
-    }
-
-    /** Null for a pattern that is none. */
-    private static Predicate<String> namesOf(String pattern) {
-        if (pattern == null || pattern.isEmpty()) return name -> true;
-        try {
-            return Pattern.compile(pattern).asMatchPredicate();
-        } catch (PatternSyntaxException bad) {
-            return null;
-        }
     }
 }
