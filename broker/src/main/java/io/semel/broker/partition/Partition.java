@@ -9,6 +9,7 @@ import io.semel.kernel.lane.Lane;
 import io.semel.kernel.law.Gate;
 import io.semel.kernel.law.Invariant;
 import io.semel.kernel.world.DiskFailure;
+import io.semel.kernel.world.DiskFile;
 import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.PartitionLog;
@@ -174,29 +175,43 @@ public final class Partition {
         }
         long bound = readCommitted ? stableOffset : highWatermark;
         List<BatchSlice> slices = List.of();
+        List<AbortedRange> aborted = readCommitted ? List.of() : null;
         if (offset < bound) {
             try {
                 List<BatchSlice> found = log.read(offset, bound, bytesMax, oneAtLeast);
                 if (found != null) slices = found;
+                if (found != null && readCommitted) aborted = abortedIn(slices, offset, bound);
             } catch (DiskFailure failure) {
                 LOG.error("{}: cannot read at offset {}: {}", name, offset, failure.getMessage());
+                slices.forEach(BatchSlice::release);
                 return ReadResult.failed(ErrorCode.KAFKA_STORAGE_ERROR);
             }
         }
-        List<AbortedRange> aborted = readCommitted ? abortedIn(slices, offset, bound) : null;
         if (watcher != null) watchers.add(watcher);
         return new ReadResult(ErrorCode.NONE, highWatermark, stableOffset, log.startOffset(), slices, aborted);
     }
 
-    /** The ranges that touch what is sent, not all there are up to the bound: a reader far behind must not be told of every one. */
+    /** The ranges that touch what is sent, not all up to the bound: a reader far behind must not be told of every one. */
     private List<AbortedRange> abortedIn(List<BatchSlice> slices, long offset, long bound) {
-        if (slices.isEmpty()) return List.of();
         List<AbortedRange> ranges = folds.aborted.overlapping(offset, bound);
         if (ranges.isEmpty()) return ranges;
-        BatchSlice last = slices.get(slices.size() - 1);
-        ByteBuffer nextOffset = ByteBuffer.allocate(Long.BYTES);
-        boolean more = last.file().read(nextOffset, last.position() + last.sizeInBytes()) == Long.BYTES;
-        return more ? folds.aborted.overlapping(offset, Math.min(bound, nextOffset.getLong(0))) : ranges;
+        long end = offsetAfter(slices.get(slices.size() - 1));
+        return folds.aborted.overlapping(offset, Math.min(bound, end));
+    }
+
+    /** Where the batch behind the slice begins, or else the segment behind it. */
+    private long offsetAfter(BatchSlice slice) {
+        long behind = offsetAt(slice.file(), slice.position() + slice.sizeInBytes());
+        if (behind >= 0) return behind;
+        long first = offsetAt(slice.file(), slice.position());
+        for (long base : log.segmentBases()) if (base > first) return base;
+        return log.endOffset();
+    }
+
+    /** The base offset of the batch at this position, -1 when the file ends there. */
+    private static long offsetAt(DiskFile file, long position) {
+        ByteBuffer offset = ByteBuffer.allocate(Long.BYTES);
+        return file.read(offset, position) == Long.BYTES ? offset.getLong(0) : -1;
     }
 
     /** What a client is told that believes this to be the leader's epoch (KIP-320); -1 when it believes nothing. */
@@ -207,6 +222,11 @@ public final class Partition {
 
     public void unwatch(Runnable watcher) {
         watchers.remove(watcher);
+    }
+
+    /** How many wait for more to read. */
+    public int watcherCount() {
+        return watchers.size();
     }
 
     public TopicPartition name() {

@@ -184,6 +184,34 @@ class CommittedReadsTest {
         }
     }
 
+    @Test
+    void whatCommitsLaterIsNotSeenBeforeWhatBeganEarlier() {
+        Transacting late = new Transacting(verbs, "late of " + topic);
+        Pid d = late.init(5);
+        assertEquals(Errors.NONE, late.produce(12, topic, d.transactional(0, 1)));
+        late.ended(d, true);
+        assertEquals(12, verbs.stableEnd(topic), "B's transaction from 12 on is open");
+        assertEquals(16, verbs.end(topic));
+
+        ofB.ended(nextB, false);
+
+        assertEquals(17, verbs.stableEnd(topic));
+    }
+
+    @Test
+    void aWaitingFetchOfATopicThatIsDeletedIsAnswered() {
+        try (Verbs reader = new Verbs(engine.bootstrap())) {
+            long beganNanos = System.nanoTime();
+            Fetching parked = reader.fetching().waiting(LONG_WAIT_MS, 1).from(topic, 0, 14).post();
+            verbs.deleteTopic(topic);
+
+            PartitionData found = Fetching.one(parked.receive());
+
+            assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION, Errors.forCode(found.errorCode()));
+            assertTrue(System.nanoTime() - beganNanos < TimeUnit.MILLISECONDS.toNanos(LONG_WAIT_MS / 2));
+        }
+    }
+
     private String offsetAt(long timestamp, boolean committed) {
         ListOffsetsPartitionResponse found = verbs.offsetAt(topic, 0, timestamp, committed);
         assertEquals(Errors.NONE, Errors.forCode(found.errorCode()));

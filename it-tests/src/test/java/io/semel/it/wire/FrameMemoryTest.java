@@ -48,7 +48,8 @@ class FrameMemoryTest {
             for (int round = 0; round < ROUNDS; round++) {
                 for (Attacker attacker : attackers) attacker.push(SENT / ROUNDS);
                 long beganNanos = System.nanoTime();
-                ByteBuffer batch = Pid.NONE.builder(0, 1).add(Pid.TIME_MS, null, new byte[VALUE_SIZE]).build();
+                ByteBuffer batch =
+                        Pid.NONE.builder(0, 1).add(Pid.TIME_MS, null, new byte[VALUE_SIZE]).build();
                 assertEquals(offset, neighbour.accepted(neighbour.produce("served", batch)));
                 assertEquals(1, Fetching.batches(neighbour.fetching().from("served", 0, offset).one())
                         .size());

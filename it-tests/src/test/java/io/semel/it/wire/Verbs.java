@@ -11,6 +11,8 @@ import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
@@ -52,6 +54,13 @@ final class Verbs implements AutoCloseable {
 
     Uuid createTopic(String name) {
         return createTopic(name, 1, Map.of());
+    }
+
+    void deleteTopic(String name) {
+        DeleteTopicsResponseData response = raw.ask(ApiKeys.DELETE_TOPICS, 5,
+                new DeleteTopicsRequestData().setTopicNames(List.of(name))
+                .setTimeoutMs(RawClient.PATIENCE_MS));
+        assertEquals(Errors.NONE, Errors.forCode(response.responses().find(name).errorCode()), name);
     }
 
     static ProduceRequestData produceRequest(String transactionalId, int acks, String topic, int partition,

@@ -149,6 +149,21 @@ class VersionOneFlowTest {
     }
 
     @Test
+    void aDuplicateAfterTheEndIsAnsweredAndOpensNothing() {
+        transacting.add(0, producer, topic);
+        assertEquals(0, verbs.accepted(verbs.produce(7, "id of " + topic, topic, 0,
+                producer.transactional(0, 2))));
+        assertEquals(Errors.NONE, transacting.errorOfEnd(1, producer, true));
+
+        assertEquals(0, verbs.accepted(verbs.produce(7, "id of " + topic, topic, 0,
+                producer.transactional(0, 2))));
+
+        assertEquals(3, verbs.end(topic));
+        assertEquals(3, verbs.stableEnd(topic));
+        assertEquals("CompleteCommit", transacting.describe().transactionState());
+    }
+
+    @Test
     void endingNothingIsRefused() {
         assertEquals(Errors.INVALID_TXN_STATE, transacting.errorOfEnd(1, producer, true));
         assertEquals(Errors.INVALID_TXN_STATE, transacting.errorOfEnd(1, producer, false));

@@ -2,16 +2,21 @@ package io.semel.it.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.semel.it.client.BrokerProcess;
 import io.semel.it.client.EngineUnderTest;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData.TransactionState;
 import org.apache.kafka.common.message.EndTxnResponseData;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Transactions as Java clients speak them since 4.0 (FEATURES rows 23 to 25, 27, 46, 47; KIP-890 part 2). */
 class VersionTwoFlowTest {
@@ -193,6 +198,57 @@ class VersionTwoFlowTest {
                 new Transacting(verbs, "never initialised").produce(12, topic, producer.transactional(0, 1)));
         assertEquals(0, verbs.end(topic));
         assertEquals(Errors.NONE, produce(producer, 0, 1));
+    }
+
+    @Test
+    void batchesUnderWayTogetherKeepTheirOrderWhileTheFirstEnlists() {
+        for (int sequence = 0; sequence < 5; sequence++) {
+            verbs.raw.post(ApiKeys.PRODUCE, 12, Verbs.produceRequest("id of " + topic, -1, topic, 0,
+                    producer.transactional(sequence, 1)));
+        }
+
+        for (int sequence = 0; sequence < 5; sequence++) {
+            ProduceResponseData answer = verbs.raw.receive(ApiKeys.PRODUCE, 12);
+            assertEquals(sequence, verbs.accepted(Verbs.only(answer)));
+        }
+        transacting.ended(producer, true);
+        assertEquals(6, verbs.stableEnd(topic));
+    }
+
+    @Test
+    void anOpenTransactionGoesOnAfterTheProcessIsKilled(@TempDir Path directory) {
+        try (BrokerProcess broker = BrokerProcess.start(directory)) {
+            Pid survivor;
+            try (Verbs before = new Verbs(broker.bootstrap())) {
+                before.createTopic("open");
+                Transacting first = new Transacting(before, "survivor");
+                survivor = first.ended(first.init(5), false);
+                assertEquals(Errors.NONE, first.produce(12, "open", survivor.transactional(0, 2)));
+                assertEquals(Errors.NONE, first.commitOffset(5, survivor, "survivors", "open", 9));
+            }
+
+            broker.killAndRestart();
+
+            try (Verbs after = new Verbs(broker.bootstrap())) {
+                Transacting second = new Transacting(after, "survivor");
+                assertEquals("Ongoing", second.describe().transactionState());
+                assertEquals(0, after.stableEnd("open"));
+                assertEquals(Errors.UNSTABLE_OFFSET_COMMIT,
+                        Errors.forCode(Transacting.offset(after, "survivors", "open", true).errorCode()));
+                assertEquals(0, after.accepted(after.produce(12, "survivor", "open", 0,
+                        survivor.transactional(0, 2))));
+                assertEquals(Errors.NONE, second.produce(12, "open", survivor.transactional(2, 1)));
+                Pid next = second.ended(survivor, true);
+                assertEquals(4, after.stableEnd("open"));
+                assertEquals(9, Transacting.offset(after, "survivors", "open", true).committedOffset());
+                broker.killAndRestart();
+                try (Verbs last = new Verbs(broker.bootstrap())) {
+                    assertEquals(4, last.stableEnd("open"));
+                    assertEquals(next, new Transacting(last, "survivor").ended(survivor, true), "a repeat");
+                    assertEquals(9, Transacting.offset(last, "survivors", "open", true).committedOffset());
+                }
+            }
+        }
     }
 
     @Test
