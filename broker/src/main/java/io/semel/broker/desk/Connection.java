@@ -10,7 +10,9 @@ import io.semel.wire.message.RequestFrame;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -45,7 +47,7 @@ final class Connection implements Session {
     private final Lane home;
     private final ArrayDeque<Place> places = new ArrayDeque<>();
     private final EnlistmentLine enlistments = new EnlistmentLine();
-    private final List<Runnable> onClose = new ArrayList<>();
+    private final Set<Runnable> onClose = new LinkedHashSet<>();
     private boolean closed;
     private boolean paused;
 
@@ -76,8 +78,9 @@ final class Connection implements Session {
     public void closed() {
         home.post(() -> {
             closed = true;
-            onClose.forEach(Runnable::run);
+            List<Runnable> told = new ArrayList<>(onClose);
             onClose.clear();
+            told.forEach(Runnable::run);
             for (Place place : places) {
                 place.consumed.run();
                 if (place.response != null) ReplyFrame.drop(place.response);
@@ -96,6 +99,15 @@ final class Connection implements Session {
 
     EnlistmentLine enlistments() {
         return enlistments;
+    }
+
+    /** Runs {@code step} when the client is gone, so that nothing is kept waiting for it. */
+    void whenClosed(Runnable step) {
+        onClose.add(step);
+    }
+
+    void notWhenClosed(Runnable step) {
+        onClose.remove(step);
     }
 
     boolean isClosed() {

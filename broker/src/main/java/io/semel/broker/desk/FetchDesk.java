@@ -68,6 +68,20 @@ public final class FetchDesk implements Desk {
         }
     }
 
+    /** What a lane keeps of a fetch until its time is up: nothing of it, once it is answered. */
+    private static final class Alarm implements Runnable {
+        private Wait wait;
+
+        Alarm(Wait wait) {
+            this.wait = wait;
+        }
+
+        @Override
+        public void run() {
+            if (wait != null) wait.timeIsUp();
+        }
+    }
+
     /** A fetch from its first look to its answer. Owned by the call's home lane. */
     private final class Wait {
         private final Call call;
@@ -76,6 +90,10 @@ public final class FetchDesk implements Desk {
         private final List<Part> parts = new ArrayList<>();
         private final long deadlineMs;
         private final Runnable watcher = this::wake;
+        private final Alarm alarm = new Alarm(this);
+        private final Runnable whenGone = this::timeIsUp;
+        private final int bytesTotal;
+        private int share;
         private boolean watching;
         private boolean reading;
         private boolean wokenWhileReading;
@@ -87,7 +105,9 @@ public final class FetchDesk implements Desk {
             this.call = call;
             this.request = request;
             this.deadlineMs = clock.nowMs() + Math.max(0, request.maxWaitMs());
+            this.bytesTotal = Math.min(bytesMax, request.maxBytes() <= 0 ? Integer.MAX_VALUE : request.maxBytes());
             for (FetchTopic topicAsked : request.topics()) addTopic(topicAsked);
+            this.share = bytesTotal / Math.max(1, parts.size());
         }
 
         private void addTopic(FetchTopic topicAsked) {
@@ -116,12 +136,11 @@ public final class FetchDesk implements Desk {
             wokenWhileReading = false;
             watching |= watch;
             Gathering gathering = new Gathering(this::looked);
-            int total = Math.min(bytesMax, request.maxBytes() <= 0 ? Integer.MAX_VALUE : request.maxBytes());
-            int share = parts.isEmpty() ? total : Math.max(1, total / parts.size());
             for (Part part : parts) {
                 gathering.expectOne();
-                int most = Math.min(Math.max(part.asked.partitionMaxBytes(), 1), parts.size() == 1 ? total : share);
+                int most = Math.max(1, Math.min(part.asked.partitionMaxBytes(), share));
                 rooms.ask(part.name, partition -> read(partition, part, most, watch, gathering), error -> call.home().post(() -> {
+                    if (part.result != null) part.result.release();
                     part.result = null;
                     refuse(part.answer, error);
                     gathering.oneCame();
@@ -142,25 +161,37 @@ public final class FetchDesk implements Desk {
 
         private void looked() {
             reading = false;
-            int size = 0;
+            long size = 0;
+            int withData = 0;
             boolean failed = refused;
             for (Part part : parts) {
                 if (part.result == null) continue;
                 size += part.result.sizeInBytes();
+                if (part.result.sizeInBytes() > 0) withData++;
                 failed |= part.result.error() != ErrorCode.NONE;
             }
-            boolean enough = failed || size >= request.minBytes() || parts.isEmpty();
+            boolean enough = failed || size >= Math.min(request.minBytes(), bytesTotal) || parts.isEmpty();
             if (enough || late || clock.nowMs() >= deadlineMs || call.connection().isClosed()) finish();
+            else if (withData > 0 && bytesTotal / withData > share) readMore(bytesTotal / withData);
             else if (!watching) startWatching();
             else if (wokenWhileReading) round(true);
         }
 
+        /** Partitions without data leave their share to those that have some. */
+        private void readMore(int larger) {
+            share = larger;
+            round(watching);
+        }
+
         private void startWatching() {
-            call.home().wakeAt(deadlineMs, () -> {
-                late = true;
-                if (!reading && !done) finish();
-            });
+            call.home().wakeAt(deadlineMs, alarm);
+            call.connection().whenClosed(whenGone);
             round(true);
+        }
+
+        private void timeIsUp() {
+            late = true;
+            if (!reading && !done) finish();
         }
 
         private void wake() {
@@ -173,18 +204,20 @@ public final class FetchDesk implements Desk {
 
         private void finish() {
             done = true;
+            alarm.wait = null;
             if (watching) {
+                call.connection().notWhenClosed(whenGone);
                 for (Part part : parts) rooms.ask(part.name, partition -> partition.unwatch(watcher), gone -> { });
             }
-            int left = Math.min(bytesMax, request.maxBytes() <= 0 ? Integer.MAX_VALUE : request.maxBytes());
+            int bytesLeft = bytesTotal;
             boolean first = true;
             for (Part part : parts) {
                 if (part.result == null) continue;
-                boolean fits = first || part.result.sizeInBytes() <= left;
+                boolean fits = first || part.result.sizeInBytes() <= bytesLeft;
                 if (!fits) part.result.release();
                 write(part, fits);
                 if (fits && part.result.sizeInBytes() > 0) {
-                    left -= part.result.sizeInBytes();
+                    bytesLeft -= part.result.sizeInBytes();
                     first = false;
                 }
             }

@@ -229,6 +229,11 @@ public final class Partition {
         return watchers.size();
     }
 
+    /** How many wait for more to read. */
+    public int watcherCount() {
+        return watchers.size();
+    }
+
     public TopicPartition name() {
         return name;
     }
