@@ -229,11 +229,6 @@ public final class Partition {
         return watchers.size();
     }
 
-    /** How many wait for more to read. */
-    public int watcherCount() {
-        return watchers.size();
-    }
-
     public TopicPartition name() {
         return name;
     }
