@@ -287,9 +287,9 @@ public final class Partition {
     /** Forces what is there, leaves snapshots and trimmed indexes behind, closes. Returns what must still be run on an I/O thread. */
     Runnable closeCleanly() {
         shut();
-        byte[] snapshot = sideFiles.finalSnapshot();
+        List<SideFilesKeeper.SideFile> files = sideFiles.finalFiles();
         return () -> {
-            sideFiles.writeFinal(snapshot);
+            sideFiles.write(files);
             log.close(true);
         };
     }

@@ -21,6 +21,8 @@ final class PartitionFolds implements BatchFold {
     final StableOffsets stable;
     final AbortedIndex aborted;
     private final List<AbortedRange> fresh = new ArrayList<>();
+    /** Index files of segments that end at or below this hold all they must; those of later ones may be missing, or stale. */
+    long indexedBelow;
 
     PartitionFolds(World world) {
         this.ledger = new ProducerLedger(world.sabotaged(Saboteur.SKIP_SEQUENCE_CHECK), world.sabotaged(Saboteur.NO_FENCING));

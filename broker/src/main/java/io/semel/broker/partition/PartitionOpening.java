@@ -50,7 +50,10 @@ final class PartitionOpening implements LogOpening {
     @Override
     public long loadNewestSnapshot(PartitionLog.SideFiles files, long notAbove) {
         folds = new PartitionFolds(world);
-        if (room != null) return 0;
+        if (room != null) {
+            folds.indexedBelow = Long.MAX_VALUE;
+            return 0;
+        }
         List<Long> snapshots = new ArrayList<>(files.list(SideFilesKeeper.SNAPSHOT));
         snapshots.sort((first, second) -> Long.compare(second, first));
         List<Long> indexes = files.list(SideFilesKeeper.ABORTED);
@@ -95,6 +98,7 @@ final class PartitionOpening implements LogOpening {
         PartitionFolds restored = new PartitionFolds(world);
         if (!restored.restore(ByteBuffer.wrap(files.read(offset, SideFilesKeeper.SNAPSHOT)), ranges)) return false;
         folds = restored;
+        folds.indexedBelow = offset;
         return true;
     }
 }

@@ -24,7 +24,7 @@ final class SideFilesKeeper {
     static final String ABORTED = "txnindex";
     private static final Logger LOG = LoggerFactory.getLogger(SideFilesKeeper.class);
 
-    private record SideFile(long base, String extension, byte[] content) {
+    record SideFile(long base, String extension, byte[] content) {
     }
 
     private final TopicPartition name;
@@ -51,10 +51,21 @@ final class SideFilesKeeper {
         this.snapshotsLate = world.sabotaged(Saboteur.SNAPSHOT_ONE_BATCH_LATE);
         List<Long> bases = log.segmentBases();
         this.segmentBase = bases.isEmpty() ? log.startOffset() : bases.get(bases.size() - 1);
-        for (AbortedRange range : folds.aborted.overlapping(segmentBase, Long.MAX_VALUE)) {
-            if (range.lastOffset() >= segmentBase) inSegment.add(range);
+        for (int index = 0; index + 1 < bases.size(); index++) {
+            long end = bases.get(index + 1);
+            if (end > folds.indexedBelow) owed.add(new SideFile(bases.get(index), ABORTED, encode(closedIn(bases.get(index), end))));
         }
+        inSegment.addAll(closedIn(segmentBase, Long.MAX_VALUE));
         folds.drainFresh(range -> { });
+    }
+
+    /** The ranges whose marker stands in a segment. */
+    private List<AbortedRange> closedIn(long base, long end) {
+        List<AbortedRange> closed = new ArrayList<>();
+        for (AbortedRange range : folds.aborted.overlapping(base, end)) {
+            if (range.lastOffset() >= base && range.lastOffset() < end) closed.add(range);
+        }
+        return closed;
     }
 
     /** A batch was folded: remembers the aborted ranges it closed. */
@@ -76,38 +87,38 @@ final class SideFilesKeeper {
 
     private void writeOwed() {
         List<SideFile> files = List.copyOf(owed);
-        owed.clear();
         world.io().run(log, () -> {
-            for (SideFile file : files) log.sideFiles().write(file.base, file.extension, file.content, true);
+            write(files);
             return null;
         }, lane, (done, problem) -> {
-            if (problem != null) notWritten(files, problem);
+            if (problem == null) owed.removeAll(files);
+            else notWritten(problem);
         });
     }
 
     /** What a full disk did not take is written at the next roll: folding again takes longer meanwhile, and nothing else. */
-    private void notWritten(List<SideFile> files, Throwable problem) {
+    private void notWritten(Throwable problem) {
         LOG.warn("{}: no snapshot at {}: {}", name, segmentBase, problem.getMessage());
-        if (problem instanceof DiskFailure failure && failure.full()) {
-            owed.addAll(0, files);
-            return;
-        }
+        if (problem instanceof DiskFailure failure && failure.full()) return;
         onFailure.accept(problem instanceof DiskFailure failure ? failure : new DiskFailure("snapshot failed: " + problem, problem));
     }
 
-    byte[] finalSnapshot() {
-        return snapshot();
+    /** What a clean close leaves behind, to be {@link #write}n on an I/O thread once the lane has stopped appending. */
+    List<SideFile> finalFiles() {
+        List<SideFile> files = new ArrayList<>(owed);
+        if (log.segmentBases().isEmpty()) return files;
+        files.add(new SideFile(segmentBase, ABORTED, encode(inSegment)));
+        files.add(new SideFile(log.endOffset(), SNAPSHOT, snapshot()));
+        return files;
+    }
+
+    /** In their order: a snapshot counts only once the indexes below it are there. Blocking. */
+    void write(List<SideFile> files) {
+        for (SideFile file : files) log.sideFiles().write(file.base, file.extension, file.content, true);
     }
 
     private byte[] snapshot() {
         return snapshotsLate && beforeLast != null ? beforeLast : bytes(folds.ledger.snapshot());
-    }
-
-    /** On an I/O thread, after the lane has stopped appending. */
-    void writeFinal(byte[] snapshot) {
-        if (log.segmentBases().isEmpty()) return;
-        log.sideFiles().write(segmentBase, ABORTED, encode(inSegment), true);
-        log.sideFiles().write(log.endOffset(), SNAPSHOT, snapshot, true);
     }
 
     static byte[] encode(List<AbortedRange> ranges) {
