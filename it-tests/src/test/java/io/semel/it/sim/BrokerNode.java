@@ -2,6 +2,7 @@ package io.semel.it.sim;
 
 import io.semel.broker.Broker;
 import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.config.Durability;
 import io.semel.broker.net.Peer;
 import io.semel.broker.net.ReplyPort;
 import io.semel.broker.net.Session;
@@ -27,6 +28,8 @@ final class BrokerNode implements Nemesis.Node {
     private Broker broker;
     private boolean alive;
     private boolean serving;
+    private final Dice skews;
+    private int skewMsMax;
     private int slowPercent;
     private int slowMsMax = 1;
 
@@ -34,7 +37,13 @@ final class BrokerNode implements Nemesis.Node {
         this.run = run;
         this.net = net;
         this.config = config;
+        this.skews = run.dice("clock skew");
         this.world = new SimWorld(run, lanes, saboteurs);
+    }
+
+    /** Every life to come finds the wall clock up to so much off. */
+    void clockSkew(int msMax) {
+        skewMsMax = msMax;
     }
 
     /** From now on, and in every life to come, so many percent of the background work take up to {@code msMax}. */
@@ -67,12 +76,12 @@ final class BrokerNode implements Nemesis.Node {
     }
 
     /**
-     * After a failed force it is always the power that goes: the page cache shows bytes that the disk has lost, and a process that
+     * With durability {@code os} only the process dies. After a failed force it is always the power that goes: the page cache shows bytes that the disk has lost, and a process that
      * is merely started again takes them for durable. Recovery does not write them anew yet (FAULTS C.3).
      */
     @Override
     public void crash(Survival wanted) {
-        Survival survival = world.simDisk().faults().struck() ? Survival.POWER_CUT : wanted;
+        Survival survival = survivalOf(wanted);
         alive = false;
         serving = false;
         net.serverDied();
@@ -89,8 +98,7 @@ final class BrokerNode implements Nemesis.Node {
         Runnable end = () -> {
             if (ended[0]) return;
             ended[0] = true;
-            boolean power = chance.percent(50) || ending.simDisk().faults().struck();
-            ending.crash(power ? Survival.POWER_CUT : Survival.KILL);
+            ending.crash(survivalOf(chance.percent(50) ? Survival.POWER_CUT : Survival.KILL));
             run.after(chance.below(50), "boot", this::boot);
         };
         broker.stop(() -> {
@@ -121,10 +129,15 @@ final class BrokerNode implements Nemesis.Node {
         run.after(chance.between(1, 50), "there is room again", world.simDisk().faults()::heal);
     }
 
+    private Survival survivalOf(Survival wanted) {
+        if (config.durability() == Durability.OS) return Survival.KILL;
+        return world.simDisk().faults().struck() ? Survival.POWER_CUT : wanted;
+    }
+
     /** Starts the first life, or the next one. */
     @Override
     public void boot() {
-        if (broker != null) world = world.reboot();
+        if (broker != null) world = world.reboot(skewMsMax == 0 ? 0 : skews.between(-skewMsMax, skewMsMax));
         world.simIo().slow(slowPercent, slowMsMax);
         alive = true;
         Broker next = new Broker(world, config, "simulated-cluster");

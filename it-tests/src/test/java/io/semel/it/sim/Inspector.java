@@ -2,6 +2,9 @@ package io.semel.it.sim;
 
 import io.semel.broker.Broker;
 import io.semel.broker.partition.Partition;
+import io.semel.broker.partition.ReadResult;
+import io.semel.committed.AbortedIndex;
+import io.semel.committed.AbortedRange;
 import io.semel.idempotence.ProducerLedger;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.BatchSlice;
@@ -13,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * Looks into a living broker, on its lanes: folds each partition's log anew, in the plainest way, and holds it against what the
- * partition says. The ledger's digest is that of its log (I2), and the stable offset is that of the durable part of the log (I7).
+ * partition says. The ledger's digest and the aborted ranges are those of its log (I2), and the stable offset is that of the durable part of the log (I7).
  */
 final class Inspector {
     private static final int EVERYTHING = Integer.MAX_VALUE;
@@ -32,9 +35,11 @@ final class Inspector {
         long end = partition.endOffset();
         if (end == 0) return;
         ProducerLedger ledger = new ProducerLedger();
+        AbortedIndex aborted = new AbortedIndex(range -> { });
         Map<Long, Long> open = new TreeMap<>();
         walk(partition, end, batch -> {
             ledger.fold(batch);
+            aborted.fold(batch);
             if (batch.baseOffset() >= partition.durableOffset() || !batch.hasProducerId()) return;
             if (batch.isControl()) open.remove(batch.producerId());
             else if (batch.isTransactional()) open.putIfAbsent(batch.producerId(), batch.baseOffset());
@@ -45,10 +50,21 @@ final class Inspector {
             throw new AssertionError("I7 stable offset of " + partition.name() + " is " + partition.stableOffset()
                     + ", its durable log says " + stable);
         }
+        List<AbortedRange> told = abortedRanges(partition);
+        if (!aborted.overlapping(partition.log().startOffset(), stable).equals(told)) {
+            throw new AssertionError("I2 the aborted ranges of " + partition.name() + " below " + stable + " are not those of its log: "
+                    + told);
+        }
         if (ledger.digest() != partition.digest()) {
             throw new AssertionError("I2 the ledger of " + partition.name() + " is not the fold of its log: " + partition.producers()
                     + " and " + ledger.describe());
         }
+    }
+
+    private static List<AbortedRange> abortedRanges(Partition partition) {
+        ReadResult read = partition.read(partition.log().startOffset(), EVERYTHING, true, true, null);
+        read.slices().forEach(BatchSlice::release);
+        return read.slices().isEmpty() ? List.of() : read.aborted();
     }
 
     private static void walk(Partition partition, long end, Consumer<BatchHeader> fold) {

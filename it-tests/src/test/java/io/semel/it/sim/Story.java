@@ -1,6 +1,7 @@
 package io.semel.it.sim;
 
 import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.config.Durability;
 import io.semel.kernel.world.Saboteur;
 import io.semel.sim.Dice;
 import io.semel.sim.Nemesis;
@@ -41,16 +42,19 @@ final class Story {
         this.dice = run.dice("story");
         this.spanMs = dice.between(100, 600);
         BrokerConfig config = BrokerConfig.defaults("127.0.0.1", 9092).withInternalPartitions(dice.between(1, 3))
+                .withDurability(dice.percent(15) ? Durability.OS : Durability.FORCE)
                 .withSegmentBytes(dice.percent(40) ? 1 << 20 : dice.between(300, 2_000));
         this.node = new BrokerNode(run, net, config, dice.between(2, 3), saboteurs);
         this.clients = new Clients(run, net, history, dice.between(2, 4));
         this.admin = new Admin(clients);
         node.slowness(dice.percent(40) ? 0 : dice.between(10, 90), dice.between(5, 150));
+        if (dice.percent(20)) node.clockSkew(20);
         this.nemesis = new Nemesis(run).crashes(6, node, 75, 40).cuts(4, net).pauses(1, dice.percent(20) ? 100_000 : 2_000)
                 .learn("client crash", 2, this::crashAClient)
                 .learn("cut and power cut", 3, this::cutAndPowerCut)
                 .learn("restart", 1, this::restart);
-        if (dice.percent(30)) nemesis.learn("force fails", 3, node::failAForce);
+        boolean forcesFail = config.durability() == Durability.FORCE && dice.percent(30);
+        if (forcesFail) nemesis.learn("force fails", 3, node::failAForce);
         this.fullDisks = dice.percent(40);
         if (fullDisks) nemesis.learn("disk full", 3, node::fillTheDisk);
     }
