@@ -51,6 +51,7 @@ public final class DescribeTopicPartitionsDesk implements Desk {
                 continue;
             }
             described.setTopicId(Ids.wire(topic.id())).setIsInternal(topic.isInternal());
+            first = Math.min(first, topic.partitions());
             int end = Math.min(topic.partitions(), first + left);
             for (int partition = first; partition < end; partition++) described.partitions().add(describe(partition));
             left -= Math.max(0, end - first);

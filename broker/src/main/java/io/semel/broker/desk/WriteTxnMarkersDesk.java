@@ -56,6 +56,10 @@ public final class WriteTxnMarkersDesk implements Desk {
             answer.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
             return;
         }
+        if (marker.producerId() < 0 || marker.producerEpoch() < 0) {
+            answer.setErrorCode(ErrorCode.INVALID_REQUEST.code());
+            return;
+        }
         gathering.expectOne();
         boolean version2 = call.version() >= TRANSACTION_VERSION_FROM && marker.transactionVersion() >= 2;
         rooms.ask(new TopicPartition(topic, index), partition -> partition.mark(marker.producerId(), marker.producerEpoch(),

@@ -120,7 +120,8 @@ public final class Partition {
         }
         Verdict verdict = folds.ledger.judgeMarker(producerId, producerEpoch, coordinatorEpoch, version2);
         if (verdict.kind() == Verdict.Kind.REJECT) {
-            asker.accept(verdict.error());
+            // rests on what it was judged by: a courier believes that somebody newer has ended the transaction here (I1, I6)
+            gate.hold(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR : verdict.error()));
             return;
         }
         long nowMs = world.clock().nowMs();
