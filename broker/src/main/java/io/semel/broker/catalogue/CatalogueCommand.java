@@ -1,5 +1,6 @@
 package io.semel.broker.catalogue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -47,11 +48,11 @@ public sealed interface CatalogueCommand {
         }
     }
 
-    /** Replaces all settings of a topic. */
-    record SetConfigs(String name, Map<String, String> configs, boolean validateOnly) implements CatalogueCommand {
+    /** Changes settings of a topic, all of them or none. */
+    record AlterConfigs(String name, List<ConfigChange> changes, boolean validateOnly) implements CatalogueCommand {
         @Override
         public CatalogueDecision askOf(CatalogueRules rules) {
-            return rules.setConfigs(this);
+            return rules.alterConfigs(this);
         }
     }
 

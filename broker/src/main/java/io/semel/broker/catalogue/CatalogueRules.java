@@ -2,11 +2,11 @@ package io.semel.broker.catalogue;
 
 import io.semel.broker.catalogue.CatalogueCommand.AddPartitions;
 import io.semel.broker.catalogue.CatalogueCommand.AllocateProducerIds;
+import io.semel.broker.catalogue.CatalogueCommand.AlterConfigs;
 import io.semel.broker.catalogue.CatalogueCommand.AwaitBurial;
 import io.semel.broker.catalogue.CatalogueCommand.Bury;
 import io.semel.broker.catalogue.CatalogueCommand.CreateTopic;
 import io.semel.broker.catalogue.CatalogueCommand.DeleteTopic;
-import io.semel.broker.catalogue.CatalogueCommand.SetConfigs;
 import io.semel.broker.catalogue.CatalogueEvent.ProducerIdsTaken;
 import io.semel.broker.catalogue.CatalogueEvent.TopicBuried;
 import io.semel.broker.catalogue.CatalogueEvent.TopicDoomed;
@@ -16,6 +16,7 @@ import io.semel.broker.config.TopicConfig;
 import io.semel.wire.error.ErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** One method per command; reads the state it is given and changes nothing. */
 final class CatalogueRules {
@@ -107,12 +108,17 @@ final class CatalogueRules {
         return CatalogueDecision.write(new TopicSet(grown), new CatalogueReply.Done(grown));
     }
 
-    CatalogueDecision setConfigs(SetConfigs command) {
+    CatalogueDecision alterConfigs(AlterConfigs command) {
         Topic topic = now.topic(command.name());
         if (topic == null) return unknown(command.name());
-        CatalogueDecision badConfig = refuseBadConfig(command.configs());
+        Map<String, String> configs = new TreeMap<>(topic.configs());
+        for (ConfigChange change : command.changes()) {
+            String problem = change.applyTo(configs);
+            if (problem != null) return CatalogueDecision.refuse(ErrorCode.INVALID_CONFIG, problem);
+        }
+        CatalogueDecision badConfig = refuseBadConfig(configs);
         if (badConfig != null) return badConfig;
-        Topic changed = new Topic(topic.name(), topic.id(), topic.partitions(), command.configs());
+        Topic changed = new Topic(topic.name(), topic.id(), topic.partitions(), configs);
         if (command.validateOnly()) return CatalogueDecision.unchanged(changed);
         return CatalogueDecision.write(new TopicSet(changed), new CatalogueReply.Done(changed));
     }

@@ -77,6 +77,11 @@ public final class TopicConfig {
         return KEYS.containsKey(name);
     }
 
+    /** Whether a key's value is several, with commas between them. */
+    public static boolean isList(String name) {
+        return KEYS.get(name).kind == Kind.LIST;
+    }
+
     /** Null when the value may be set; otherwise what is wrong with it, naming the key. */
     public static String problem(String name, String value) {
         Key key = KEYS.get(name);
