@@ -68,9 +68,8 @@ final class Connection implements Session {
         } else if (decoded instanceof RequestFrame.Unsupported unsupported && unsupported.apiKey() == ApiKeys.API_VERSIONS.id) {
             home.post(() -> answerOldestVersions(unsupported, consumed));
         } else {
-            LOG.warn("closing {}: {}", peer.address(), decoded);
             consumed.run();
-            port.close();
+            port.close(decoded.toString());
         }
     }
 

@@ -208,6 +208,11 @@ final class Link extends ChannelInboundHandlerAdapter implements ReplyPort {
         onLoop(this::hangUp);
     }
 
+    @Override
+    public void close(String reason) {
+        onLoop(() -> complainAndClose(reason));
+    }
+
     /** From within {@link Session#receive} it holds at once: no further frame is handed over. */
     @Override
     public void pauseReading(boolean paused) {

@@ -9,6 +9,11 @@ public interface ReplyPort {
 
     void close();
 
+    /** Closes it with a line in the log about why, of which a flood leaves most out. */
+    default void close(String reason) {
+        close();
+    }
+
     /** Stops or resumes reading from this client. */
     void pauseReading(boolean paused);
 }
