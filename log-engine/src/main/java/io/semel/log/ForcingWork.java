@@ -44,6 +44,11 @@ final class ForcingWork implements PartitionLog.Forcing {
         metadata = earlier.metadata;
     }
 
+    /** A segment was removed: a force that comes after this one must not open it again. On the lane. */
+    void forget(List<Segment> removed) {
+        segments.removeAll(removed);
+    }
+
     void retired(List<SegmentIndexes.Retired> indexes) {
         retired.addAll(indexes);
     }

@@ -50,6 +50,18 @@ final class LeaderEpochs {
         return true;
     }
 
+    /** The log starts here now: an epoch that began below begins here. @return whether that is news */
+    boolean startAt(long startOffset) {
+        boolean news = false;
+        while (starts.size() > 1 && starts.get(1).offset <= startOffset) {
+            starts.remove(0);
+            news = true;
+        }
+        if (starts.isEmpty() || starts.get(0).offset >= startOffset) return news;
+        starts.set(0, new Start(starts.get(0).epoch, startOffset));
+        return true;
+    }
+
     /** Forgets epochs that began at or above the end of the log. */
     void cutAt(long endOffset) {
         while (!starts.isEmpty() && starts.get(starts.size() - 1).offset >= endOffset) {

@@ -69,7 +69,7 @@ public final class PartitionLog {
     private final BatchHeader header = new BatchHeader();
     private final SideFileStore sideFiles;
     private final Recovered recovered;
-    private final long startOffset;
+    private long startOffset;
     private final List<Segment> dirty = new ArrayList<>();
     private final List<String> dirtyDirectories = new ArrayList<>();
     private final List<SegmentIndexes.Retired> retired = new ArrayList<>();
@@ -116,7 +116,7 @@ public final class PartitionLog {
             PartitionLog log = new PartitionLog(disk, directory, config, opening, recovery);
             if (recovery.changed()) log.forceAll();
             log.recoveryPoint = log.endOffset;
-            recovery.fold(Math.max(log.startOffset, opening.loadNewestSnapshot(log.sideFiles,
+            recovery.fold(Math.max(log.firstBase(), opening.loadNewestSnapshot(log.sideFiles,
                     log.endOffset)));
             return log;
         } catch (RuntimeException failure) {
@@ -200,6 +200,66 @@ public final class PartitionLog {
 
     public List<Long> segmentBases() {
         return segments.bases();
+    }
+
+    /** Where the first segment begins: below {@link #startOffset} when that lies within it. */
+    public long firstBase() {
+        return segments.isEmpty() ? endOffset : segments.get(0).base();
+    }
+
+    /** Where the first segment would begin if the log started at {@code start}. */
+    public long firstBaseFor(long start) {
+        return segments.isEmpty() ? endOffset : segments.get(Math.max(0, segments.indexOf(start))).base();
+    }
+
+    /** What is too old or too much, none of it at or above {@code bound}. Touches no file. */
+    public Retention.Expiry expiry(Retention retention, long bound, long nowMs) {
+        return retention.expiry(this, segments, Math.min(bound, endOffset), nowMs);
+    }
+
+    /** What an {@link Retention.Expiry#undated} has found, after it was run. */
+    public void take(SegmentDating dating) {
+        int index = segments.indexOf(dating.base());
+        Segment segment = index < 0 ? null : segments.get(index);
+        if (segment != null && segment.base() == dating.base()) segment.dated(dating.latestMs());
+    }
+
+    /**
+     * Ends the active segment before it is full, so that it can be removed; nothing when it is empty.
+     *
+     * @throws DiskFailure as {@link #append} does
+     */
+    public void endActive() {
+        health.check();
+        Segment active = segments.last();
+        if (active == null || active.size() == 0) return;
+        try {
+            roll(active);
+        } catch (DiskFailure failure) {
+            throw failure.full() ? failure : health.failed(failure);
+        }
+    }
+
+    /**
+     * Readers begin here from now on. The caller has made that durable, so that {@link
+     * LogOpening#startOffset} tells it after any crash, and has a snapshot of the folds at or above {@link
+     * #firstBaseFor} it. Never an offset above what is durable for readers; a lower one than before changes
+     * nothing.
+     *
+     * @return frees the bytes of whole segments below it, the active one excepted; null when there are none
+     */
+    public SegmentRemoval advanceStart(long newStart) {
+        Invariant.check(newStart <= endOffset, "a log that ends at %d cannot start at %d", endOffset,
+                newStart);
+        if (newStart <= startOffset) return null;
+        startOffset = newStart;
+        if (epochs.startAt(newStart)) epochsDirty = true;
+        int below = segments.indexOf(newStart);
+        if (below <= 0) return null;
+        List<Segment> removed = segments.removeFirst(below);
+        dirty.removeAll(removed);
+        if (unconfirmed != null) unconfirmed.forget(removed);
+        return new SegmentRemoval(disk, directory, removed, firstBase());
     }
 
     /**
@@ -374,7 +434,8 @@ public final class PartitionLog {
         for (int index = Math.max(0, segments.indexOf(startOffset)); index < segments.count(); index++) {
             Segment segment = segments.get(index);
             if (segment.base() >= bound) break;
-            if (segment.size() > 0) highest = Math.max(highest, search(segment).maxTimestamp(bound));
+            if (segment.size() == 0) continue;
+            highest = Math.max(highest, search(segment).maxTimestamp(startOffset, bound));
         }
         return highest < 0 ? null : findByTimestamp(highest, bound);
     }

@@ -61,11 +61,34 @@ final class Recovery {
 
     void run() {
         takeInventory();
+        dropBelowStart();
         endOffset = opening.startOffset();
         if (!bases.isEmpty()) openSegments();
         if (endOffset < opening.recoveryPoint() && disk.exists(directory)) throw missing();
+        if (endOffset < opening.startOffset()) beginAgainAtStart();
         epochs.cutAt(endOffset);
+        if (!bases.isEmpty()) epochs.startAt(Math.max(opening.startOffset(), bases.get(0)));
         dropSideFilesAbove();
+    }
+
+    /** What lay below the start when it was written down is removed, as it was going to be (SegmentRemoval). */
+    private void dropBelowStart() {
+        int below = 0;
+        while (below + 1 < bases.size() && bases.get(below + 1) <= opening.startOffset()) below++;
+        if (below == 0) return;
+        bases.subList(0, below).clear();
+        SegmentRemoval.deleteBelow(disk, directory, bases.get(0));
+    }
+
+    /** A power cut took what lay above the start and was not forced: what is left was given up before. */
+    private void beginAgainAtStart() {
+        segments.rest();
+        segments.removeFirst(segments.count());
+        drop(0);
+        disk.forceDirectory(directory);
+        bases.clear();
+        changed = false;
+        endOffset = opening.startOffset();
     }
 
     private void takeInventory() {

@@ -107,8 +107,9 @@ final class Search {
                 batch.baseOffset());
     }
 
-    /** The highest timestamp below offset {@code bound}, -1 when there is none. */
-    long maxTimestamp(long bound) {
+    /** The highest timestamp from offset {@code start} on and below {@code bound}, -1 when there is none. */
+    long maxTimestamp(long start, long bound) {
+        if (start > segment.base()) return maxTimestampByWalk(start, bound);
         if (segment.endOffset() <= bound) return segment.maxTimestamp();
         int slot = segment.offsets().floor(bound - 1);
         long highest = -1;
@@ -124,6 +125,28 @@ final class Search {
             if (walk.header().nextOffset() > bound) return highest;
             highest = Math.max(highest, walk.header().maxTimestamp());
         } while (step(walk));
+        return highest;
+    }
+
+    /** The indexes do not tell: what they know of may lie below {@code start}. */
+    private long maxTimestampByWalk(long start, long bound) {
+        long highest = -1;
+        BatchWalk walk = walkFromEntry(segment.offsets().floor(start - 1));
+        do {
+            BatchHeader batch = walk.header();
+            if (batch.nextOffset() > bound) return highest;
+            if (batch.baseOffset() >= start) highest = Math.max(highest, batch.maxTimestamp());
+            else if (batch.nextOffset() > start) highest = maxTimestampOfRecords(walk.whole(), start);
+        } while (step(walk));
+        return highest;
+    }
+
+    private static long maxTimestampOfRecords(BatchHeader batch, long start) {
+        long highest = -1;
+        RecordCursor records = new RecordCursor().open(batch);
+        while (records.next()) {
+            if (records.offset() >= start) highest = Math.max(highest, records.timestamp());
+        }
         return highest;
     }
 

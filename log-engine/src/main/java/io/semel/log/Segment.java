@@ -34,6 +34,8 @@ final class Segment {
     private long maxTimestampOffset = -1;
     private long firstTimestamp = -1;
     private long createdMs = -1;
+    private boolean dated;
+    private SegmentIndexes.Retired retired;
 
     private Segment(Disk disk, String directory, LogConfig config, long base) {
         this.disk = disk;
@@ -50,6 +52,7 @@ final class Segment {
         segment.indexes.clear();
         segment.file().truncate(0);
         segment.active = true;
+        segment.dated = true;
         return segment;
     }
 
@@ -92,6 +95,45 @@ final class Segment {
     long maxTimestamp() {
         load();
         return maxTimestamp;
+    }
+
+    /** Whether {@link #latestMs} is known without reading a file. */
+    boolean dated() {
+        return dated;
+    }
+
+    /** The highest timestamp in it, -1 when there is none; only when {@link #dated}. */
+    long latestMs() {
+        return maxTimestamp;
+    }
+
+    SegmentDating dating() {
+        return new SegmentDating(disk, LogNames.parent(path), config, base, endOffset);
+    }
+
+    /** What a dating has found. */
+    void dated(long latestMs) {
+        if (dated) return;
+        maxTimestamp = latestMs;
+        dated = true;
+    }
+
+    /** By its indexes where they fit, else by its batches; makes no index anew. */
+    long findLatestMs() {
+        long nextBase = endOffset;
+        boolean fits = indexes.load(size, nextBase) && followTail() == null;
+        if (fits && (endOffset == nextBase || config.compacted())) return maxTimestamp;
+        long latest = -1;
+        BatchWalk walk = walk(SCAN_BLOCK_BYTES).from(0, base);
+        while (walk.next()) latest = Math.max(latest, walk.header().maxTimestamp());
+        if (walk.flaw() != null) throw damaged(walk.position(), walk.endOffset(), walk.flaw());
+        return latest;
+    }
+
+    /** It is the log's no more: lets go of its file and indexes, so that they can be deleted. Off the lane. */
+    void leave() {
+        if (retired != null) retired.drop();
+        rest();
     }
 
     OffsetIndex offsets() {
@@ -220,7 +262,7 @@ final class Segment {
             }
             indexes.times().add(maxTimestamp, maxTimestampOffset);
         }
-        SegmentIndexes.Retired retired = indexes.retire();
+        retired = indexes.retire();
         active = false;
         return retired;
     }
@@ -264,13 +306,15 @@ final class Segment {
         active = true;
         if (size == 0) {
             indexes.clear();
+            dated = true;
             return true;
         }
         if (!indexes.loadWithRoom(size, Long.MAX_VALUE, config)) return false;
         BatchWalk first = walk(BatchHeader.SIZE).from(0, base);
         if (!first.next()) return false;
         firstTimestamp = first.header().maxTimestamp();
-        return followTail() == null;
+        dated = followTail() == null;
+        return dated;
     }
 
     /**
@@ -294,6 +338,7 @@ final class Segment {
             take(walk.header(), walk.position(), entryDue);
             each.fold(walk.header());
         }
+        dated = true;
         return walk;
     }
 
@@ -326,6 +371,7 @@ final class Segment {
             throw damaged(size, foundEnd, "the file ends, though the log goes on at offset " + nextBase
                     + " in the next file");
         }
+        dated = true;
     }
 
     /**

@@ -18,6 +18,15 @@ final class SegmentList {
         segments.add(segment);
     }
 
+    /** Takes out the first {@code count}. */
+    List<Segment> removeFirst(int count) {
+        List<Segment> first = segments.subList(0, count);
+        List<Segment> removed = new ArrayList<>(first);
+        first.clear();
+        awake.removeAll(removed);
+        return removed;
+    }
+
     boolean isEmpty() {
         return segments.isEmpty();
     }

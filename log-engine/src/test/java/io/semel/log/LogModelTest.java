@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random operations on a log over the simulated disk, each compared with a list of batches in memory:
- * appends, reads, forces, rolls, full disks, clean closes, kills, power cuts, lost and damaged index files. A
+ * appends, reads, forces, rolls, full disks, clean closes, kills, power cuts, lost and damaged index files, starts that move up with a crash at any point. A
  * failing seed is printed; run it alone with -Dsemel.seed=N.
  */
 class LogModelTest {
@@ -50,7 +50,7 @@ class LogModelTest {
 
     /** What the seeds must have met, so that a run that proves nothing fails. */
     private enum Tally { ROLL, FULL, KILL, POWER_CUT, LOST_UNFORCED, CUT, CLEAN, DAMAGED_INDEX, READ_ACROSS,
-            TIMESTAMP, MID_FORCE }
+            TIMESTAMP, MID_FORCE, START_MOVED, REMOVED, REMOVED_LATE, HELD_SLICE, EMPTIED, DATED }
 
     private record Stored(long baseOffset, long nextOffset, long maxTimestamp, long firstTimestamp,
             byte[] bytes) {
@@ -61,13 +61,18 @@ class LogModelTest {
         private final Random random;
         private final int[] tally;
         private final LogConfig config;
+        /** From the start on. */
         private final List<Stored> model = new ArrayList<>();
+        /** And what lies below it, of which a part may still be there. */
+        private final List<Stored> everything = new ArrayList<>();
         private SimWorld world;
         private PartitionLog log;
         private long durable;
         private long checkpoint;
         private long timestamp = 1_000;
         private PartitionLog.Forcing begun;
+        private SegmentRemoval owedRemoval;
+        private long start;
         int step;
 
         Walk(long seed, int[] tally) {
@@ -84,7 +89,9 @@ class LogModelTest {
             open(false);
             for (step = 0; step < STEPS; step++) {
                 int choice = dice.below(100);
-                if (choice < 45) append();
+                if (choice < 43) append();
+                else if (choice < 46) moveStart();
+                else if (choice < 47) expire();
                 else if (choice < 70) read();
                 else if (choice < 78) force();
                 else if (choice < 82) beginForce();
@@ -100,8 +107,10 @@ class LogModelTest {
 
         private void open(boolean clean) {
             Tests.Opening opening = Tests.opening(checkpoint, clean);
-            opening.foldFrom = model.isEmpty() ? 0 : dice.below((int) end() + 1);
+            opening.foldFrom = dice.below((int) end() + 1);
+            opening.start = start;
             begun = null;
+            owedRemoval = null;
             log = PartitionLog.open(world.disk(), "t-0", config, opening);
             log.onRoll(base -> {
                 assertEquals(end(), base);
@@ -109,18 +118,112 @@ class LogModelTest {
             });
             if (log.recovered().cut() != null) tally[Tally.CUT.ordinal()]++;
             if (log.endOffset() < end()) tally[Tally.LOST_UNFORCED.ordinal()]++;
-            model.removeIf(batch -> batch.baseOffset >= log.endOffset());
+            everything.removeIf(batch -> batch.baseOffset >= log.endOffset());
+            model.removeIf(batch -> batch.baseOffset >= log.endOffset() || batch.nextOffset <= start);
+            assertEquals(start, log.startOffset());
+            assertTrue(log.firstBase() <= start, log.firstBase() + " above " + start);
+            assertEquals(log.firstBase(), log.firstBaseFor(start), "a whole segment below the start");
+            assertNothingBelow(log.firstBase());
             assertEquals(end(), log.endOffset(), "the end falls between batches");
             assertTrue(end() >= durable, "durable up to " + durable + ", found up to " + end());
             durable = end();
             assertEquals(end(), log.recoveryPoint());
             int fold = 0;
+            for (byte[] batch : opening.folded) if (nextOffset(batch) <= start) fold++;
             for (Stored batch : model) {
                 if (batch.baseOffset >= opening.foldFrom) {
                     assertArrayEquals(batch.bytes, opening.folded.get(fold++));
                 }
             }
             assertEquals(fold, opening.folded.size());
+        }
+
+        private static long nextOffset(byte[] batch) {
+            return new BatchHeader().wrap(ByteBuffer.wrap(batch), 0).nextOffset();
+        }
+
+        private void assertNothingBelow(long firstBase) {
+            for (String name : world.disk().list("t-0")) {
+                if (Character.isDigit(name.charAt(0))) {
+                    long base = Long.parseLong(name.substring(0, 20));
+                    assertTrue(base >= firstBase, name + " below " + firstBase);
+                }
+            }
+        }
+
+        /** Up to what is durable, as a broker does; what is removed may wait for a while, or for ever. */
+        private void moveStart() {
+            long newStart = dice.percent(20) ? durable : dice.between((int) start, (int) durable);
+            if (newStart == end() && dice.percent(50)) log.endActive();
+            moveStart(newStart);
+        }
+
+        private void moveStart(long newStart) {
+            if (owedRemoval != null || begun != null) return;
+            start = newStart;
+            tally[Tally.START_MOVED.ordinal()]++;
+            long from = log.startOffset();
+            List<BatchSlice> held = model.isEmpty() ? null : log.read(from, Long.MAX_VALUE, 1000, true);
+            byte[] before = expected(from, Long.MAX_VALUE, 1000, true);
+            if (dice.percent(10)) {
+                if (held != null) held.forEach(BatchSlice::release);
+                crash(dice.percent(50) ? Survival.KILL : Survival.POWER_CUT);
+                return;
+            }
+            owedRemoval = log.advanceStart(newStart);
+            model.removeIf(batch -> batch.nextOffset <= newStart);
+            if (model.isEmpty()) tally[Tally.EMPTIED.ordinal()]++;
+            if (owedRemoval != null && dice.percent(70)) remove();
+            if (held == null) return;
+            tally[Tally.HELD_SLICE.ordinal()]++;
+            byte[] after = Tests.take(held);
+            assertArrayEquals(Arrays.copyOf(before, after.length), after);
+        }
+
+        private void remove() {
+            owedRemoval.run();
+            owedRemoval = null;
+            tally[Tally.REMOVED.ordinal()]++;
+            assertNothingBelow(log.firstBase());
+        }
+
+        /** By age or by size; what is found is what a look at every batch finds. */
+        private void expire() {
+            Retention retention = new Retention(dice.percent(50) ? -1 : dice.below(2000),
+                    dice.percent(50) ? -1 : dice.below(8000));
+            Retention.Expiry expiry = log.expiry(retention, durable, timestamp);
+            while (expiry.undated() != null) {
+                tally[Tally.DATED.ordinal()]++;
+                expiry.undated().run();
+                log.take(expiry.undated());
+                expiry = log.expiry(retention, durable, timestamp);
+            }
+            assertEquals(expectedStart(retention), expiry.newStart());
+            if (expiry.rollFirst()) log.endActive();
+            moveStart(expiry.newStart());
+        }
+
+        private long expectedStart(Retention retention) {
+            List<Long> bases = new ArrayList<>(log.segmentBases());
+            bases.add(end());
+            long excess = log.sizeInBytes() - retention.bytes();
+            long found = start;
+            for (int index = 0; index + 1 < bases.size(); index++) {
+                long latest = -1;
+                long size = 0;
+                for (Stored batch : everything) {
+                    boolean here = batch.baseOffset >= bases.get(index) && batch.baseOffset < bases.get(index + 1);
+                    if (!here) continue;
+                    latest = Math.max(latest, batch.maxTimestamp);
+                    size += batch.bytes.length;
+                }
+                boolean large = retention.bytes() >= 0 && excess >= size;
+                boolean old = retention.ms() >= 0 && latest >= 0 && timestamp - latest > retention.ms();
+                if (size == 0 || bases.get(index + 1) > durable || !large && !old) break;
+                found = Math.max(found, bases.get(index + 1));
+                excess -= size;
+            }
+            return found;
         }
 
         private void append() {
@@ -135,9 +238,10 @@ class LogModelTest {
 
         private void remember(ByteBuffer batch) {
             BatchHeader header = new BatchHeader().wrap(batch, 0);
-            model.add(new Stored(header.baseOffset(), header.nextOffset(), header.maxTimestamp(),
-                    header.baseTimestamp(),
-                    Tests.bytes(batch)));
+            Stored stored = new Stored(header.baseOffset(), header.nextOffset(), header.maxTimestamp(),
+                    header.baseTimestamp(), Tests.bytes(batch));
+            model.add(stored);
+            everything.add(stored);
         }
 
         private void fullDisk() {
@@ -175,6 +279,9 @@ class LogModelTest {
             forcing.run();
             durable = Math.max(durable, forcing.offset());
             if (dice.percent(90)) log.markDurable(forcing.offset());
+            if (owedRemoval == null) return;
+            tally[Tally.REMOVED_LATE.ordinal()]++;
+            remove();
         }
 
         private void beginForce() {
@@ -184,7 +291,7 @@ class LogModelTest {
         }
 
         private void closeCleanly() {
-            if (begun != null) force();
+            if (begun != null || owedRemoval != null) force();
             log.close(true);
             assertEquals(end(), log.recoveryPoint());
             durable = end();
@@ -231,10 +338,10 @@ class LogModelTest {
 
         private void read() {
             if (model.isEmpty()) {
-                assertNull(log.read(0, Long.MAX_VALUE, 1000, true));
+                assertNull(log.read(start, Long.MAX_VALUE, 1000, true));
                 return;
             }
-            long offset = dice.below((int) end() + 2);
+            long offset = dice.between((int) start, (int) end() + 1);
             long bound = dice.percent(50) ? Long.MAX_VALUE : dice.below((int) end() + 2);
             int bytesMax = dice.percent(10) ? 0 : dice.below(dice.percent(50) ? 500 : 20_000);
             boolean oneAtLeast = dice.percent(70);
@@ -266,7 +373,7 @@ class LogModelTest {
         }
 
         private void readAll() {
-            long offset = 0;
+            long offset = start;
             int index = 0;
             while (offset < end()) {
                 byte[] part = Tests.take(log.read(offset, Long.MAX_VALUE, 3000, true));
@@ -298,14 +405,14 @@ class LogModelTest {
             for (Stored batch : model) {
                 if (batch.nextOffset > bound) return null;
                 if (batch.maxTimestamp < wanted) continue;
-                long delta = Math.max(0, wanted - batch.firstTimestamp);
+                long delta = Math.max(wanted - batch.firstTimestamp, Math.max(0, start - batch.baseOffset));
                 return new TimestampOffset(batch.firstTimestamp + delta, batch.baseOffset + delta);
             }
             return null;
         }
 
         private long end() {
-            return model.isEmpty() ? 0 : model.get(model.size() - 1).nextOffset;
+            return model.isEmpty() ? start : model.get(model.size() - 1).nextOffset;
         }
     }
 }

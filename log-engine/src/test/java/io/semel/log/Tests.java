@@ -67,6 +67,7 @@ final class Tests {
         final List<byte[]> folded = new ArrayList<>();
         long foldFrom;
         long recoveryPoint;
+        long start;
         boolean clean;
 
         @Override
@@ -82,6 +83,11 @@ final class Tests {
         @Override
         public long recoveryPoint() {
             return recoveryPoint;
+        }
+
+        @Override
+        public long startOffset() {
+            return start;
         }
 
         @Override

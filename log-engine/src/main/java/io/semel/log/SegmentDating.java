@@ -1,0 +1,44 @@
+package io.semel.log;
+
+import io.semel.kernel.world.Disk;
+
+/**
+ * Finds out how old an ended segment is that nobody has read since the log was opened. Made on the lane; run
+ * once, blocking, on an I/O thread; then given back to the log with {@link PartitionLog#take}. It has a file
+ * and a mapping of its own and changes nothing.
+ */
+public final class SegmentDating {
+    private final Disk disk;
+    private final String directory;
+    private final LogConfig config;
+    private final long base;
+    private final long endOffset;
+    private long latestMs;
+
+    SegmentDating(Disk disk, String directory, LogConfig config, long base, long endOffset) {
+        this.disk = disk;
+        this.directory = directory;
+        this.config = config;
+        this.base = base;
+        this.endOffset = endOffset;
+    }
+
+    /** @throws io.semel.kernel.world.DiskFailure the segment is damaged, or cannot be read */
+    public void run() {
+        Segment copy = Segment.existing(disk, directory, config, base);
+        copy.ended(endOffset);
+        try {
+            latestMs = copy.findLatestMs();
+        } finally {
+            copy.rest();
+        }
+    }
+
+    long base() {
+        return base;
+    }
+
+    long latestMs() {
+        return latestMs;
+    }
+}
