@@ -6,9 +6,9 @@ package io.semel.it.kit.faults;
  *
  * @param before null for nothing
  * @param after  null for nothing
- * @param holder the rule that holds it back, null for none
+ * @param rule   which strikes it before; null for none
  */
-record Fate(Request request, Action before, Action after, Rule holder) {
+record Fate(Request request, Action before, Action after, Rule rule) {
     /** Whether nothing happens to it. */
     boolean isPlain() {
         return before == null && after == null;

@@ -106,9 +106,14 @@ final class Fates {
         return one.isLetGo();
     }
 
-    /** The broker has answered this request. */
-    synchronized void passed(Request request, Pipe pipe) {
-        for (Held one : held) one.passed(request, pipe);
+    /** The broker has answered this request on that connection. */
+    synchronized void passed(Fate fate, Pipe pipe) {
+        if (fate.rule() != null) fate.rule().answered();
+        for (Held one : held) one.passed(fate.request(), pipe);
+    }
+
+    synchronized int answers(Rule rule) {
+        return rule.answers();
     }
 
     synchronized List<Strike> schedule() {

@@ -27,6 +27,19 @@ public final class Fault {
         }
     }
 
+    /**
+     * Returns when the broker has answered so many of the requests that this struck before they arrived:
+     * late, twice or held back as they came.
+     *
+     * @throws AssertionError it has not, in this time
+     */
+    public void awaitAnswers(int count, Duration patience) {
+        if (!signal.awaitMs(() -> fates.answers(rule) >= count, patience.toMillis())) {
+            throw new AssertionError(rule + ": " + fates.answers(rule) + " answers in " + patience + ", not "
+                    + count);
+        }
+    }
+
     /** Strikes no more; what it holds back is let go. */
     public void disarm() {
         fates.disarm(rule);

@@ -7,6 +7,7 @@ package io.semel.it.kit.faults;
  * @param target        who is told the answer; null for nobody
  */
 record Pending(Fate fate, int correlationId, Pipe target) {
+    /** A second one, which counts for nothing. */
     boolean isCopy() {
         return target == null;
     }

@@ -94,6 +94,9 @@ final class Pipe {
             hangUp(end.reset());
             throw new EOFException("hung up on");
         }
+        if (action instanceof Action.Refuse && Messages.isUnanswered(fate.request())) {
+            throw new EOFException("what has no reply is refused by hanging up");
+        }
         if (action instanceof Action.Refuse refuse) {
             proxy.signal().awaitMs(() -> closed || upstream.isIdle(), ANSWER_MS);
             write(Messages.refusal(fate.request(), refuse.error()));
@@ -110,7 +113,7 @@ final class Pipe {
 
     /** Keeps the request, and whatever comes behind it, until the one it waits for has passed. */
     private void hold(Fate fate, Action.Hold hold) throws IOException {
-        Held held = proxy.fates().hold(hold, fate.holder());
+        Held held = proxy.fates().hold(hold, fate.rule());
         try {
             if (hold.hangUp()) hangUp(false);
             proxy.signal().awaitMs(() -> proxy.isClosed() || proxy.fates().isLetGo(held), HOLD_MS);
@@ -137,7 +140,10 @@ final class Pipe {
         Upstream fresh = Upstream.to(listener.broker());
         try {
             fresh.send(fate, this);
-            answer(fate, fresh.read());
+            byte[] frame = fresh.read();
+            proxy.fates().passed(fate, this);
+            answer(fate, frame);
+            proxy.signal().ring();
         } finally {
             fresh.close(false);
         }
@@ -149,7 +155,7 @@ final class Pipe {
                 byte[] frame = upstream.read();
                 Pending pending = upstream.match(Frames.correlationId(frame));
                 if (pending == null) throw new IOException("an answer to nothing");
-                if (!pending.isCopy()) proxy.fates().passed(pending.fate().request(), this);
+                if (!pending.isCopy()) proxy.fates().passed(pending.fate(), this);
                 if (pending.target() != null) pending.target().answer(pending.fate(), frame);
                 upstream.settle(pending);
                 proxy.signal().ring();

@@ -10,6 +10,7 @@ final class Rule {
     private final SplittableRandom random;
     private int seen;
     private int strikes;
+    private int answers;
 
     Rule(Calls calls, Moment moment, Action action, SplittableRandom random) {
         this.calls = calls;
@@ -28,6 +29,14 @@ final class Rule {
 
     void struck() {
         strikes++;
+    }
+
+    void answered() {
+        answers++;
+    }
+
+    int answers() {
+        return answers;
     }
 
     int strikes() {
