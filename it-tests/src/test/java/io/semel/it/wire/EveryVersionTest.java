@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class EveryVersionTest {
     @Test
     void anEmptyRequestOfEveryVersionThatIsAdvertisedIsAnswered() {
-        try (EngineUnderTest engine = EngineUnderTest.inProcess(); Verbs verbs = new Verbs(engine.bootstrap())) {
+        try (EngineUnderTest engine = EngineUnderTest.inProcess();
+                Verbs verbs = new Verbs(engine.bootstrap())) {
             ApiVersionsResponseData promised =
                     verbs.raw.ask(ApiKeys.API_VERSIONS, 0, new ApiVersionsRequestData());
             List<String> broken = new ArrayList<>();
