@@ -18,6 +18,9 @@ import java.util.Map;
  * of nobody. Built by one thread, unchanging afterwards.
  */
 final class Facts {
+    private static final int NOBODYS = -1;
+    private static final int SOMEBODYS = -2;
+
     final List<Operation> operations;
     final Reading reading;
     final List<Txn> transactions = new ArrayList<>();
@@ -115,7 +118,7 @@ final class Facts {
         public void record(int index, Seen seen, Reading.Position position) {
             Operation poll = operations.get(index);
             Log log = log(seen.place());
-            int write = writeSeen(seen);
+            int write = writeSeen(seen, poll.readCommitted());
             int entry = log.entry(seen.offset(), seen.value(), write, index);
             if (!log.value(entry).equals(seen.value())) {
                 findings.add(Anomaly.INCONSISTENT_OFFSETS, () -> seen.place() + "@" + seen.offset() + " is "
@@ -124,7 +127,9 @@ final class Facts {
             }
             boolean first = log.seen(entry, poll.readCommitted());
             if (write < 0) {
-                if (first) findings.add(Anomaly.UNRECORDED_VALUE, () -> "nobody wrote " + seen, index);
+                if (first && write == NOBODYS) {
+                    findings.add(Anomaly.UNRECORDED_VALUE, () -> "nobody wrote " + seen, index);
+                }
                 return;
             }
             readOperation.add(index);
@@ -145,21 +150,32 @@ final class Facts {
     }
 
     /**
-     * The write that this is: of those with its value the one acknowledged there, else one whose place is
-     * unknown.
+     * The write that this is: of those with its value the one acknowledged there, else one whose place is not
+     * known; of several of these read_committed sees one that was not aborted.
+     *
+     * @return -1 when nobody wrote it, -2 when it cannot be told which
      */
-    private int writeSeen(Seen seen) {
+    private int writeSeen(Seen seen, boolean readCommitted) {
         Integer newest = writeOfValue.getOrDefault(seen.place().topic(), Map.of()).get(seen.value());
-        if (newest == null) return -1;
-        int candidate = newest;
+        if (newest == null) return NOBODYS;
         if (nextOfValue.get(newest) < 0) return newest;
+        int candidate = -1;
+        int candidates = 0;
         for (int write = newest; write >= 0; write = nextOfValue.get(write)) {
-            boolean here = writeOffset.get(write) == seen.offset() && writePlace.get(write).equals(seen
-                    .place());
-            if (here) return write;
-            if (writeOffset.get(write) < 0 && sent(write).outcome() != Outcome.FAILED) candidate = write;
+            boolean known = writeOffset.get(write) >= 0;
+            if (known && writeOffset.get(write) == seen.offset() && writePlace.get(write).equals(seen
+                    .place())) {
+                return write;
+            }
+            int partition = writePlace.get(write).partition();
+            boolean may = !known && (partition == Place.UNKNOWN || partition == seen.place().partition())
+                    && sent(write).outcome() != Outcome.FAILED;
+            if (!may) continue;
+            candidates++;
+            if (candidate < 0 || fate(candidate) == Fate.ABORTED) candidate = write;
         }
-        return candidate;
+        if (candidates > 1 && !readCommitted) return SOMEBODYS;
+        return candidates > 0 ? candidate : newest;
     }
 
     /** Is this where it was acknowledged, and where everyone else saw it? */

@@ -1,2 +1,0 @@
-/** Tests of the package of this name. */
-package io.semel.it.kit.check;
