@@ -19,30 +19,37 @@ import picocli.CommandLine.Option;
 
 /** {@code ./semel bench}: the contenders one after the other, again and again, in one run. */
 @Command(name = "semel bench", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Measures one-record transactions against us and against Apache Kafka, alternating, and prints the ratio.",
+        description = "Measures one-record transactions against us and against Apache Kafka, alternating, "
+                + "and prints the ratio.",
         footer = {"", "Example:", "  ./semel bench --only tiny", "",
-                "Only the ratios of one run mean anything: the machine's load is the same for all contenders."})
+                "Only the ratios of one run mean anything: all contenders share the machine's load."})
 public final class BenchMain implements Callable<Integer> {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
-    @Option(names = "--only", paramLabel = "NAME", defaultValue = "tiny", description = "What to measure: tiny (the only one built).")
+    @Option(names = "--only", paramLabel = "NAME", defaultValue = "tiny",
+            description = "What to measure: tiny (the only one built).")
     private String only;
 
-    @Option(names = "--rival", paramLabel = "none|kafka", defaultValue = "kafka", description = "Whom to measure beside (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rival", paramLabel = "none|kafka", defaultValue = "kafka",
+            description = "Whom to measure beside (default: ${DEFAULT-VALUE}).")
     private String rival;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "How often each has its turn (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
+            description = "How often each has its turn (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "4", description = "Length of a turn (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "4",
+            description = "Length of a turn (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(names = "--quick", description = "Three rounds of two seconds.")
     private boolean quick;
 
     public static void main(String[] arguments) {
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", System.getProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn"));
-        System.exit(new CommandLine(new BenchMain()).setExecutionExceptionHandler((problem, command, parsed) -> {
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel",
+                System.getProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn"));
+        System.exit(new CommandLine(new BenchMain()).setExecutionExceptionHandler((problem, command,
+                parsed) -> {
             command.getErr().println("semel bench: " + problem.getMessage());
             return 1;
         }).execute(arguments));
@@ -51,12 +58,16 @@ public final class BenchMain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!only.equals("tiny")) throw new IllegalArgumentException("--only takes tiny, not " + only);
-        if (!rival.equals("none") && !rival.equals("kafka")) throw new IllegalArgumentException("--rival takes none or kafka, not " + rival);
+        if (!rival.equals("none") && !rival.equals("kafka")) {
+            throw new IllegalArgumentException("--rival takes none or kafka, not " + rival);
+        }
         if (quick) {
             rounds = 3;
             seconds = 2;
         }
-        if (rounds < 1 || seconds < 1) throw new IllegalArgumentException("--rounds and --seconds take 1 or more");
+        if (rounds < 1 || seconds < 1) {
+            throw new IllegalArgumentException("--rounds and --seconds take 1 or more");
+        }
         Path directory = Files.createTempDirectory("semel-bench");
         try {
             measure(directory);
@@ -73,8 +84,10 @@ public final class BenchMain implements Callable<Integer> {
             works.add(new TinyTransactions(SemelContender.start(directory.resolve("semel-force"), "force")));
             works.add(new TinyTransactions(SemelContender.start(directory.resolve("semel-os"), "os")));
             if (rival.equals("kafka")) {
-                works.add(new TinyTransactions(KafkaContender.start("kafka default", directory.resolve("kafka"), Map.of())));
-                works.add(new TinyTransactions(KafkaContender.start("kafka tuned", directory.resolve("kafka-tuned"), KafkaContender.TUNED)));
+                works.add(new TinyTransactions(KafkaContender.start("kafka default",
+                        directory.resolve("kafka"), Map.of())));
+                works.add(new TinyTransactions(KafkaContender.start("kafka tuned",
+                        directory.resolve("kafka-tuned"), KafkaContender.TUNED)));
             }
             for (TinyTransactions work : works) {
                 System.out.println("warming up " + work.contender().name() + " ...");
@@ -87,7 +100,8 @@ public final class BenchMain implements Callable<Integer> {
                 for (TinyTransactions work : works) {
                     TinyTransactions.Result result = work.run(Duration.ofSeconds(seconds));
                     results.computeIfAbsent(work.contender().name(), name -> new ArrayList<>()).add(result);
-                    System.out.printf(Locale.ROOT, "round %d of %d: %-14s %8.0f commits/s%n", round, rounds, work.contender().name(),
+                    System.out.printf(Locale.ROOT, "round %d of %d: %-14s %8.0f commits/s%n", round, rounds,
+                            work.contender().name(),
                             result.commitsPerSecond());
                 }
             }
@@ -99,25 +113,33 @@ public final class BenchMain implements Callable<Integer> {
 
     private static void print(Map<String, List<TinyTransactions.Result>> results, double forceUs) {
         System.out.println();
-        System.out.println("one-record transactions back to back, one KafkaProducer with its defaults; medians over the rounds");
-        System.out.printf("%-14s %10s %9s %9s %9s %15s%n", "", "commits/s", "p50 ms", "p90 ms", "p99 ms", "broker cpu ms");
-        results.forEach((name, all) -> System.out.printf(Locale.ROOT, "%-14s %10.0f %9.2f %9.2f %9.2f %15.3f%n", name,
-                median(all, TinyTransactions.Result::commitsPerSecond), median(all, result -> result.p50Us() / 1e3),
+        System.out.println("one-record transactions, one KafkaProducer with its defaults; medians");
+        System.out.printf("%-14s %10s %9s %9s %9s %15s%n", "", "commits/s", "p50 ms", "p90 ms", "p99 ms",
+                "broker cpu ms");
+        results.forEach((name, all) -> System.out.printf(Locale.ROOT,
+                "%-14s %10.0f %9.2f %9.2f %9.2f %15.3f%n", name,
+                median(all, TinyTransactions.Result::commitsPerSecond),
+                        median(all, result -> result.p50Us() / 1e3),
                 median(all, result -> result.p90Us() / 1e3), median(all, result -> result.p99Us() / 1e3),
                 median(all, TinyTransactions.Result::brokerCpuMsPerCommit)));
-        System.out.printf(Locale.ROOT, "%-14s one append of 512 bytes with its force: %.0f us%n", "the disk", forceUs);
+        System.out.printf(Locale.ROOT, "%-14s one append of 512 bytes with its force: %.0f us%n", "the disk",
+                forceUs);
         for (String ours : List.of("semel force", "semel os")) {
             for (String theirs : List.of("kafka default", "kafka tuned")) {
                 if (!results.containsKey(theirs)) continue;
                 double ratio = median(results.get(ours), TinyTransactions.Result::commitsPerSecond)
                         / median(results.get(theirs), TinyTransactions.Result::commitsPerSecond);
-                double p99 = median(results.get(theirs), TinyTransactions.Result::p99Us) / median(results.get(ours), TinyTransactions.Result::p99Us);
-                System.out.printf(Locale.ROOT, "%s : %s  =  %.1fx commits, p99 %.1fx shorter%n", ours, theirs, ratio, p99);
+                double p99 = median(results.get(theirs),
+                        TinyTransactions.Result::p99Us) / median(results.get(ours),
+                        TinyTransactions.Result::p99Us);
+                System.out.printf(Locale.ROOT, "%s : %s  =  %.1fx commits, p99 %.1fx shorter%n", ours,
+                        theirs, ratio, p99);
             }
         }
     }
 
-    private static double median(List<TinyTransactions.Result> results, ToDoubleFunction<TinyTransactions.Result> figure) {
+    private static double median(List<TinyTransactions.Result> results,
+            ToDoubleFunction<TinyTransactions.Result> figure) {
         return median(results.stream().map(result -> figure.applyAsDouble(result)).toList());
     }
 

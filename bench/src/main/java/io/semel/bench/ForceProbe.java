@@ -18,7 +18,8 @@ final class ForceProbe {
     /** Median of one append with force, in microseconds. */
     static long medianUs(Path file) {
         long[] times = new long[ROUNDS];
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
             for (int round = 0; round < ROUNDS; round++) {
                 long begun = System.nanoTime();
                 channel.write(ByteBuffer.allocate(BYTES), (long) round * BYTES);

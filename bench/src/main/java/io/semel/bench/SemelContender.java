@@ -23,17 +23,25 @@ final class SemelContender implements Contender {
     }
 
     static SemelContender start(Path directory, String durability) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
-                "--add-opens", "java.base/java.lang.reflect=ALL-UNNAMED", "--add-exports", "java.base/sun.nio.ch=ALL-UNNAMED",
-                "--add-exports", "java.base/jdk.internal.ref=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp", System.getProperty("java.class.path"), "io.semel.broker.BrokerMain", "--data", directory.toString(),
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin",
+                "java").toString(), "-Xmx1g",
+                "--add-opens", "java.base/java.lang.reflect=ALL-UNNAMED", "--add-exports",
+                        "java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-exports", "java.base/jdk.internal.ref=ALL-UNNAMED",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp", System.getProperty("java.class.path"), "io.semel.broker.BrokerMain", "--data",
+                        directory.toString(),
                 "--listen", "127.0.0.1:0", "--durability", durability));
         try {
-            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
             BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
             String line = output.readLine();
-            if (line == null || !line.startsWith(READY)) throw new IllegalStateException("the broker did not start: " + line);
-            return new SemelContender(durability, process, line.substring(READY.length(), line.indexOf(' ', READY.length())));
+            if (line == null || !line.startsWith(READY)) {
+                throw new IllegalStateException("the broker did not start: " + line);
+            }
+            return new SemelContender(durability, process, line.substring(READY.length(),
+                    line.indexOf(' ', READY.length())));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

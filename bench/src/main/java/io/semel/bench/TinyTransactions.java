@@ -8,7 +8,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** One-record transactions back to back from one KafkaProducer with its defaults: commits per second and the time of a commit. */
+/**
+ * One-record transactions back to back from one KafkaProducer with its defaults: commits per second and the
+ * time of a commit.
+ */
 final class TinyTransactions implements AutoCloseable {
     /** One round of one contender. Times in microseconds. */
     record Result(double commitsPerSecond, long p50Us, long p90Us, long p99Us, double brokerCpuMsPerCommit) {
@@ -21,7 +24,8 @@ final class TinyTransactions implements AutoCloseable {
 
     TinyTransactions(Contender contender) {
         this.contender = contender;
-        this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", contender.bootstrap(), "transactional.id", "tiny"),
+        this.producer = new KafkaProducer<>(Map.of("bootstrap.servers", contender.bootstrap(),
+                "transactional.id", "tiny"),
                 new StringSerializer(), new StringSerializer());
         producer.initTransactions();
     }
@@ -51,7 +55,8 @@ final class TinyTransactions implements AutoCloseable {
     }
 
     private Duration cpu() {
-        return ProcessHandle.of(contender.pid()).flatMap(process -> process.info().totalCpuDuration()).orElse(Duration.ZERO);
+        return ProcessHandle.of(contender.pid()).flatMap(process -> process.info().totalCpuDuration())
+                .orElse(Duration.ZERO);
     }
 
     @Override

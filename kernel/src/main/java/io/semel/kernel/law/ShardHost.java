@@ -127,7 +127,8 @@ public final class ShardHost<C, E, R> {
      */
     public void tick(long nowMs) {
         if (closed) return;
-        if (shard.nextDeadlineMs() <= nowMs && fullUntilMs <= nowMs) submit(shard.timeout(nowMs), ignored -> { }, nowMs);
+        if (shard.nextDeadlineMs() <= nowMs && fullUntilMs <= nowMs) submit(shard.timeout(nowMs), ignored ->
+                { }, nowMs);
         if (parkedUntilMs <= nowMs) expireParked(nowMs);
         if (dutyRetryMs <= nowMs) {
             endRest(nowMs);

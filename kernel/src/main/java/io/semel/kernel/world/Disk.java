@@ -3,14 +3,17 @@ package io.semel.kernel.world;
 import java.util.List;
 
 /**
- * A directory tree. Paths are relative to its root, separated by '/'. Any thread; a single file has one writer.
- * Every method throws {@link DiskFailure}, which names the file, when the disk does not do it.
+ * A directory tree. Paths are relative to its root, separated by '/'. Any thread; a single file has one
+ * writer. Every method throws {@link DiskFailure}, which names the file, when the disk does not do it.
  */
 public interface Disk {
     /** Opens for reading and writing; creates an empty file when there is none. */
     DiskFile open(String path);
 
-    /** Opens a mapped, rebuildable index of at most {@code capacityBytes}; creates it when there is none. A crash may lose or tear it. */
+    /**
+     * Opens a mapped, rebuildable index of at most {@code capacityBytes}; creates it when there is none. A
+     * crash may lose or tear it.
+     */
     IndexBytes openIndex(String path, int capacityBytes);
 
     boolean exists(String path);
@@ -26,7 +29,10 @@ public interface Disk {
     /** Deletes a file or an empty directory; no harm when it is not there. */
     void delete(String path);
 
-    /** Renames atomically; replaces a file of that name. Durable after {@link #forceDirectory} of the parents. */
+    /**
+     * Renames atomically; replaces a file of that name. Durable after {@link #forceDirectory} of the
+     * parents.
+     */
     void rename(String from, String to);
 
     /** Makes creations, renames and deletions in the directory durable. */

@@ -3,7 +3,10 @@ package io.semel.kernel.world;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** An open file. One writer; any number of readers, at positions below what was written. Throws {@link DiskFailure}. */
+/**
+ * An open file. One writer; any number of readers, at positions below what was written. Throws {@link
+ * DiskFailure}.
+ */
 public interface DiskFile extends AutoCloseable {
     String path();
 
@@ -17,10 +20,15 @@ public interface DiskFile extends AutoCloseable {
 
     void truncate(long size);
 
-    /** Everything written before this call is durable when it returns. A failed force is final for this file until recovery (I13). */
+    /**
+     * Everything written before this call is durable when it returns. A failed force is final for this file
+     * until recovery (I13).
+     */
     void force();
 
-    /** For {@code transferTo}: the operating system's channel, or null when there is none (a simulated disk). */
+    /**
+     * For {@code transferTo}: the operating system's channel, or null when there is none (a simulated disk).
+     */
     default FileChannel channel() {
         return null;
     }

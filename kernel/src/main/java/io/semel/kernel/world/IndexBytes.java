@@ -1,6 +1,9 @@
 package io.semel.kernel.world;
 
-/** A mapped file of fixed-width entries that can be rebuilt: one writer, any readers below what was written. Big-endian. */
+/**
+ * A mapped file of fixed-width entries that can be rebuilt: one writer, any readers below what was written.
+ * Big-endian.
+ */
 public interface IndexBytes extends AutoCloseable {
     int capacity();
 
@@ -15,7 +18,10 @@ public interface IndexBytes extends AutoCloseable {
 
     void putLong(int position, long value);
 
-    /** Writes back what is mapped and cuts the file to {@code size} bytes, for a clean close or an ended segment. */
+    /**
+     * Writes back what is mapped and cuts the file to {@code size} bytes, for a clean close or an ended
+     * segment.
+     */
     void trim(int size);
 
     @Override

@@ -2,7 +2,10 @@ package io.semel.kernel.world;
 
 import io.semel.kernel.lane.Lanes;
 
-/** The one door to everything that is not deterministic. The broker takes it in its constructor and asks nothing else for the world. */
+/**
+ * The one door to everything that is not deterministic. The broker takes it in its constructor and asks
+ * nothing else for the world.
+ */
 public interface World {
     Clock clock();
 
