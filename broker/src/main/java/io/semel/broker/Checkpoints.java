@@ -67,6 +67,11 @@ final class Checkpoints implements TopicRemoval.Forgetting {
     @Override
     public void forget(Collection<TopicPartition> names, Lane home, Consumer<Throwable> then) {
         lane.post(() -> {
+            if (stopped) {
+                // the last checkpoint stays the last; whoever asks does so again in the next life
+                home.post(() -> then.accept(new IllegalStateException("the broker stops")));
+                return;
+            }
             round++;
             SortedMap<TopicPartition, Long> kept = new TreeMap<>(points);
             names.forEach(kept::remove);

@@ -72,16 +72,20 @@ class AlterConfigsTest {
     }
 
     private static IncrementalAlterConfigsRequestData change(int operation, String key, String value) {
-        AlterConfigsResource resource = new AlterConfigsResource().setResourceType((byte) 2).setResourceName("t");
-        resource.configs().add(new AlterableConfig().setName(key).setConfigOperation((byte) operation).setValue(value));
+        AlterConfigsResource resource = new AlterConfigsResource().setResourceType((byte) 2)
+                .setResourceName("t");
+        resource.configs().add(new AlterableConfig().setName(key).setConfigOperation((byte) operation)
+                .setValue(value));
         IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
         request.resources().add(resource);
         return request;
     }
 
     private Map<String, String> configs() {
-        DescribeConfigsResponseData answer = verbs.client.ask(ApiKeys.DESCRIBE_CONFIGS, 4, new DescribeConfigsRequestData()
-                .setResources(List.of(new DescribeConfigsResource().setResourceType((byte) 2).setResourceName("t")
+        DescribeConfigsResponseData answer = verbs.client.ask(ApiKeys.DESCRIBE_CONFIGS, 4,
+                new DescribeConfigsRequestData()
+                .setResources(List.of(new DescribeConfigsResource().setResourceType((byte) 2)
+                        .setResourceName("t")
                         .setConfigurationKeys(null))));
         Map<String, String> configs = new HashMap<>();
         answer.results().get(0).configs().forEach(config -> configs.put(config.name(), config.value()));

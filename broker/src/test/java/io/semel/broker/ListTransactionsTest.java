@@ -35,12 +35,14 @@ class ListTransactionsTest {
         verbs.initProducer("payments-1", 60_000);
 
         assertEquals(List.of("orders-1", "orders-2"), list("orders-.*").transactionStates().stream()
-                .map(ListTransactionsResponseData.TransactionState::transactionalId).sorted().collect(Collectors.toList()));
+                .map(ListTransactionsResponseData.TransactionState::transactionalId).sorted()
+                .collect(Collectors.toList()));
         assertEquals(0, list("orders").transactionStates().size());
         assertEquals(3, list("").transactionStates().size());
     }
 
     private ListTransactionsResponseData list(String pattern) {
-        return verbs.client.ask(ApiKeys.LIST_TRANSACTIONS, 2, new ListTransactionsRequestData().setTransactionalIdPattern(pattern));
+        return verbs.client.ask(ApiKeys.LIST_TRANSACTIONS, 2, new ListTransactionsRequestData()
+                .setTransactionalIdPattern(pattern));
     }
 }

@@ -22,8 +22,10 @@ class MarkersFromOutsideTest {
         SimVerbs verbs = new SimVerbs(sim);
         verbs.createTopic("t");
 
-        assertEquals(Errors.INVALID_REQUEST, told(verbs.client.ask(ApiKeys.WRITE_TXN_MARKERS, 1, marker(-1, 0, 0))));
-        assertEquals(Errors.INVALID_REQUEST, told(verbs.client.ask(ApiKeys.WRITE_TXN_MARKERS, 1, marker(7, -1, 0))));
+        assertEquals(Errors.INVALID_REQUEST, told(verbs.client
+                .ask(ApiKeys.WRITE_TXN_MARKERS, 1, marker(-1, 0, 0))));
+        assertEquals(Errors.INVALID_REQUEST, told(verbs.client
+                .ask(ApiKeys.WRITE_TXN_MARKERS, 1, marker(7, -1, 0))));
         assertEquals(0, verbs.end("t", false));
     }
 
@@ -49,9 +51,12 @@ class MarkersFromOutsideTest {
     }
 
     private static WriteTxnMarkersRequestData marker(long producerId, int epoch, int coordinatorEpoch) {
-        return new WriteTxnMarkersRequestData().setMarkers(List.of(new WritableTxnMarker().setProducerId(producerId)
-                .setProducerEpoch((short) epoch).setCoordinatorEpoch(coordinatorEpoch).setTransactionResult(true)
-                .setTopics(List.of(new WritableTxnMarkerTopic().setName("t").setPartitionIndexes(List.of(0))))));
+        return new WriteTxnMarkersRequestData().setMarkers(List.of(new WritableTxnMarker()
+                .setProducerId(producerId)
+                .setProducerEpoch((short) epoch).setCoordinatorEpoch(coordinatorEpoch)
+                        .setTransactionResult(true)
+                .setTopics(List.of(new WritableTxnMarkerTopic().setName("t")
+                        .setPartitionIndexes(List.of(0))))));
     }
 
     private static Errors told(WriteTxnMarkersResponseData answer) {

@@ -23,7 +23,8 @@ class OldVersionsTest {
         verbs.errorOfProduce("t", 0, SimVerbs.batch("a"));
 
         for (int version = 1; version <= 11; version++) {
-            assertEquals(1, verbs.offset(version, "t", 0, SimVerbs.LATEST, false).offset(), "version " + version);
+            assertEquals(1, verbs.offset(version, "t", 0, SimVerbs.LATEST, false).offset(),
+                    "version " + version);
         }
     }
 
@@ -32,11 +33,13 @@ class OldVersionsTest {
         Uuid id = verbs.createTopic("t");
 
         for (int version = 10; version <= 13; version++) {
-            MetadataResponseData answer = verbs.client.ask(ApiKeys.METADATA, version, new MetadataRequestData().setTopics(
+            MetadataResponseData answer = verbs.client.ask(ApiKeys.METADATA, version,
+                    new MetadataRequestData().setTopics(
                     List.of(new MetadataRequestTopic().setName(null).setTopicId(id))));
 
             MetadataResponseTopic topic = answer.topics().iterator().next();
-            assertEquals(version < 12 ? Errors.INVALID_REQUEST : Errors.NONE, Errors.forCode(topic.errorCode()));
+            assertEquals(version < 12 ? Errors.INVALID_REQUEST : Errors.NONE,
+                    Errors.forCode(topic.errorCode()));
             assertEquals(version < 12 ? "" : "t", topic.name());
         }
     }

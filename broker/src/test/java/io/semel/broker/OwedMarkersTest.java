@@ -60,7 +60,8 @@ class OwedMarkersTest {
             sim.run.passMs(1_000);
             String state = stateOf(after.client, "x");
             for (int partition = 0; partition < PARTITIONS && state.equals("CompleteCommit"); partition++) {
-                assertTrue(after.offset(7, "t", partition, SimVerbs.LATEST, true).offset() >= 2, "seed " + seed);
+                assertTrue(after.offset(7, "t", partition, SimVerbs.LATEST, true).offset() >= 2,
+                        "seed " + seed);
                 assertEquals(List.of(), after.fetch("t", partition).abortedTransactions(), "seed " + seed);
             }
             assertTrue(!answered || state.equals("CompleteCommit"), "seed " + seed);

@@ -8,7 +8,8 @@ import io.semel.sim.SimWorld;
 import io.semel.sim.Survival;
 import java.util.function.BooleanSupplier;
 
-/** A broker over the simulated world, and life after life of it, for tests that look at one path. One thread. */
+/** A broker over the simulated world, and life after life of it,
+        for tests that look at one path. One thread. */
 final class SimBroker {
     private static final long STEPS_MAX = 400_000;
 
@@ -62,7 +63,8 @@ final class SimBroker {
     }
 
     void until(BooleanSupplier done, String what) {
-        if (!run.until(done, STEPS_MAX)) throw new AssertionError("waited in vain for " + what + ", seed " + run.seed());
+        if (!run.until(done,
+                STEPS_MAX)) throw new AssertionError("waited in vain for " + what + ", seed " + run.seed());
     }
 
     private void boot() {
@@ -74,6 +76,7 @@ final class SimBroker {
             ready[0] = true;
         });
         until(() -> ready[0], "the broker to start");
-        if (problem[0] != null) throw new AssertionError("the broker did not start, seed " + run.seed(), problem[0]);
+        if (problem[0] != null) throw new AssertionError("the broker did not start, seed " + run.seed(),
+                problem[0]);
     }
 }

@@ -47,7 +47,7 @@ final class SimClient implements ReplyPort {
     @SuppressWarnings("unchecked")
     <T extends ApiMessage> T await(int id) {
         sim.until(() -> answers.containsKey(id) || hungUp, "an answer to " + asked.get(id));
-        if (!answers.containsKey(id)) throw new AssertionError("hung up on instead of an answer to " + asked.get(id));
+        if (!answers.containsKey(id)) throw new AssertionError("hung up on, no answer to " + asked.get(id));
         return (T) answers.get(id);
     }
 

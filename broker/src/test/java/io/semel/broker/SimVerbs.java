@@ -53,14 +53,18 @@ final class SimVerbs {
     }
 
     Uuid createTopic(String name, int partitions, Map<String, String> configs) {
-        CreateTopicsResponseData made = client.ask(ApiKeys.CREATE_TOPICS, 7, creation(name, partitions, configs));
-        assertEquals(Errors.NONE, Errors.forCode(made.topics().find(name).errorCode()), made.topics().find(name)::errorMessage);
+        CreateTopicsResponseData made = client.ask(ApiKeys.CREATE_TOPICS, 7, creation(name, partitions,
+                configs));
+        assertEquals(Errors.NONE, Errors.forCode(made.topics().find(name).errorCode()),
+                made.topics().find(name)::errorMessage);
         return made.topics().find(name).topicId();
     }
 
     static CreateTopicsRequestData creation(String name, int partitions, Map<String, String> configs) {
-        CreatableTopic topic = new CreatableTopic().setName(name).setNumPartitions(partitions).setReplicationFactor((short) 1);
-        configs.forEach((key, value) -> topic.configs().add(new CreatableTopicConfig().setName(key).setValue(value)));
+        CreatableTopic topic = new CreatableTopic().setName(name).setNumPartitions(partitions)
+                .setReplicationFactor((short) 1);
+        configs.forEach((key, value) -> topic.configs().add(new CreatableTopicConfig().setName(key)
+                .setValue(value)));
         CreateTopicsRequestData request = new CreateTopicsRequestData();
         request.topics().add(topic);
         return request;
@@ -82,10 +86,13 @@ final class SimVerbs {
         return response.responses().iterator().next().partitionResponses().get(0);
     }
 
-    static ProduceRequestData producing(String transactionalId, String topic, int partition, ByteBuffer batch) {
+    static ProduceRequestData producing(String transactionalId, String topic, int partition,
+            ByteBuffer batch) {
         TopicProduceData data = new TopicProduceData().setName(topic);
-        data.partitionData().add(new PartitionProduceData().setIndex(partition).setRecords(SliceRecords.ofBytes(batch)));
-        ProduceRequestData request = new ProduceRequestData().setTransactionalId(transactionalId).setAcks((short) -1)
+        data.partitionData().add(new PartitionProduceData().setIndex(partition)
+                .setRecords(SliceRecords.ofBytes(batch)));
+        ProduceRequestData request = new ProduceRequestData().setTransactionalId(transactionalId)
+                .setAcks((short) -1)
                 .setTimeoutMs(1000);
         request.topicData().add(data);
         return request;
@@ -101,7 +108,8 @@ final class SimVerbs {
     }
 
     Pid initProducer(String transactionalId, int timeoutMs) {
-        InitProducerIdResponseData given = client.ask(ApiKeys.INIT_PRODUCER_ID, 3, new InitProducerIdRequestData()
+        InitProducerIdResponseData given = client.ask(ApiKeys.INIT_PRODUCER_ID, 3,
+                new InitProducerIdRequestData()
                 .setTransactionalId(transactionalId).setTransactionTimeoutMs(timeoutMs));
         assertEquals(Errors.NONE, Errors.forCode(given.errorCode()));
         return new Pid(given.producerId(), given.producerEpoch());
@@ -109,15 +117,18 @@ final class SimVerbs {
 
     void enlist(String transactionalId, Pid pid, String topic, Integer... partitions) {
         AddPartitionsToTxnRequestData request = new AddPartitionsToTxnRequestData()
-                .setV3AndBelowTransactionalId(transactionalId).setV3AndBelowProducerId(pid.id).setV3AndBelowProducerEpoch(pid.epoch);
-        request.v3AndBelowTopics().add(new AddPartitionsToTxnTopic().setName(topic).setPartitions(List.of(partitions)));
+                .setV3AndBelowTransactionalId(transactionalId).setV3AndBelowProducerId(pid.id)
+                        .setV3AndBelowProducerEpoch(pid.epoch);
+        request.v3AndBelowTopics().add(new AddPartitionsToTxnTopic().setName(topic)
+                .setPartitions(List.of(partitions)));
         AddPartitionsToTxnResponseData answer = client.ask(ApiKeys.ADD_PARTITIONS_TO_TXN, 3, request);
         answer.resultsByTopicV3AndBelow().forEach(one -> one.resultsByPartition().forEach(result ->
                 assertEquals(Errors.NONE, Errors.forCode(result.partitionErrorCode()))));
     }
 
     static EndTxnRequestData ending(String transactionalId, Pid pid, boolean commit) {
-        return new EndTxnRequestData().setTransactionalId(transactionalId).setProducerId(pid.id).setProducerEpoch(pid.epoch)
+        return new EndTxnRequestData().setTransactionalId(transactionalId).setProducerId(pid.id)
+                .setProducerEpoch(pid.epoch)
                 .setCommitted(commit);
     }
 
@@ -128,10 +139,12 @@ final class SimVerbs {
     }
 
     static FetchRequestData fetching(String topic, int partition, long offset, int waitMs) {
-        FetchRequestData.FetchTopic asked = new FetchRequestData.FetchTopic().setTopic(topic).setPartitions(List.of(
+        FetchRequestData.FetchTopic asked = new FetchRequestData.FetchTopic().setTopic(topic)
+                .setPartitions(List.of(
                 new FetchRequestData.FetchPartition().setPartition(partition).setFetchOffset(offset)
                         .setPartitionMaxBytes(1 << 20)));
-        return new FetchRequestData().setIsolationLevel((byte) 1).setMinBytes(1).setMaxWaitMs(waitMs).setMaxBytes(1 << 20)
+        return new FetchRequestData().setIsolationLevel((byte) 1).setMinBytes(1).setMaxWaitMs(waitMs)
+                .setMaxBytes(1 << 20)
                 .setTopics(List.of(asked));
     }
 
@@ -139,7 +152,8 @@ final class SimVerbs {
         return offset(7, topic, 0, LATEST, committed).offset();
     }
 
-    ListOffsetsPartitionResponse offset(int version, String topic, int partition, long timestamp, boolean committed) {
+    ListOffsetsPartitionResponse offset(int version, String topic, int partition, long timestamp,
+            boolean committed) {
         ListOffsetsRequestData request = new ListOffsetsRequestData().setReplicaId(-1);
         if (committed) request.setIsolationLevel((byte) 1);
         request.topics().add(new ListOffsetsTopic().setName(topic).setPartitions(List.of(

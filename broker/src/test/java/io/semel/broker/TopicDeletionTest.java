@@ -21,15 +21,18 @@ class TopicDeletionTest {
             SimBroker sim = SimBroker.start(seed);
             SimVerbs verbs = new SimVerbs(sim);
             verbs.createTopic("t", 2, Map.of());
-            for (int partition = 0; partition < 2; partition++) verbs.errorOfProduce("t", partition, SimVerbs.batch("old"));
+            for (int partition = 0; partition < 2; partition++) verbs.errorOfProduce("t", partition,
+                    SimVerbs.batch("old"));
 
             verbs.client.post(ApiKeys.DELETE_TOPICS, 1, SimVerbs.deletion("t"));
             for (int step = 0; step < seed * 4; step++) sim.run.step();
             sim.reboot(seed % 2 == 0 ? Survival.POWER_CUT : Survival.KILL);
 
             SimVerbs after = new SimVerbs(sim);
-            CreateTopicsResponseData created = after.client.ask(ApiKeys.CREATE_TOPICS, 7, SimVerbs.creation("t", 2, Map.of()));
-            boolean stillThere = Errors.forCode(created.topics().find("t").errorCode()) == Errors.TOPIC_ALREADY_EXISTS;
+            CreateTopicsResponseData created = after.client.ask(ApiKeys.CREATE_TOPICS, 7,
+                    SimVerbs.creation("t", 2, Map.of()));
+            Errors told = Errors.forCode(created.topics().find("t").errorCode());
+            boolean stillThere = told == Errors.TOPIC_ALREADY_EXISTS;
             for (int partition = 0; partition < 2; partition++) {
                 long end = after.offset(7, "t", partition, SimVerbs.LATEST, false).offset();
                 assertEquals(stillThere ? 1 : 0, end, "seed " + seed + " partition " + partition);
@@ -61,7 +64,8 @@ class TopicDeletionTest {
         SimVerbs verbs = new SimVerbs(sim);
         String name = "n".repeat(249);
         verbs.createTopic(name, 8, Map.of());
-        for (int partition = 0; partition < 8; partition++) verbs.errorOfProduce(name, partition, SimVerbs.batch("old"));
+        for (int partition = 0; partition < 8; partition++) verbs.errorOfProduce(name, partition,
+                SimVerbs.batch("old"));
 
         DeleteTopicsResponseData answer = verbs.client.ask(ApiKeys.DELETE_TOPICS, 1, SimVerbs.deletion(name));
         sim.run.passMs(1_000);
@@ -71,7 +75,8 @@ class TopicDeletionTest {
     }
 
     private static CreatableTopicResult creation(SimVerbs verbs) {
-        CreateTopicsResponseData created = verbs.client.ask(ApiKeys.CREATE_TOPICS, 7, SimVerbs.creation("t", 1, Map.of()));
+        CreateTopicsResponseData created = verbs.client.ask(ApiKeys.CREATE_TOPICS, 7, SimVerbs.creation("t",
+                1, Map.of()));
         return created.topics().find("t");
     }
 }

@@ -15,7 +15,8 @@ class TopicSettingsTest {
     @Test
     void aNumberWithSpacesAroundItDoesNotStopTheLaneThatOpensThePartition() {
         SimVerbs verbs = new SimVerbs(SimBroker.start(1));
-        verbs.createTopic("t", 1, Map.of("segment.bytes", " 2048 ", "segment.ms", " 1000 ", "max.message.bytes", " 900 "));
+        verbs.createTopic("t", 1, Map.of("segment.bytes", " 2048 ", "segment.ms", " 1000 ",
+                "max.message.bytes", " 900 "));
 
         assertEquals(Errors.NONE, verbs.errorOfProduce("t", 0, SimVerbs.batch("a")));
     }
