@@ -115,7 +115,7 @@ final class LaneRooms {
             Runnable close = partition.closeCleanly();
             world.io().run(partition.log(), () -> {
                 close.run();
-                return partition.log().endOffset();
+                return durableEnd(partition);
             }, lane, (end, problem) -> {
                 if (problem == null) {
                     ends.put(partition.name(), end);
@@ -127,6 +127,13 @@ final class LaneRooms {
             });
         }
         one.run();
+    }
+
+    /** A log that a failed force has ended closes without a word, and not everything in it is durable (I13). */
+    private static long durableEnd(Partition partition) {
+        long end = partition.log().endOffset();
+        if (partition.log().recoveryPoint() == end) return end;
+        throw new DiskFailure(partition.name() + " is not durable up to its end at offset " + end + ", since a force failed", null);
     }
 
     private void open(TopicPartition name, LogConfig config, Slot slot) {
