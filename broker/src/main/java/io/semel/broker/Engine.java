@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running broker on a real disk and a real socket: what {@code ./semel broker} runs, and what another JVM embeds. {@link #start}
- * returns when it serves. Any thread.
+ * A running broker on a real disk and a real socket: what {@code ./semel broker} runs, and what another JVM
+ * embeds. {@link #start} returns when it serves. Any thread.
  */
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -35,7 +35,8 @@ public final class Engine implements AutoCloseable {
     private NetServer server;
     private boolean closed;
 
-    private Engine(EngineConfig config, BrokerConfig brokerConfig, DirectoryLock lock, RealWorld world, CompletableFuture<Throwable> defect) {
+    private Engine(EngineConfig config, BrokerConfig brokerConfig, DirectoryLock lock, RealWorld world,
+            CompletableFuture<Throwable> defect) {
         this.config = config;
         this.brokerConfig = brokerConfig;
         this.lock = lock;
@@ -47,10 +48,12 @@ public final class Engine implements AutoCloseable {
     /**
      * Takes the data directory, folds everything again and listens.
      *
-     * @throws IllegalStateException another engine has the data directory, or it cannot be read: says what to do
+     * @throws IllegalStateException another engine has the data directory, or it cannot be read: says what
+     * to do
      */
     public static Engine start(EngineConfig config) {
-        return start(config, BrokerConfig.defaults(config.listenHost(), config.listenPort()).withDurability(config.durability()));
+        return start(config, BrokerConfig.defaults(config.listenHost(), config.listenPort())
+                .withDurability(config.durability()));
     }
 
     public static Engine start(EngineConfig config, BrokerConfig brokerConfig) {
@@ -62,7 +65,8 @@ public final class Engine implements AutoCloseable {
         try {
             Files.createDirectories(config.dataDirectory());
         } catch (IOException failure) {
-            throw new UncheckedIOException("The data directory " + config.dataDirectory() + " cannot be made: " + failure, failure);
+            throw new UncheckedIOException("The data directory " + config.dataDirectory()
+                    + " cannot be made: " + failure, failure);
         }
         DirectoryLock lock = DirectoryLock.take(config.dataDirectory());
         CompletableFuture<Throwable> defect = new CompletableFuture<>();
@@ -134,7 +138,8 @@ public final class Engine implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException failure) {
-            LOG.error("stopped without closing every partition cleanly; the next start recovers: {}", failure.toString());
+            LOG.error("stopped without closing every partition cleanly; the next start recovers: {}",
+                    failure.toString());
         }
     }
 
@@ -143,11 +148,13 @@ public final class Engine implements AutoCloseable {
         DataDirectory directory = new DataDirectory(world.disk());
         DataDirectory.Identity identity = directory.identity();
         if (identity == null) {
-            identity = new DataDirectory.Identity(Uuid.randomUuid().toString(), nodeId, Uuid.randomUuid().toString());
+            identity = new DataDirectory.Identity(Uuid.randomUuid().toString(), nodeId, Uuid.randomUuid()
+                    .toString());
             directory.identify(identity);
         }
         if (identity.nodeId() != nodeId) {
-            throw new IllegalStateException("The data directory belongs to the broker with node.id " + identity.nodeId()
+            throw new IllegalStateException("The data directory belongs to the broker with node.id "
+                    + identity.nodeId()
                     + ", this one is " + nodeId + ": is it the right directory?");
         }
         return identity.clusterId();

@@ -20,9 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what no coordinator will: transactions that are open on a partition and that their coordinator does not know. With durability
- * {@code os} a power cut can leave such, since files lose their tails independently; with {@code force} enlistment is durable before
- * the first batch and none are found. Runs once, before serving. Owned by lane 0.
+ * Ends what no coordinator will: transactions that are open on a partition and that their coordinator does
+ * not know. With durability
+ * {@code os} a power cut can leave such, since files lose their tails independently; with {@code force}
+ * enlistment is durable before the first batch and none are found. Runs once, before serving. Owned by lane
+ * 0.
  */
 final class OrphanSweep {
     private static final Logger LOG = LoggerFactory.getLogger(OrphanSweep.class);
@@ -52,7 +54,9 @@ final class OrphanSweep {
         rooms.visitOpen(open -> {
             List<Orphan> here = new ArrayList<>();
             for (Partition partition : open) {
-                for (OpenTransaction one : partition.openTransactions()) here.add(new Orphan(partition.name(), one));
+                for (OpenTransaction one : partition.openTransactions()) {
+                    here.add(new Orphan(partition.name(), one));
+                }
             }
             home.post(() -> {
                 suspects.addAll(here);
@@ -69,7 +73,8 @@ final class OrphanSweep {
         int[] left = {transactions.partitions()};
         for (int partition = 0; partition < transactions.partitions(); partition++) {
             transactions.askPartition(partition, TxnCommand.ListAll.EVERY, home, reply -> {
-                if (reply instanceof TxnReply.Listed listed) listed.txns().forEach(txn -> coordinated.put(txn.producerId(), txn));
+                if (reply instanceof TxnReply.Listed listed) listed.txns()
+                        .forEach(txn -> coordinated.put(txn.producerId(), txn));
                 else silent = true;
                 if (--left[0] == 0) endOrphans(done);
             });
@@ -78,7 +83,7 @@ final class OrphanSweep {
 
     private void endOrphans(Runnable done) {
         if (silent) {
-            LOG.error("a coordinator cannot be read, and any transaction may be its own: none is taken for an orphan");
+            LOG.error("a coordinator cannot be read; any transaction may be its own: none is taken for an orphan");
             suspects.clear();
         }
         suspects.removeIf(this::isCoordinated);
@@ -99,10 +104,12 @@ final class OrphanSweep {
     private void end(Orphan orphan, Runnable ended) {
         long producerId = orphan.open.producerId();
         short epoch = (short) Math.min(Short.MAX_VALUE, orphan.open.epoch() + 1);
-        LOG.warn("{}: the transaction of producer {} epoch {} is open since offset {} and no coordinator knows it: aborted",
+        LOG.warn("{}: aborted: the transaction of producer {} epoch {}, open since {}, that no coordinator knows",
                 orphan.partition, producerId, orphan.open.epoch(), orphan.open.firstOffset());
-        rooms.ask(orphan.partition, partition -> partition.mark(producerId, epoch, false, Partition.LEADER_EPOCH, true, error -> {
-            if (error != ErrorCode.NONE) LOG.error("{}: it could not be aborted: {}", orphan.partition, error);
+        rooms.ask(orphan.partition, partition -> partition.mark(producerId, epoch, false,
+                Partition.LEADER_EPOCH, true, error -> {
+            if (error != ErrorCode.NONE) LOG.error("{}: it could not be aborted: {}", orphan.partition,
+                    error);
             home.post(ended);
         }), refused -> home.post(ended));
     }

@@ -16,6 +16,9 @@ import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
+import org.apache.kafka.common.message.DeleteRecordsRequestData;
+import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
+import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
@@ -93,6 +96,7 @@ final class OddRequests {
             case PRODUCE -> produce();
             case FETCH -> fetch();
             case LIST_OFFSETS -> listOffsets();
+            case DELETE_RECORDS -> deleteRecords();
             case METADATA -> metadata();
             case OFFSET_COMMIT -> offsetCommit();
             case OFFSET_FETCH -> offsetFetch();
@@ -128,6 +132,22 @@ final class OddRequests {
             made.add(request.duplicate().setAcks((short) 7));
         }
         made.add(new ProduceRequestData().setAcks((short) 1));
+    }
+
+    private void deleteRecords() {
+        DeleteRecordsRequestData request = new DeleteRecordsRequestData().setTimeoutMs(-1);
+        made.add(request.duplicate());
+        for (String name : TOPICS) {
+            DeleteRecordsTopic topic = new DeleteRecordsTopic().setName(name);
+            for (int index : INDEXES) {
+                for (long offset : new long[] {-1, -2, Long.MAX_VALUE, Long.MIN_VALUE, 0}) {
+                    topic.partitions().add(new DeleteRecordsPartition().setPartitionIndex(index)
+                            .setOffset(offset));
+                }
+            }
+            request.topics().add(topic);
+        }
+        made.add(request);
     }
 
     private void fetch() {

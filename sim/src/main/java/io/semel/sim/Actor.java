@@ -1,6 +1,9 @@
 package io.semel.sim;
 
-/** Something that may have a turn: a lane, the disk's workers, the network, a timer. Owned by its {@link SimRun}. */
+/**
+ * Something that may have a turn: a lane, the disk's workers, the network, a timer. Owned by its {@link
+ * SimRun}.
+ */
 public interface Actor {
     /** How many different things it could do now; 0 when it must wait. */
     int choices();

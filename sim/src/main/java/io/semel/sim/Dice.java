@@ -1,8 +1,8 @@
 package io.semel.sim;
 
 /**
- * A stream of numbers that is the same on every JVM (SplitMix64); each part of the simulation forks its own by name, so that a
- * throw more in one part does not move the others. One thread.
+ * A stream of numbers that is the same on every JVM (SplitMix64); each part of the simulation forks its own
+ * by name, so that a throw more in one part does not move the others. One thread.
  */
 public final class Dice {
     private static final long GAMMA = 0x9E3779B97F4A7C15L;
@@ -13,10 +13,14 @@ public final class Dice {
         this.state = seed;
     }
 
-    /** A stream of its own, which depends on this one's seed and the name only when forked before anything is thrown. */
+    /**
+     * A stream of its own, which depends on this one's seed and the name only when forked before anything is
+     * thrown.
+     */
     public Dice fork(String name) {
         long mixed = state;
-        for (int index = 0; index < name.length(); index++) mixed = mix(mixed * 31 + name.charAt(index) + GAMMA);
+        for (int index = 0; index < name.length(); index++) mixed = mix(mixed * 31 + name.charAt(index)
+                + GAMMA);
         return new Dice(mixed);
     }
 

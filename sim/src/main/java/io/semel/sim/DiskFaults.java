@@ -4,7 +4,10 @@ import io.semel.kernel.world.DiskFailure;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is wrong with a simulated disk just now: set by a test or a nemesis, gone after {@link #heal} or a crash. One thread. */
+/**
+ * What is wrong with a simulated disk just now: set by a test or a nemesis, gone after {@link #heal} or a
+ * crash. One thread.
+ */
 public final class DiskFaults {
     private static final long PLENTY = 1L << 40;
 
@@ -79,7 +82,8 @@ public final class DiskFaults {
     void beforeRead(String path, long position, int length) {
         Range range = unreadable.get(path);
         if (range == null || position >= range.end || position + length <= range.first) return;
-        throw new DiskFailure(path + ": read of " + length + " bytes at " + position + " failed (simulated)", null);
+        throw new DiskFailure(path + ": read of " + length + " bytes at " + position + " failed (simulated)",
+                null);
     }
 
     /** How many of the bytes that do not all fit are taken before the disk refuses. */

@@ -3,7 +3,10 @@ package io.semel.sim;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A name that came, went or moved, and is not durable yet: an entry of {@code from} or {@code to} may be null. */
+/**
+ * A name that came, went or moved, and is not durable yet: an entry of {@code from} or {@code to} may be
+ * null.
+ */
 final class NameChange {
     final SimNode fromDirectory;
     final String fromName;
@@ -12,7 +15,8 @@ final class NameChange {
     final SimNode node;
     private final List<SimNode> toForce = new ArrayList<>(2);
 
-    private NameChange(SimNode fromDirectory, String fromName, SimNode toDirectory, String toName, SimNode node) {
+    private NameChange(SimNode fromDirectory, String fromName, SimNode toDirectory, String toName,
+            SimNode node) {
         this.fromDirectory = fromDirectory;
         this.fromName = fromName;
         this.toDirectory = toDirectory;
@@ -30,7 +34,8 @@ final class NameChange {
         return new NameChange(directory, name, null, null, null);
     }
 
-    static NameChange moved(SimNode fromDirectory, String fromName, SimNode toDirectory, String toName, SimNode node) {
+    static NameChange moved(SimNode fromDirectory, String fromName, SimNode toDirectory, String toName,
+            SimNode node) {
         return new NameChange(fromDirectory, fromName, toDirectory, toName, node);
     }
 
@@ -50,7 +55,8 @@ final class NameChange {
 
     private boolean has(SimNode directory, String name) {
         if (directory == null) return false;
-        return directory == fromDirectory && name.equals(fromName) || directory == toDirectory && name.equals(toName);
+        return directory == fromDirectory && name.equals(fromName) || directory == toDirectory
+                && name.equals(toName);
     }
 
     void keep() {

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Does evil at moments the seed picks, out of what it has been taught. Owned by its run; knows nobody it harms by name. */
+/**
+ * Does evil at moments the seed picks, out of what it has been taught. Owned by its run; knows nobody it
+ * harms by name.
+ */
 public final class Nemesis {
     /** A process that can die and be started again. */
     public interface Node {
@@ -36,7 +39,10 @@ public final class Nemesis {
         return this;
     }
 
-    /** Crashes by kill -9 or power cut, and starts again after up to {@code downMsMax}, sometimes crashing again at once. */
+    /**
+     * Crashes by kill -9 or power cut, and starts again after up to {@code downMsMax}, sometimes crashing
+     * again at once.
+     */
     public Nemesis crashes(int weight, Node node, int powerCutPercent, int downMsMax) {
         return learn("crash", weight, dice -> {
             if (!node.alive()) return;

@@ -3,8 +3,8 @@ package io.semel.sim;
 import io.semel.kernel.world.Clock;
 
 /**
- * The run's time as one process sees it: milliseconds, set apart from true time by what the wall clock showed when the process
- * started. Never goes back within a life. One thread.
+ * The run's time as one process sees it: milliseconds, set apart from true time by what the wall clock
+ * showed when the process started. Never goes back within a life. One thread.
  */
 public final class SimClock implements Clock {
     private final SimRun run;

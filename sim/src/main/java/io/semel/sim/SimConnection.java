@@ -6,8 +6,9 @@ import java.util.ArrayDeque;
 import java.util.function.Supplier;
 
 /**
- * One connection between a simulated client and the process. Order within a direction is kept; either end may vanish at any time,
- * and what was under way then arrives late or not at all. Owned by its {@link SimNet}.
+ * One connection between a simulated client and the process. Order within a direction is kept; either end
+ * may vanish at any time, and what was under way then arrives late or not at all. Owned by its {@link
+ * SimNet}.
  */
 public final class SimConnection {
     private record Frame(ByteBuffer bytes, long readyMs) {
@@ -158,7 +159,8 @@ public final class SimConnection {
         boolean[] consumed = new boolean[1];
         unconsumed++;
         server.receive(bytes, () -> {
-            Invariant.check(!consumed[0], "I14 a frame of connection %d was let go of twice, %d left", id, unconsumed);
+            Invariant.check(!consumed[0], "I14 a frame of connection %d was let go of twice, %d left", id,
+                    unconsumed);
             consumed[0] = true;
             unconsumed--;
         });

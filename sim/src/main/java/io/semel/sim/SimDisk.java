@@ -10,16 +10,24 @@ import java.util.List;
 /**
  * A disk in memory that keeps only what it must. One thread. What it promises, and so what may rest on it:
  * <ul>
- * <li>A force makes durable what was written to that file before it, and nothing else: not the file's name.</li>
- * <li>A name that was created, moved or deleted is durable once its directory was forced (a move: both directories). Until then
- *     a power cut keeps it or not: all up to a point in time, or any of them, a later change of an entry never without an earlier.</li>
- * <li>At a power cut each write not forced survives whole, is lost, is torn at a byte, or leaves zeros of its length (the length
- *     reached the disk, the bytes did not); a later one may survive where an earlier is lost, in one file as between files.</li>
- * <li>An index is never forced. A power cut leaves any of its 512-byte sectors as they were when it was last trimmed, as they are,
+ * <li>A force makes durable what was written to that file before it, and nothing else: not the file's
+ * name.</li>
+ * <li>A name that was created, moved or deleted is durable once its directory was forced (a move: both
+ * directories). Until then
+ *     a power cut keeps it or not: all up to a point in time, or any of them, a later change of an entry
+ * never without an earlier.</li>
+ * <li>At a power cut each write not forced survives whole, is lost, is torn at a byte, or leaves zeros of
+ * its length (the length
+ *     reached the disk, the bytes did not); a later one may survive where an earlier is lost, in one file as
+ * between files.</li>
+ * <li>An index is never forced. A power cut leaves any of its 512-byte sectors as they were when it was last
+ * trimmed, as they are,
  *     or zero, or cuts it anywhere. What {@link IndexBytes#trim} wrote back is durable.</li>
  * <li>kill -9 loses nothing, and makes nothing durable.</li>
- * <li>A force that fails decides then and there, unseen, what of the unforced bytes reached the disk. Readers go on seeing all of
- *     them, forces through a file opened later succeed and do not bring them back (as Linux does); the open file itself refuses
+ * <li>A force that fails decides then and there, unseen, what of the unforced bytes reached the disk.
+ * Readers go on seeing all of
+ *     them, forces through a file opened later succeed and do not bring them back (as Linux does); the open
+ * file itself refuses
  *     every later force (I13).</li>
  * <li>A full disk takes a part of a write and refuses the rest.</li>
  * </ul>
@@ -87,7 +95,8 @@ public final class SimDisk implements Disk {
         for (String name : names(path)) {
             SimNode next = at.seenNames.get(name);
             if (next == null) next = create(at, name, true);
-            if (!next.directory) throw new DiskFailure(path + ": " + name + " is a file, not a directory", null);
+            if (!next.directory) throw new DiskFailure(path + ": " + name + " is a file, not a directory",
+                    null);
             at = next;
         }
     }
@@ -96,7 +105,8 @@ public final class SimDisk implements Disk {
     public void delete(String path) {
         SimNode node = find(path);
         if (node == null) return;
-        if (node.directory && !node.seenNames.isEmpty()) throw new DiskFailure(path + ": directory is not empty", null);
+        if (node.directory && !node.seenNames.isEmpty()) throw new DiskFailure(path
+                + ": directory is not empty", null);
         SimNode parent = parent(path);
         parent.seenNames.remove(name(path));
         pendingNames.add(NameChange.deleted(parent, name(path)));
@@ -106,7 +116,8 @@ public final class SimDisk implements Disk {
     @Override
     public void rename(String from, String to) {
         SimNode node = find(from);
-        if (node == null) throw new DiskFailure(from + ": cannot be renamed to " + to + ", it does not exist", null);
+        if (node == null) throw new DiskFailure(from + ": cannot be renamed to " + to
+                + ", it does not exist", null);
         SimNode replaced = find(to);
         if (replaced != null && (replaced.directory || node.directory)) {
             throw new DiskFailure(from + ": cannot be renamed to " + to + ", which is there", null);
@@ -122,7 +133,8 @@ public final class SimDisk implements Disk {
     @Override
     public void forceDirectory(String directory) {
         SimNode node = find(directory);
-        if (node == null || !node.directory) throw new DiskFailure(directory + ": no such directory to force", null);
+        if (node == null || !node.directory) throw new DiskFailure(directory
+                + ": no such directory to force", null);
         faults.beforeForce(directory);
         for (NameChange change : List.copyOf(pendingNames)) {
             if (change.touches(node) && change.forcedWith(node)) keepWithEarlier(change);
@@ -142,7 +154,8 @@ public final class SimDisk implements Disk {
     /** Flips one bit of a file where it lies, seen and kept: rot that no crash and no force undoes. */
     public void rot(String path, int position, int bit) {
         SimNode node = find(path);
-        if (position >= node.seen.size()) throw new IllegalArgumentException(path + " ends before " + position);
+        if (position >= node.seen.size()) throw new IllegalArgumentException(path + " ends before "
+                + position);
         node.seen.set(position, (byte) (node.seen.get(position) ^ 1 << bit));
         if (position < node.kept.size()) node.kept.set(position, node.seen.get(position));
         run.trace().note("bit rot", path.hashCode(), position);
@@ -285,7 +298,8 @@ public final class SimDisk implements Disk {
     private SimNode parent(String path) {
         int slash = path.lastIndexOf('/');
         SimNode parent = slash < 0 ? root : find(path.substring(0, slash));
-        if (parent == null || !parent.directory) throw new DiskFailure(path + ": its directory does not exist", null);
+        if (parent == null || !parent.directory) throw new DiskFailure(path
+                + ": its directory does not exist", null);
         return parent;
     }
 

@@ -35,7 +35,8 @@ final class SimFile implements DiskFile {
             byte[] part = new byte[disk.faults().taken((int) Math.max(0, data.length - (grows - usable)))];
             source.get(part);
             write(part, position);
-            throw new DiskFailure(path + ": disk is full after " + part.length + " of " + data.length + " bytes", null, true);
+            throw new DiskFailure(path + ": disk is full after " + part.length + " of " + data.length
+                    + " bytes", null, true);
         }
         source.get(data);
         write(data, position);
@@ -74,7 +75,8 @@ final class SimFile implements DiskFile {
     @Override
     public void force() {
         checkOpen();
-        if (forceFailed) throw new DiskFailure(path + ": an earlier force failed, recover the file first (I13)", null);
+        if (forceFailed) throw new DiskFailure(path
+                + ": an earlier force failed, recover the file first (I13)", null);
         if (disk.faults().forceFails(path)) {
             forceFailed = true;
             disk.settleFile(node);

@@ -33,7 +33,8 @@ final class SimIndex implements IndexBytes {
     public int getInt(int position) {
         check(position, Integer.BYTES);
         int value = 0;
-        for (int index = 0; index < Integer.BYTES; index++) value = value << 8 | node.seen.get(position + index) & 0xFF;
+        for (int index = 0; index < Integer.BYTES; index++) value = value << 8 | node.seen.get(position
+                + index) & 0xFF;
         return value;
     }
 

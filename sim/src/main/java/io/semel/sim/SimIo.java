@@ -8,8 +8,9 @@ import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 
 /**
- * Background work of one life: each piece runs whole at a step the seed picks, and is answered at a later one, so that a crash
- * falls before, between or after. Work under one key keeps its order, answers included. One thread.
+ * Background work of one life: each piece runs whole at a step the seed picks, and is answered at a later
+ * one, so that a crash falls before, between or after. Work under one key keeps its order, answers included.
+ * One thread.
  */
 public final class SimIo implements Io, Actor {
     private static final class Job<T> {
@@ -62,7 +63,10 @@ public final class SimIo implements Io, Actor {
         jobs.add(job);
     }
 
-    /** From now on this many percent of the work handed in takes up to {@code msMax}; 0 for a disk in good health. */
+    /**
+     * From now on this many percent of the work handed in takes up to {@code msMax}; 0 for a disk in good
+     * health.
+     */
     public void slow(int percent, int msMax) {
         this.slowPercent = percent;
         this.slowMsMax = msMax;

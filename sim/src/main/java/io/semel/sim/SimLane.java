@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.PriorityQueue;
 
 /**
- * A lane whose turns the run deals out: some of the waiting mail, what time has woken, then the turn's end, as a lane's thread
- * does it. Lives as long as its process.
+ * A lane whose turns the run deals out: some of the waiting mail, what time has woken, then the turn's end,
+ * as a lane's thread does it. Lives as long as its process.
  */
 final class SimLane implements Lane, Actor {
     private static final int MAILS_A_TURN = 12;
@@ -49,7 +49,8 @@ final class SimLane implements Lane, Actor {
 
     @Override
     public void atTurnEnd(Runnable mail) {
-        Invariant.check(turning, "I12 end of a turn asked for from outside of lane %d at step %d", index, run.steps());
+        Invariant.check(turning, "I12 end of a turn asked for from outside of lane %d at step %d", index,
+                run.steps());
         turnEnd.add(mail);
     }
 

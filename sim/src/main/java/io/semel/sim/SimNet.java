@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The network between simulated clients and one process: frames are delayed, overtake each other between connections (never within
- * one), and are lost only with their connection. One thread.
+ * The network between simulated clients and one process: frames are delayed, overtake each other between
+ * connections (never within one), and are lost only with their connection. One thread.
  */
 public final class SimNet implements Actor {
     /** Requests of one connection the process may hold before the network stops reading from it. */
@@ -71,7 +71,10 @@ public final class SimNet implements Actor {
         this.slowMsMax = msMax;
     }
 
-    /** Asks for a connection; the client may send at once, and hears {@link ClientSide#lost} when nobody answers. */
+    /**
+     * Asks for a connection; the client may send at once, and hears {@link ClientSide#lost} when nobody
+     * answers.
+     */
     public SimConnection connect(ClientSide client) {
         SimConnection connection = new SimConnection(this, nextId++, client);
         connections.add(connection);

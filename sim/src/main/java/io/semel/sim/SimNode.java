@@ -45,7 +45,10 @@ final class SimNode {
     final TreeMap<String, SimNode> seenNames = new TreeMap<>();
     final TreeMap<String, SimNode> keptNames = new TreeMap<>();
     boolean index;
-    /** An index that was opened with room or written since it was last trimmed; one that is only read stays as it is. */
+    /**
+     * An index that was opened with room or written since it was last trimmed; one that is only read stays
+     * as it is.
+     */
     boolean mapped;
 
     SimNode(long id, boolean directory) {

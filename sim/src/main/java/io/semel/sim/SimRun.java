@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * One run of one seed on one thread: at each step it lets one of the actors that can do something do it, and time passes; when
- * nobody can, the clock jumps to when somebody will. Actors are favoured and starved by turns, since bugs like unfair schedules.
+ * One run of one seed on one thread: at each step it lets one of the actors that can do something do it, and
+ * time passes; when nobody can, the clock jumps to when somebody will. Actors are favoured and starved by
+ * turns, since bugs like unfair schedules.
  */
 public final class SimRun {
     /** Where every run's clock starts: a date with no meaning, in milliseconds since 1970. */
@@ -97,7 +98,10 @@ public final class SimRun {
         throw new IllegalStateException("an actor lost its choice without a turn");
     }
 
-    /** Steps until {@code done} or quiet. @return whether it is done; false after {@code stepsMax} or when nothing can happen any more */
+    /**
+     * Steps until {@code done} or quiet. @return whether it is done; false after {@code stepsMax} or when
+     * nothing can happen any more
+     */
     public boolean until(BooleanSupplier done, long stepsMax) {
         for (long count = 0; count < stepsMax; count++) {
             if (done.getAsBoolean()) return true;

@@ -11,8 +11,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * One life of one simulated process: everything that is not deterministic, made from one seed. After {@link #crash} it is over;
- * {@link #reboot} gives the next life on what the disk has kept. One thread, stepped by {@link #run()}.
+ * One life of one simulated process: everything that is not deterministic, made from one seed. After {@link
+ * #crash} it is over; {@link #reboot} gives the next life on what the disk has kept. One thread, stepped by
+ * {@link #run()}.
  */
 public final class SimWorld implements World {
     private final SimRun run;
@@ -35,7 +36,8 @@ public final class SimWorld implements World {
         this(run, new SimDisk(run), new SimEntropy(run.dice("entropy")), planted(saboteurs), laneCount, 0, 1);
     }
 
-    private SimWorld(SimRun run, SimDisk disk, SimEntropy entropy, Set<Saboteur> saboteurs, int laneCount, long skewMs, int life) {
+    private SimWorld(SimRun run, SimDisk disk, SimEntropy entropy, Set<Saboteur> saboteurs, int laneCount,
+            long skewMs, int life) {
         this.run = run;
         this.disk = disk;
         this.entropy = entropy;
@@ -57,7 +59,10 @@ public final class SimWorld implements World {
         return run;
     }
 
-    /** The process dies: mail, alarms and background work that has not run are gone, and of the disk what {@code survival} says. */
+    /**
+     * The process dies: mail, alarms and background work that has not run are gone, and of the disk what
+     * {@code survival} says.
+     */
     public void crash(Survival survival) {
         if (over) throw new IllegalStateException("this life is over already");
         over = true;
@@ -72,7 +77,10 @@ public final class SimWorld implements World {
         return reboot(0);
     }
 
-    /** As {@link #reboot()}, with a wall clock that was set while the process was down, by so much in all against true time. */
+    /**
+     * As {@link #reboot()}, with a wall clock that was set while the process was down, by so much in all
+     * against true time.
+     */
     public SimWorld reboot(long skewMs) {
         if (!over) throw new IllegalStateException("crash this life first");
         return new SimWorld(run, disk, entropy, saboteurs, lanes.count(), skewMs, life + 1);

@@ -3,8 +3,8 @@ package io.semel.sim;
 import java.util.ArrayDeque;
 
 /**
- * What happened, in order: a digest over all of it, and the last lines for a human. Two runs of one seed have one digest.
- * One thread.
+ * What happened, in order: a digest over all of it, and the last lines for a human. Two runs of one seed
+ * have one digest. One thread.
  */
 public final class Trace {
     private static final long PRIME = 0x100000001B3L;

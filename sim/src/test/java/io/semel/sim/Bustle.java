@@ -27,7 +27,8 @@ final class Bustle {
     }
 
     private long play() {
-        Nemesis nemesis = new Nemesis(run).cuts(3, net).pauses(1, 500).slowDisk(1, () -> world, 50, 200).crashes(2, node(), 60, 80);
+        Nemesis nemesis = new Nemesis(run).cuts(3, net).pauses(1, 500).slowDisk(1, () -> world, 50, 200)
+                .crashes(2, node(), 60, 80);
         serve();
         for (int client = 0; client < 3; client++) dial(client, 0);
         nemesis.start(8, 600);
@@ -77,7 +78,8 @@ final class Bustle {
         });
     }
 
-    private void write(SimWorld life, Lane lane, ByteBuffer frame, SimConnection connection, Runnable consumed) {
+    private void write(SimWorld life, Lane lane, ByteBuffer frame, SimConnection connection,
+            Runnable consumed) {
         String path = "file-" + lane.index();
         DiskFile file = life.disk().open(path);
         file.write(frame.duplicate(), file.size());
@@ -86,7 +88,8 @@ final class Bustle {
             file.force();
             life.disk().forceDirectory("");
             return file.size();
-        }, lane, (size, thrown) -> connection.reply(() -> ByteBuffer.allocate(8).putLong(0, size), () -> { })));
+        }, lane, (size, thrown) -> connection.reply(() -> ByteBuffer.allocate(8).putLong(0, size), () ->
+                { })));
     }
 
     private void dial(int client, int sent) {

@@ -10,11 +10,16 @@ import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Random histories of appends, forces and crashes on a few files, held against a model of what must still be there. */
+/**
+ * Random histories of appends, forces and crashes on a few files, held against a model of what must still be
+ * there.
+ */
 class SimDiskPropertyTest {
     private static final int SEEDS = 400 * Integer.getInteger("semel.scale", 1);
 
-    /** What must be in a file: the forced bytes for certain, the bytes after them as seen until a power cut. */
+    /**
+     * What must be in a file: the forced bytes for certain, the bytes after them as seen until a power cut.
+     */
     private static final class Model {
         final List<Byte> seen = new ArrayList<>();
         int forcedSize;
@@ -30,7 +35,8 @@ class SimDiskPropertyTest {
     void neverLosesForcedBytesAndMayLoseAnyOthers() {
         for (long seed = 1; seed <= SEEDS; seed++) play(seed);
 
-        assertTrue(lossesSeen > powerCuts / 20, "losses in " + lossesSeen + " of " + powerCuts + " power cuts");
+        assertTrue(lossesSeen > powerCuts / 20, "losses in " + lossesSeen + " of " + powerCuts
+                + " power cuts");
     }
 
     private void play(long seed) {
@@ -72,17 +78,22 @@ class SimDiskPropertyTest {
         models.entrySet().removeIf(entry -> !found(entry.getKey(), entry.getValue(), survival, seed));
     }
 
-    /** Compares a file with its model and takes what was found as what is seen from now on. @return false when it is gone */
+    /**
+     * Compares a file with its model and takes what was found as what is seen from now on. @return false
+     * when it is gone
+     */
     private boolean found(String path, Model model, Survival survival, long seed) {
         if (!world.disk().exists(path)) {
-            assertTrue(survival == Survival.POWER_CUT && model.forcedSize == 0, path + " is gone, seed " + seed);
+            assertTrue(survival == Survival.POWER_CUT && model.forcedSize == 0, path + " is gone, seed "
+                    + seed);
             return false;
         }
         DiskFile file = world.disk().open(path);
         ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
         file.read(bytes, 0);
         int certain = survival == Survival.KILL ? model.seen.size() : model.forcedSize;
-        assertTrue(bytes.capacity() >= certain && bytes.capacity() <= model.seen.size(), path + " has a size nobody wrote, seed " + seed);
+        assertTrue(bytes.capacity() >= certain && bytes.capacity() <= model.seen.size(), path
+                + " has a size nobody wrote, seed " + seed);
         for (int at = 0; at < bytes.capacity(); at++) {
             boolean hole = bytes.get(at) == 0 && at >= certain;
             if (!hole) assertEquals(model.seen.get(at), bytes.get(at), path + " at " + at + ", seed " + seed);

@@ -93,7 +93,8 @@ class SimDiskTest {
             Disk found = afterCrash(world, Survival.POWER_CUT);
 
             boolean done = content(found, "d/file")[0] == 2;
-            assertEquals(done ? List.of("file") : List.of("file", "file.tmp"), found.list("d"), "seed " + seed);
+            assertEquals(done ? List.of("file") : List.of("file", "file.tmp"), found.list("d"), "seed "
+                    + seed);
             if (done) moved++;
         }
         assertTrue(moved > 10 && moved < 50, "moved in " + moved + " of 60");
@@ -156,7 +157,8 @@ class SimDiskTest {
 
             byte[] found = content(afterCrash(world, Survival.POWER_CUT), "file");
 
-            fates.add((found.length > 0 && found[0] == 1 ? "first" : "") + (found.length == 8 && found[7] == 2 ? "second" : ""));
+            fates.add((found.length > 0 && found[0] == 1 ? "first" : "")
+                    + (found.length == 8 && found[7] == 2 ? "second" : ""));
         }
         assertEquals(Set.of("", "first", "second", "firstsecond"), fates);
     }

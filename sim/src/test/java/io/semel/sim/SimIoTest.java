@@ -22,13 +22,15 @@ class SimIoTest {
             for (int number = 0; number < 4; number++) {
                 for (String key : List.of("a", "b")) {
                     String name = key + number;
-                    world.io().run(key, () -> done.add(name), world.lanes().lane(0), (value, thrown) -> done.add(name + "!"));
+                    world.io().run(key, () -> done.add(name), world.lanes().lane(0), (value, thrown) ->
+                            done.add(name + "!"));
                 }
             }
 
             world.run().until(world::idle, 1_000);
 
-            assertEquals(List.of("a0", "a0!", "a1", "a1!", "a2", "a2!", "a3", "a3!"), only("a", done, seed), "seed " + seed);
+            assertEquals(List.of("a0", "a0!", "a1", "a1!", "a2", "a2!", "a3", "a3!"), only("a", done, seed),
+                    "seed " + seed);
             assertEquals(8, only("b", done, seed).size());
             orders.add(done.toString());
         }
@@ -74,7 +76,8 @@ class SimIoTest {
         long startMs = world.clock().nowMs();
         List<Long> tookMs = new ArrayList<>();
         for (int number = 0; number < 20; number++) {
-            world.io().run(null, () -> 0, world.lanes().lane(0), (value, thrown) -> tookMs.add(world.clock().nowMs() - startMs));
+            world.io().run(null, () -> 0, world.lanes().lane(0), (value, thrown) ->
+                    tookMs.add(world.clock().nowMs() - startMs));
         }
 
         world.run().until(() -> tookMs.size() == 20, 10_000);

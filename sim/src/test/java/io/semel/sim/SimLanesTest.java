@@ -23,7 +23,8 @@ class SimLanesTest {
             world.run().until(world::idle, 10_000);
 
             for (List<Integer> mails : read) {
-                for (int index = 0; index < 40; index++) assertEquals(index, mails.get(index), "seed " + seed);
+                for (int index = 0; index < 40; index++) assertEquals(index, mails.get(index), "seed "
+                        + seed);
             }
         }
     }
@@ -61,7 +62,8 @@ class SimLanesTest {
         int owed = 0;
         for (int index = 0; index < order.size(); index++) {
             owed += order.get(index).equals("mail") ? 1 : -1;
-            boolean turnIsOver = order.get(index).equals("end") && (index == 59 || order.get(index + 1).equals("mail"));
+            boolean turnIsOver = order.get(index).equals("end")
+                    && (index == 59 || order.get(index + 1).equals("mail"));
             if (turnIsOver) assertEquals(0, owed, "a turn ended with work left, at " + index);
         }
     }
@@ -96,7 +98,8 @@ class SimLanesTest {
         SimWorld world = new SimWorld(5, 2);
         List<String> ran = new ArrayList<>();
         world.lanes().lane(0).post(() -> ran.add("mail"));
-        world.io().run(null, () -> ran.add("work"), world.lanes().lane(0), (value, thrown) -> ran.add("answer"));
+        world.io().run(null, () -> ran.add("work"), world.lanes().lane(0), (value, thrown) ->
+                ran.add("answer"));
 
         world.crash(Survival.KILL);
         world.reboot().run().passMs(1_000);

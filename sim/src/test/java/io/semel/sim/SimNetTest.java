@@ -61,7 +61,8 @@ class SimNetTest {
                 }
             });
             connections.add(connection);
-            for (int frame = 0; frame < FRAMES; frame++) connection.send(ByteBuffer.allocate(8).putLong(0, client * 100L + frame));
+            for (int frame = 0; frame < FRAMES; frame++) connection.send(ByteBuffer.allocate(8)
+                    .putLong(0, client * 100L + frame));
         }
     }
 

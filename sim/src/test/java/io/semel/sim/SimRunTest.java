@@ -21,8 +21,10 @@ class SimRunTest {
     @Test
     void repeatsASeedInAnotherJvmWithOtherHashCodes() throws Exception {
         String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
-        Process other = new ProcessBuilder(java, "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2", "-XX:TieredStopAtLevel=1",
-                "-cp", System.getProperty("java.class.path"), Bustle.class.getName(), "77").redirectErrorStream(true).start();
+        Process other = new ProcessBuilder(java, "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2",
+                "-XX:TieredStopAtLevel=1",
+                "-cp", System.getProperty("java.class.path"), Bustle.class.getName(), "77")
+                        .redirectErrorStream(true).start();
 
         String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
 

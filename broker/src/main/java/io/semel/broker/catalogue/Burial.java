@@ -3,8 +3,8 @@ package io.semel.broker.catalogue;
 import io.semel.kernel.law.Duty;
 
 /**
- * A deleted topic owes the removal of everything it left behind: files, checkpoints, offsets of groups. Until that is done nobody can
- * make a topic of its name. Immutable.
+ * A deleted topic owes the removal of everything it left behind: files, checkpoints, offsets of groups.
+ * Until that is done nobody can make a topic of its name. Immutable.
  *
  * @param topic   as it was
  * @param restsOn offset of the event that doomed it

@@ -20,7 +20,8 @@ public final class Catalogue {
 
     private final SortedMap<String, Topic> doomed;
 
-    private Catalogue(SortedMap<String, Topic> byName, Map<UUID, Topic> byId, SortedMap<String, Topic> doomed) {
+    private Catalogue(SortedMap<String, Topic> byName, Map<UUID, Topic> byId,
+            SortedMap<String, Topic> doomed) {
         this.byName = byName;
         this.byId = byId;
         this.doomed = doomed;
@@ -30,8 +31,10 @@ public final class Catalogue {
     public static Catalogue initial(int internalPartitions) {
         Catalogue empty = new Catalogue(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
         Map<String, String> compacted = Map.of("cleanup.policy", "compact");
-        return empty.with(new Topic(TRANSACTION_STATE, internalId(TRANSACTION_STATE), internalPartitions, compacted))
-                .with(new Topic(CONSUMER_OFFSETS, internalId(CONSUMER_OFFSETS), internalPartitions, compacted));
+        return empty.with(new Topic(TRANSACTION_STATE, internalId(TRANSACTION_STATE), internalPartitions,
+                compacted))
+                .with(new Topic(CONSUMER_OFFSETS, internalId(CONSUMER_OFFSETS), internalPartitions,
+                        compacted));
     }
 
     /** An internal topic has the same id in every broker, since it is never created by a command. */

@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * The catalogue's records. Key: {@code topic/NAME}, {@code doomed/NAME} or {@code producer-ids}, so that compaction keeps the newest
- * of each. Value: i16 version 0, then for a topic id (2 x i64), partitions (i32), count of settings (i32) and each key and value (i32 length,
- * UTF-8); for producer ids the next one (i64). A topic's tombstone is its removal, a doomed one's its burial.
- * Stateless.
+ * The catalogue's records. Key: {@code topic/NAME}, {@code doomed/NAME} or {@code producer-ids}, so that
+ * compaction keeps the newest of each. Value: i16 version 0, then for a topic id (2 x i64), partitions
+ * (i32), count of settings (i32) and each key and value (i32 length, UTF-8); for producer ids the next one
+ * (i64). A topic's tombstone is its removal, a doomed one's its burial. Stateless.
  */
 public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
     private static final short VERSION = 0;
@@ -42,7 +42,9 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
     @Override
     public CatalogueEvent decode(BatchHeader batch, ByteBuffer key, ByteBuffer value) {
         String name = StandardCharsets.UTF_8.decode(key.duplicate()).toString();
-        if (name.equals(PRODUCER_IDS)) return new CatalogueEvent.ProducerIdsTaken(value.getLong(value.position() + 2));
+        if (name.equals(PRODUCER_IDS)) {
+            return new CatalogueEvent.ProducerIdsTaken(value.getLong(value.position() + 2));
+        }
         if (name.startsWith(DOOMED)) {
             String doomed = name.substring(DOOMED.length());
             return value == null ? new CatalogueEvent.TopicBuried(doomed)
@@ -50,7 +52,8 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
         }
         if (!name.startsWith(TOPIC)) return null;
         String topic = name.substring(TOPIC.length());
-        return value == null ? new CatalogueEvent.TopicRemoved(topic) : new CatalogueEvent.TopicSet(topicOf(topic, value.duplicate()));
+        return value == null ? new CatalogueEvent.TopicRemoved(topic)
+                : new CatalogueEvent.TopicSet(topicOf(topic, value.duplicate()));
     }
 
     private static ByteBuffer topicValue(Topic topic) {

@@ -4,12 +4,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What can be asked of the catalogue. A sealed command dispatches itself, so that a forgotten one does not compile. */
+/**
+ * What can be asked of the catalogue. A sealed command dispatches itself, so that a forgotten one does not
+ * compile.
+ */
 public sealed interface CatalogueCommand {
     CatalogueDecision askOf(CatalogueRules rules);
 
     /** @param freshId drawn by the asker; {@code validateOnly} says what would happen */
-    record CreateTopic(String name, UUID freshId, int partitions, Map<String, String> configs, boolean validateOnly)
+    record CreateTopic(String name, UUID freshId, int partitions, Map<String, String> configs,
+            boolean validateOnly)
             implements CatalogueCommand {
         @Override
         public CatalogueDecision askOf(CatalogueRules rules) {
@@ -49,7 +53,8 @@ public sealed interface CatalogueCommand {
     }
 
     /** Changes settings of a topic, all of them or none. */
-    record AlterConfigs(String name, List<ConfigChange> changes, boolean validateOnly) implements CatalogueCommand {
+    record AlterConfigs(String name, List<ConfigChange> changes, boolean validateOnly)
+            implements CatalogueCommand {
         @Override
         public CatalogueDecision askOf(CatalogueRules rules) {
             return rules.alterConfigs(this);

@@ -42,16 +42,19 @@ final class CatalogueRules {
         String badName = nameProblem(command.name());
         if (badName != null) return CatalogueDecision.refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, badName);
         if (now.topic(command.name()) != null) {
-            return CatalogueDecision.refuse(ErrorCode.TOPIC_ALREADY_EXISTS, "Topic '" + command.name() + "' already exists.");
+            return CatalogueDecision.refuse(ErrorCode.TOPIC_ALREADY_EXISTS, "Topic '" + command.name()
+                    + "' already exists.");
         }
         String clash = clashOf(command.name());
         if (clash != null) return CatalogueDecision.refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, clash);
         if (command.partitions() <= 0) {
-            return CatalogueDecision.refuse(ErrorCode.INVALID_PARTITIONS, "Number of partitions must be larger than 0.");
+            return CatalogueDecision.refuse(ErrorCode.INVALID_PARTITIONS,
+                    "Number of partitions must be larger than 0.");
         }
         if (now.doomed(command.name()) != null) {
             return CatalogueDecision.await(command.name(), nowMs + BURIAL_MS, new CatalogueReply.Refused(
-                    ErrorCode.REQUEST_TIMED_OUT, "Topic '" + command.name() + "' was deleted and its files are not gone yet."));
+                    ErrorCode.REQUEST_TIMED_OUT, "Topic '" + command.name()
+                            + "' was deleted and its files are not gone yet."));
         }
         CatalogueDecision full = refuseWhenFull(now.topics().size() + 1, command.partitions());
         if (full != null) return full;
@@ -66,11 +69,14 @@ final class CatalogueRules {
         Topic topic = command.name() != null ? now.topic(command.name()) : now.topic(command.id());
         if (topic == null) {
             return command.name() != null
-                    ? CatalogueDecision.refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic '" + command.name() + "'.")
-                    : CatalogueDecision.refuse(ErrorCode.UNKNOWN_TOPIC_ID, "There is no topic of id " + command.id() + ".");
+                    ? CatalogueDecision.refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic '"
+                            + command.name() + "'.")
+                    : CatalogueDecision.refuse(ErrorCode.UNKNOWN_TOPIC_ID, "There is no topic of id "
+                            + command.id() + ".");
         }
         if (topic.isInternal()) {
-            return CatalogueDecision.refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, "'" + topic.name() + "' is internal and stays.");
+            return CatalogueDecision.refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, "'" + topic.name()
+                    + "' is internal and stays.");
         }
         return CatalogueDecision.write(List.of(new TopicRemoved(topic.name()), new TopicDoomed(topic)),
                 new CatalogueReply.Done(topic));
@@ -79,7 +85,8 @@ final class CatalogueRules {
     CatalogueDecision awaitBurial(AwaitBurial command) {
         Topic doomed = now.doomed(command.topic().name());
         CatalogueReply done = new CatalogueReply.Done(command.topic());
-        if (doomed == null || !doomed.id().equals(command.topic().id())) return CatalogueDecision.unchanged(command.topic());
+        if (doomed == null || !doomed.id().equals(command.topic()
+                .id())) return CatalogueDecision.unchanged(command.topic());
         return CatalogueDecision.await(doomed.name(), nowMs + BURIAL_MS, done);
     }
 
@@ -94,12 +101,15 @@ final class CatalogueRules {
         Topic topic = now.topic(command.name());
         if (topic == null) return unknown(command.name());
         if (topic.isInternal()) {
-            return CatalogueDecision.refuse(ErrorCode.INVALID_REQUEST, "'" + topic.name() + "' is internal: its count is fixed.");
+            return CatalogueDecision.refuse(ErrorCode.INVALID_REQUEST, "'" + topic.name()
+                    + "' is internal: its count is fixed.");
         }
         int added = command.partitionsTotal() - topic.partitions();
         if (added <= 0) {
-            return CatalogueDecision.refuse(ErrorCode.INVALID_PARTITIONS, "The topic " + topic.name() + " currently has "
-                    + topic.partitions() + " partition(s); " + command.partitionsTotal() + " would not be an increase.");
+            return CatalogueDecision.refuse(ErrorCode.INVALID_PARTITIONS, "The topic " + topic.name()
+                    + " currently has "
+                    + topic.partitions() + " partition(s); " + command.partitionsTotal()
+                            + " would not be an increase.");
         }
         CatalogueDecision full = refuseWhenFull(now.topics().size(), added);
         if (full != null) return full;
@@ -129,15 +139,18 @@ final class CatalogueRules {
     }
 
     private static CatalogueDecision unknown(String name) {
-        return CatalogueDecision.refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic '" + name + "'.");
+        return CatalogueDecision.refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no topic '" + name
+                + "'.");
     }
 
     private CatalogueDecision refuseWhenFull(int topics, int partitionsAdded) {
         if (topics > topicsMax) {
-            return CatalogueDecision.refuse(ErrorCode.POLICY_VIOLATION, "This broker holds at most " + topicsMax + " topics.");
+            return CatalogueDecision.refuse(ErrorCode.POLICY_VIOLATION, "This broker holds at most "
+                    + topicsMax + " topics.");
         }
         if (now.partitionCount() + (long) partitionsAdded > partitionsMax) {
-            return CatalogueDecision.refuse(ErrorCode.INVALID_PARTITIONS, "This broker holds at most " + partitionsMax
+            return CatalogueDecision.refuse(ErrorCode.INVALID_PARTITIONS, "This broker holds at most "
+                    + partitionsMax
                     + " partitions and has " + now.partitionCount() + ".");
         }
         return null;
@@ -151,18 +164,24 @@ final class CatalogueRules {
         return null;
     }
 
-    /** Kafka's rule: letters, digits, '.', '_' and '-'; at most 249; not '.' or '..'. So a name is always a plain directory name. */
+    /**
+     * Kafka's rule: letters, digits, '.', '_' and '-'; at most 249; not '.' or '..'. So a name is always a
+     * plain directory name.
+     */
     static String nameProblem(String name) {
         if (name == null || name.isEmpty()) return "Topic name is invalid: it is empty";
         if (name.equals(".") || name.equals("..")) return "Topic name is invalid: '" + name + "'";
-        if (name.length() > NAME_LENGTH_MAX) return "Topic name is invalid: longer than " + NAME_LENGTH_MAX + " characters";
+        if (name.length() > NAME_LENGTH_MAX) return "Topic name is invalid: longer than " + NAME_LENGTH_MAX
+                + " characters";
         for (int index = 0; index < name.length(); index++) {
             char letter = name.charAt(index);
-            boolean legal = letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z' || letter >= '0' && letter <= '9'
+            boolean legal = letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z'
+                    || letter >= '0' && letter <= '9'
                     || letter == '.' || letter == '_' || letter == '-';
             if (!legal) return "Topic name is invalid: it may hold only letters, digits, '.', '_' and '-'";
         }
-        if (name.equals(Catalogue.CATALOGUE)) return "Topic name is invalid: '" + name + "' is the broker's own";
+        if (name.equals(Catalogue.CATALOGUE)) return "Topic name is invalid: '" + name
+                + "' is the broker's own";
         return null;
     }
 

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The catalogue as a room: topics and producer ids. Owned by the lane of its journal; desks see {@link #durableView}. */
+/**
+ * The catalogue as a room: topics and producer ids. Owned by the lane of its journal; desks see {@link
+ * #durableView}.
+ */
 public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEvent, CatalogueReply> {
     /** A view and the offset of the event that made it. */
     private record Stamped(Catalogue view, long offset) {
@@ -31,7 +34,8 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
 
     @Override
     public Decision<CatalogueEvent, CatalogueReply> decide(CatalogueCommand command, long nowMs) {
-        return command.askOf(new CatalogueRules(now, nextProducerId, topicsMax, partitionsMax, nowMs)).decision();
+        return command.askOf(new CatalogueRules(now, nextProducerId, topicsMax, partitionsMax, nowMs))
+                .decision();
     }
 
     @Override
@@ -66,13 +70,15 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
 
     /** The newest view whose every event lies below {@code durableOffset} (I1). */
     public Catalogue durableView(long durableOffset) {
-        while (!undurable.isEmpty() && undurable.peek().offset < durableOffset) durable = undurable.poll().view;
+        while (!undurable.isEmpty() && undurable.peek().offset < durableOffset) durable = undurable.poll()
+                .view;
         return durable;
     }
 
     @Override
     public CatalogueReply unavailable() {
-        return new CatalogueReply.Refused(ErrorCode.KAFKA_STORAGE_ERROR, "The catalogue's journal failed: restart the broker.");
+        return new CatalogueReply.Refused(ErrorCode.KAFKA_STORAGE_ERROR,
+                "The catalogue's journal failed: restart the broker.");
     }
 
     @Override

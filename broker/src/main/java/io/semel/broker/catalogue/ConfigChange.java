@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** One change of a topic's settings (KIP-339), applied where the settings are owned, so that two changes lose nothing. Immutable. */
+/**
+ * One change of a topic's settings (KIP-339), applied where the settings are owned, so that two changes lose
+ * nothing. Immutable.
+ */
 public record ConfigChange(String key, int operation, String value) {
     private static final int SET = 0;
     private static final int DELETE = 1;
@@ -24,7 +27,8 @@ public record ConfigChange(String key, int operation, String value) {
         switch (operation) {
             case SET -> configs.put(key, value);
             case APPEND, SUBTRACT -> {
-                if (!TopicConfig.isList(key)) return key + " is no list: nothing can be added to it or taken from it";
+                if (!TopicConfig.isList(key)) return key
+                        + " is no list: nothing can be added to it or taken from it";
                 configs.put(key, listed(configs.getOrDefault(key, TopicConfig.defaults().get(key))));
             }
             default -> {

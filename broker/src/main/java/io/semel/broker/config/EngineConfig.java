@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * @param lanes         threads that own partitions; 0 for one per core
  * @param ioThreads     threads that force, open and delete files
  */
-public record EngineConfig(Path dataDirectory, String listenHost, int listenPort, Durability durability, int lanes, int ioThreads) {
+public record EngineConfig(Path dataDirectory, String listenHost, int listenPort, Durability durability,
+        int lanes, int ioThreads) {
     /** {@code force}, a lane per core, four I/O threads. */
     public static EngineConfig in(Path dataDirectory, String listenHost, int listenPort) {
         return new EngineConfig(dataDirectory, listenHost, listenPort, Durability.FORCE, 0, 4);

@@ -5,7 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A topic's settings: which keys Kafka users set, what each may be, and which of them this broker honours. Stateless. */
+/**
+ * A topic's settings: which keys Kafka users set, what each may be, and which of them this broker honours.
+ * Stateless.
+ */
 public final class TopicConfig {
     /** How a key is treated. */
     private enum Kind { LONG, INT, DOUBLE, BOOLEAN, LIST, TEXT }
@@ -53,7 +56,8 @@ public final class TopicConfig {
     }
 
     private static void key(String name, Kind kind, String byDefault) {
-        KEYS.put(name, new Key(kind, byDefault, kind == Kind.DOUBLE ? 0 : Long.MIN_VALUE, kind == Kind.DOUBLE ? 1 : Long.MAX_VALUE));
+        KEYS.put(name, new Key(kind, byDefault, kind == Kind.DOUBLE ? 0 : Long.MIN_VALUE,
+                kind == Kind.DOUBLE ? 1 : Long.MAX_VALUE));
     }
 
     private static void number(String name, Kind kind, String byDefault, long least) {
@@ -89,11 +93,12 @@ public final class TopicConfig {
         if (value == null) return name + " needs a value";
         return switch (name) {
             case "compression.type" -> value.equals("producer") ? null
-                    : "compression.type=" + value + " is refused: batches are stored as the producer compressed them;"
+                    : "compression.type=" + value + " is refused: batches stay as the producer compressed them;"
                     + " set compression.type on the producer";
             case "message.timestamp.type" -> value.equals("CreateTime") ? null
                     : "message.timestamp.type=" + value + " is not built yet; only CreateTime is";
-            case "remote.storage.enable" -> value.equals("false") ? null : "remote.storage.enable is not built";
+            case "remote.storage.enable" -> value.equals("false") ? null
+                    : "remote.storage.enable is not built";
             case "cleanup.policy" -> cleanupProblem(value);
             default -> typeProblem(name, key, value);
         };
@@ -122,7 +127,8 @@ public final class TopicConfig {
                 }
                 case BOOLEAN -> {
                     String word = value.trim().toLowerCase(Locale.ROOT);
-                    return word.equals("true") || word.equals("false") ? null : name + " takes true or false, not " + value;
+                    return word.equals("true") || word.equals("false") ? null : name
+                            + " takes true or false, not " + value;
                 }
                 case LIST, TEXT -> {
                     return null;

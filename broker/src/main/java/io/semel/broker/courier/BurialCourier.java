@@ -11,9 +11,9 @@ import io.semel.kernel.law.ShardHost;
 import io.semel.kernel.world.Clock;
 
 /**
- * Removes what deleted topics left behind: the offsets of groups, so that a new topic of the name does not begin where they stood in
- * the old one, then the files. Doing it twice does no harm, so that a crash in between costs only a repetition. Owned by the
- * catalogue's lane.
+ * Removes what deleted topics left behind: the offsets of groups, so that a new topic of the name does not
+ * begin where they stood in the old one, then the files. Doing it twice does no harm, so that a crash in
+ * between costs only a repetition. Owned by the catalogue's lane.
  */
 public final class BurialCourier implements ShardHost.Carrier<CatalogueCommand> {
     private final TopicRemoval removal;
@@ -41,6 +41,7 @@ public final class BurialCourier implements ShardHost.Carrier<CatalogueCommand> 
 
     private void removeFiles(Topic topic, ShardHost.Outcome<CatalogueCommand> outcome) {
         removal.remove(topic.name(), topic.partitions(), topic.id(), lane, problem ->
-                outcome.settle(problem == null ? new CatalogueCommand.Bury(topic.name(), topic.id()) : null, clock.nowMs()));
+                outcome.settle(problem == null ? new CatalogueCommand.Bury(topic.name(), topic.id()) : null,
+                        clock.nowMs()));
     }
 }

@@ -23,7 +23,8 @@ public final class Groups {
 
     /** Kafka's rule: the group id's hash over the partitions of {@code __consumer_offsets}. */
     public TopicPartition journalOf(String groupId) {
-        return journalOf(Math.abs(groupId.hashCode() == Integer.MIN_VALUE ? 0 : groupId.hashCode()) % partitions);
+        return journalOf(Math.abs(groupId.hashCode() == Integer.MIN_VALUE ? 0
+                : groupId.hashCode()) % partitions);
     }
 
     public TopicPartition journalOf(int partition) {

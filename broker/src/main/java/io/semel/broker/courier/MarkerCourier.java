@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the markers one transaction shard owes to the partitions (I5, I6), and comes back when every one is durable. Remembers which
- * partitions of a duty are done, so that a retry does not write theirs again. Owned by the shard's lane.
+ * Carries the markers one transaction shard owes to the partitions (I5, I6), and comes back when every one
+ * is durable. Remembers which partitions of a duty are done, so that a retry does not write theirs again.
+ * Owned by the shard's lane.
  */
 public final class MarkerCourier implements ShardHost.Carrier<TxnCommand> {
     private static final Logger LOG = LoggerFactory.getLogger(MarkerCourier.class);
@@ -51,7 +52,8 @@ public final class MarkerCourier implements ShardHost.Carrier<TxnCommand> {
             if (round.done.contains(partition)) continue;
             round.waiting++;
             rooms.ask(partition, home -> home.mark(duty.producerId(), duty.producerEpoch(), duty.commit(),
-                            duty.coordinatorEpoch(), duty.version2(), error -> lane.post(() -> marked(duty, round, partition, error, outcome))),
+                            duty.coordinatorEpoch(), duty.version2(), error ->
+                                    lane.post(() -> marked(duty, round, partition, error, outcome))),
                     refused -> lane.post(() -> marked(duty, round, partition, refused, outcome)));
         }
         lane.post(() -> oneLess(duty, round, outcome));
@@ -74,6 +76,7 @@ public final class MarkerCourier implements ShardHost.Carrier<TxnCommand> {
     private void oneLess(MarkerDuty duty, Round round, ShardHost.Outcome<TxnCommand> outcome) {
         if (--round.waiting > 0) return;
         if (!round.failed) rounds.remove(duty.key());
-        outcome.settle(round.failed ? null : new TxnCommand.MarkersWritten(duty.transactionalId(), duty.restsOn()), clock.nowMs());
+        outcome.settle(round.failed ? null : new TxnCommand.MarkersWritten(duty.transactionalId(),
+                duty.restsOn()), clock.nowMs());
     }
 }

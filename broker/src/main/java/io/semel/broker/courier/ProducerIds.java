@@ -11,8 +11,8 @@ import java.util.ArrayDeque;
 import java.util.function.LongConsumer;
 
 /**
- * Gives out producer ids, from blocks that the catalogue has durably set aside: an id is never given twice, over any restart.
- * Asked from any lane; its state is owned by the catalogue's lane.
+ * Gives out producer ids, from blocks that the catalogue has durably set aside: an id is never given twice,
+ * over any restart. Asked from any lane; its state is owned by the catalogue's lane.
  */
 public final class ProducerIds {
     private static final int BLOCK = 1000;

@@ -26,7 +26,8 @@ public final class Transactions {
 
     /** Kafka's rule: the id's hash over the partitions of {@code __transaction_state}. */
     public TopicPartition journalOf(String transactionalId) {
-        return journalOf(Math.abs(transactionalId.hashCode() == Integer.MIN_VALUE ? 0 : transactionalId.hashCode()) % partitions);
+        return journalOf(Math.abs(transactionalId.hashCode() == Integer.MIN_VALUE ? 0
+                : transactionalId.hashCode()) % partitions);
     }
 
     public TopicPartition journalOf(int partition) {
@@ -48,7 +49,8 @@ public final class Transactions {
     }
 
     /** Asks with no fresh producer id (-1), and again with one if the coordinator needs it. */
-    public void askWithProducerId(String transactionalId, LongFunction<TxnCommand> command, Lane home, Consumer<TxnReply> asker) {
+    public void askWithProducerId(String transactionalId, LongFunction<TxnCommand> command, Lane home,
+            Consumer<TxnReply> asker) {
         ask(transactionalId, command.apply(-1), home, reply -> {
             if (!(reply instanceof TxnReply.NeedsProducerId)) {
                 asker.accept(reply);

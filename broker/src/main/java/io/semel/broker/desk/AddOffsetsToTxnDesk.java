@@ -30,16 +30,19 @@ public final class AddOffsetsToTxnDesk implements Desk {
     public void serve(Call call) {
         AddOffsetsToTxnRequestData request = call.body();
         if (request.transactionalId().isEmpty() || request.groupId().isEmpty()) {
-            ErrorCode error = request.groupId().isEmpty() ? ErrorCode.INVALID_GROUP_ID : ErrorCode.INVALID_REQUEST;
+            ErrorCode error = request.groupId().isEmpty() ? ErrorCode.INVALID_GROUP_ID
+                    : ErrorCode.INVALID_REQUEST;
             call.reply(new AddOffsetsToTxnResponseData().setErrorCode(error.code()));
             return;
         }
-        TxnCommand enlist = new TxnCommand.Enlist(request.transactionalId(), request.producerId(), request.producerEpoch(),
+        TxnCommand enlist = new TxnCommand.Enlist(request.transactionalId(), request.producerId(),
+                request.producerEpoch(),
                 List.of(groups.journalOf(request.groupId())), false);
         transactions.ask(request.transactionalId(), enlist, call.home(), reply -> {
             ErrorCode error = Replies.errorOf(reply);
             boolean old = error == ErrorCode.PRODUCER_FENCED && call.version() < FENCED_FROM;
-            call.reply(new AddOffsetsToTxnResponseData().setErrorCode((old ? ErrorCode.INVALID_PRODUCER_EPOCH : error).code()));
+            call.reply(new AddOffsetsToTxnResponseData().setErrorCode((old
+                    ? ErrorCode.INVALID_PRODUCER_EPOCH : error).code()));
         });
     }
 }

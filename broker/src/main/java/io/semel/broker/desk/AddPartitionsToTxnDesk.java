@@ -43,26 +43,31 @@ public final class AddPartitionsToTxnDesk implements Desk {
         List<TopicPartition> unknown = new ArrayList<>();
         for (AddPartitionsToTxnTopic topic : request.v3AndBelowTopics()) {
             for (int index : topic.partitions()) {
-                (topics.has(topic.name(), index) ? known : unknown).add(new TopicPartition(topic.name(), index));
+                (topics.has(topic.name(), index) ? known : unknown)
+                        .add(new TopicPartition(topic.name(), index));
             }
         }
         if (request.v3AndBelowTransactionalId().isEmpty()) {
             unknown.addAll(known);
             call.reply(answer(unknown, ErrorCode.INVALID_REQUEST, List.of(), ErrorCode.NONE));
         } else if (!unknown.isEmpty()) {
-            call.reply(answer(known, ErrorCode.OPERATION_NOT_ATTEMPTED, unknown, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
+            call.reply(answer(known, ErrorCode.OPERATION_NOT_ATTEMPTED, unknown,
+                    ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
         } else {
-            TxnCommand enlist = new TxnCommand.Enlist(request.v3AndBelowTransactionalId(), request.v3AndBelowProducerId(),
+            TxnCommand enlist = new TxnCommand.Enlist(request.v3AndBelowTransactionalId(),
+                    request.v3AndBelowProducerId(),
                     request.v3AndBelowProducerEpoch(), known, false);
             transactions.ask(request.v3AndBelowTransactionalId(), enlist, call.home(), reply -> {
                 ErrorCode error = Replies.errorOf(reply);
                 boolean old = error == ErrorCode.PRODUCER_FENCED && call.version() < FENCED_FROM;
-                call.reply(answer(known, old ? ErrorCode.INVALID_PRODUCER_EPOCH : error, List.of(), ErrorCode.NONE));
+                call.reply(answer(known, old ? ErrorCode.INVALID_PRODUCER_EPOCH : error, List.of(),
+                        ErrorCode.NONE));
             });
         }
     }
 
-    private static AddPartitionsToTxnResponseData answer(List<TopicPartition> some, ErrorCode error, List<TopicPartition> others,
+    private static AddPartitionsToTxnResponseData answer(List<TopicPartition> some, ErrorCode error,
+            List<TopicPartition> others,
                                                          ErrorCode otherError) {
         AddPartitionsToTxnResponseData response = new AddPartitionsToTxnResponseData();
         for (TopicPartition partition : some) add(response, partition, error);
@@ -70,13 +75,15 @@ public final class AddPartitionsToTxnDesk implements Desk {
         return response;
     }
 
-    private static void add(AddPartitionsToTxnResponseData response, TopicPartition partition, ErrorCode error) {
+    private static void add(AddPartitionsToTxnResponseData response, TopicPartition partition,
+            ErrorCode error) {
         AddPartitionsToTxnTopicResult topic = response.resultsByTopicV3AndBelow().find(partition.topic());
         if (topic == null) {
             topic = new AddPartitionsToTxnTopicResult().setName(partition.topic());
             response.resultsByTopicV3AndBelow().add(topic);
         }
-        topic.resultsByPartition().add(new AddPartitionsToTxnPartitionResult().setPartitionIndex(partition.partition())
+        topic.resultsByPartition().add(new AddPartitionsToTxnPartitionResult()
+                .setPartitionIndex(partition.partition())
                 .setPartitionErrorCode(error.code()));
     }
 }

@@ -31,7 +31,8 @@ public final class ApiVersionsDesk implements Desk {
     public void serve(Call call) {
         ApiVersionsRequestData request = call.body();
         boolean named = call.version() < 3
-                || isSoftwareName(request.clientSoftwareName()) && isSoftwareName(request.clientSoftwareVersion());
+                || isSoftwareName(request.clientSoftwareName())
+                        && isSoftwareName(request.clientSoftwareVersion());
         ErrorCode error = named ? ErrorCode.NONE : ErrorCode.INVALID_REQUEST;
         call.reply(answer(table.get(), error, call.version()));
     }

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's connection: requests reach their desks in the order they came, answers leave in that order (the protocol's rule),
- * whatever the order they become ready in. {@link #receive} runs on the network's thread, all else on the home lane.
+ * One client's connection: requests reach their desks in the order they came, answers leave in that order
+ * (the protocol's rule), whatever the order they become ready in. {@link #receive} runs on the network's
+ * thread, all else on the home lane.
  */
 final class Connection implements Session {
     /** Requests under way before we stop reading from the client. */
@@ -65,7 +66,8 @@ final class Connection implements Session {
             Desk desk = desks.of(request.apiKey());
             Object prepared = desk.prepare(request.body(), request.apiVersion());
             home.post(() -> accept(desk, request, prepared, consumed));
-        } else if (decoded instanceof RequestFrame.Unsupported unsupported && unsupported.apiKey() == ApiKeys.API_VERSIONS.id) {
+        } else if (decoded instanceof RequestFrame.Unsupported unsupported
+                && unsupported.apiKey() == ApiKeys.API_VERSIONS.id) {
             home.post(() -> answerOldestVersions(unsupported, consumed));
         } else {
             consumed.run();
@@ -155,7 +157,8 @@ final class Connection implements Session {
     private void send(Place place) {
         place.consumed.run();
         if (place.response == null) return;
-        Reply reply = ReplyFrame.encode(place.request.correlationId(), place.request.apiKey(), place.request.apiVersion(),
+        Reply reply = ReplyFrame.encode(place.request.correlationId(), place.request.apiKey(),
+                place.request.apiVersion(),
                 place.response);
         port.send(reply);
     }

@@ -33,13 +33,16 @@ public final class CreatePartitionsDesk implements Desk {
             CreatePartitionsTopicResult result = new CreatePartitionsTopicResult().setName(asked.name());
             response.results().add(result);
             boolean elsewhere = asked.assignments() != null && asked.assignments().stream()
-                    .anyMatch(assignment -> assignment.brokerIds().size() != 1 || assignment.brokerIds().get(0) != nodeId);
+                    .anyMatch(assignment -> assignment.brokerIds().size() != 1 || assignment.brokerIds()
+                            .get(0) != nodeId);
             if (elsewhere) {
-                result.setErrorCode(ErrorCode.INVALID_REPLICA_ASSIGNMENT.code()).setErrorMessage("the only broker here is " + nodeId);
+                result.setErrorCode(ErrorCode.INVALID_REPLICA_ASSIGNMENT.code())
+                        .setErrorMessage("the only broker here is " + nodeId);
                 continue;
             }
             gathering.expectOne();
-            topics.change(new CatalogueCommand.AddPartitions(asked.name(), asked.count(), request.validateOnly()), call.home(), reply -> {
+            topics.change(new CatalogueCommand.AddPartitions(asked.name(), asked.count(),
+                    request.validateOnly()), call.home(), reply -> {
                 if (reply instanceof CatalogueReply.Refused refused) {
                     result.setErrorCode(refused.error().code()).setErrorMessage(refused.message());
                 }

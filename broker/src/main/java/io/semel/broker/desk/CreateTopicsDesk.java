@@ -23,7 +23,10 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** CreateTopics (19). A replication factor above the number of brokers is clamped, so that every client's defaults work on one broker. */
+/**
+ * CreateTopics (19). A replication factor above the number of brokers is clamped, so that every client's
+ * defaults work on one broker.
+ */
 public final class CreateTopicsDesk implements Desk {
     private static final Logger LOG = LoggerFactory.getLogger(CreateTopicsDesk.class);
     private static final short BROKERS = 1;
@@ -34,7 +37,8 @@ public final class CreateTopicsDesk implements Desk {
     private final int partitionsDefault;
     private final boolean clamp;
 
-    public CreateTopicsDesk(Topics topics, Entropy entropy, int nodeId, int partitionsDefault, boolean clamp) {
+    public CreateTopicsDesk(Topics topics, Entropy entropy, int nodeId, int partitionsDefault,
+            boolean clamp) {
         this.topics = topics;
         this.entropy = entropy;
         this.nodeId = nodeId;
@@ -60,14 +64,16 @@ public final class CreateTopicsDesk implements Desk {
             Refusal refusal = twice.contains(asked.name())
                     ? new Refusal(ErrorCode.INVALID_REQUEST, "Duplicate topic name.") : refusalOf(asked);
             if (refusal != null) {
-                if (response.topics().find(asked.name()) == null) response.topics().add(refuse(result, refusal.error, refusal.message));
+                if (response.topics().find(asked.name()) == null) response.topics()
+                        .add(refuse(result, refusal.error, refusal.message));
                 continue;
             }
             response.topics().add(result);
             gathering.expectOne();
             topics.change(command(asked, request.validateOnly()), call.home(), reply -> {
                 if (reply instanceof CatalogueReply.Done done) describe(result, done.topic());
-                else if (reply instanceof CatalogueReply.Refused refused) refuse(result, refused.error(), refused.message());
+                else if (reply instanceof CatalogueReply.Refused refused) refuse(result, refused.error(),
+                        refused.message());
                 gathering.oneCame();
             });
         }
@@ -81,19 +87,22 @@ public final class CreateTopicsDesk implements Desk {
         if (!asked.assignments().isEmpty()) {
             if (asked.numPartitions() != -1 || asked.replicationFactor() != -1) {
                 return new Refusal(ErrorCode.INVALID_REQUEST,
-                        "A manual partition assignment was specified, but numPartitions or replicationFactor was not set to -1.");
+                        "With a manual partition assignment numPartitions and replicationFactor must be -1.");
             }
             return assignmentProblem(asked);
         }
         if (asked.numPartitions() == 0 || asked.numPartitions() < -1) {
-            return new Refusal(ErrorCode.INVALID_PARTITIONS, "Number of partitions must be larger than 0, or -1 to use the default value.");
+            return new Refusal(ErrorCode.INVALID_PARTITIONS,
+                    "Number of partitions must be larger than 0, or -1 to use the default value.");
         }
         if (asked.replicationFactor() == 0 || asked.replicationFactor() < -1) {
-            return new Refusal(ErrorCode.INVALID_REPLICATION_FACTOR, "Replication factor must be larger than 0, or -1 to use the default value.");
+            return new Refusal(ErrorCode.INVALID_REPLICATION_FACTOR,
+                    "Replication factor must be larger than 0, or -1 to use the default value.");
         }
         if (asked.replicationFactor() <= BROKERS) return null;
         if (!clamp) {
-            return new Refusal(ErrorCode.INVALID_REPLICATION_FACTOR, "Replication factor: " + asked.replicationFactor()
+            return new Refusal(ErrorCode.INVALID_REPLICATION_FACTOR, "Replication factor: "
+                    + asked.replicationFactor()
                     + " larger than available brokers: " + BROKERS + ".");
         }
         LOG.info("topic {}: replication factor {} asked, {} in force: this broker is alone", asked.name(),
@@ -106,13 +115,15 @@ public final class CreateTopicsDesk implements Desk {
         for (CreatableReplicaAssignment assignment : asked.assignments()) {
             indexes.add(assignment.partitionIndex());
             if (assignment.brokerIds().size() != 1 || assignment.brokerIds().get(0) != nodeId) {
-                return new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, "Replicas " + assignment.brokerIds() + " of partition "
+                return new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, "Replicas "
+                        + assignment.brokerIds() + " of partition "
                         + assignment.partitionIndex() + ": the only broker here is " + nodeId + ".");
             }
         }
         for (int index = 0; index < asked.assignments().size(); index++) {
             if (!indexes.contains(index)) {
-                return new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, "Partitions should be a consecutive 0-based integer sequence.");
+                return new Refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+                        "Partitions should be a consecutive 0-based integer sequence.");
             }
         }
         return null;
@@ -128,13 +139,16 @@ public final class CreateTopicsDesk implements Desk {
     }
 
     private static CreatableTopicResult refuse(CreatableTopicResult result, ErrorCode error, String message) {
-        return result.setErrorCode(error.code()).setErrorMessage(message).setNumPartitions(-1).setReplicationFactor((short) -1);
+        return result.setErrorCode(error.code()).setErrorMessage(message).setNumPartitions(-1)
+                .setReplicationFactor((short) -1);
     }
 
     private static void describe(CreatableTopicResult result, Topic topic) {
-        result.setTopicId(Ids.wire(topic.id())).setNumPartitions(topic.partitions()).setReplicationFactor(BROKERS)
+        result.setTopicId(Ids.wire(topic.id())).setNumPartitions(topic.partitions())
+                .setReplicationFactor(BROKERS)
                 .setConfigs(new ArrayList<>());
-        TopicConfig.defaults().forEach((name, byDefault) -> result.configs().add(new CreatableTopicConfigs().setName(name)
+        TopicConfig.defaults().forEach((name, byDefault) -> result.configs()
+                .add(new CreatableTopicConfigs().setName(name)
                 .setValue(topic.configs().getOrDefault(name, byDefault)).setReadOnly(false)
                 .setConfigSource((byte) (topic.configs().containsKey(name) ? 1 : 5)).setIsSensitive(false)));
     }

@@ -30,8 +30,10 @@ public final class DeleteGroupsDesk implements Desk {
         for (String groupId : request.groupsNames()) {
             gathering.expectOne();
             groups.ask(groupId, new GroupCommand.DeleteGroup(groupId), call.home(), reply -> {
-                ErrorCode error = reply instanceof GroupReply.Deleted deleted ? deleted.error() : Replies.errorOf(reply);
-                response.results().add(new DeletableGroupResult().setGroupId(groupId).setErrorCode(error.code()));
+                ErrorCode error = reply instanceof GroupReply.Deleted deleted ? deleted.error()
+                        : Replies.errorOf(reply);
+                response.results().add(new DeletableGroupResult().setGroupId(groupId)
+                        .setErrorCode(error.code()));
                 gathering.oneCame();
             });
         }

@@ -12,7 +12,10 @@ import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** DeleteTopics (20): out of the catalogue first, durably; then the partitions' files. Answered when both are done. */
+/**
+ * DeleteTopics (20): out of the catalogue first, durably; then the partitions' files. Answered when both are
+ * done.
+ */
 public final class DeleteTopicsDesk implements Desk {
     private final Topics topics;
 
@@ -42,7 +45,8 @@ public final class DeleteTopicsDesk implements Desk {
                 } else if (reply instanceof CatalogueReply.Done done) {
                     Topic topic = done.topic();
                     result.setName(topic.name()).setTopicId(Ids.wire(topic.id()));
-                    topics.change(new CatalogueCommand.AwaitBurial(topic), call.home(), buried -> gathering.oneCame());
+                    topics.change(new CatalogueCommand.AwaitBurial(topic), call.home(), buried ->
+                            gathering.oneCame());
                 }
             });
         }
@@ -52,7 +56,8 @@ public final class DeleteTopicsDesk implements Desk {
     private static List<CatalogueCommand.DeleteTopic> commands(Call call, DeleteTopicsRequestData request) {
         List<CatalogueCommand.DeleteTopic> commands = new ArrayList<>();
         if (call.version() < 6) {
-            for (String name : request.topicNames()) commands.add(new CatalogueCommand.DeleteTopic(name, null));
+            for (String name : request.topicNames()) commands.add(new CatalogueCommand.DeleteTopic(name,
+                    null));
             return commands;
         }
         for (DeleteTopicState state : request.topics()) {

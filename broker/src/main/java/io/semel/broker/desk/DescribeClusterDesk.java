@@ -24,14 +24,16 @@ public final class DescribeClusterDesk implements Desk {
     @Override
     public void serve(Call call) {
         DescribeClusterRequestData request = call.body();
-        DescribeClusterResponseData response = new DescribeClusterResponseData().setEndpointType(request.endpointType());
+        DescribeClusterResponseData response = new DescribeClusterResponseData()
+                .setEndpointType(request.endpointType());
         if (call.version() >= 1 && request.endpointType() != BROKERS) {
             call.reply(response.setErrorCode(ErrorCode.MISMATCHED_ENDPOINT_TYPE.code())
                     .setErrorMessage("this is a broker's endpoint, not a controller's"));
             return;
         }
         response.setClusterId(host.clusterId()).setControllerId(host.nodeId());
-        response.brokers().add(new DescribeClusterBroker().setBrokerId(host.nodeId()).setHost(host.name()).setPort(host.port()));
+        response.brokers().add(new DescribeClusterBroker().setBrokerId(host.nodeId()).setHost(host.name())
+                .setPort(host.port()));
         call.reply(response);
     }
 }

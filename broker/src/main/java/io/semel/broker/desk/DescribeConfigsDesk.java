@@ -55,12 +55,14 @@ public final class DescribeConfigsDesk implements Desk {
             if (topic == null) return result.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
             TopicConfig.defaults().forEach((name, byDefault) -> {
                 String set = topic.configs().get(name);
-                add(configs, asked, name, set != null ? set : byDefault, set != null ? FROM_TOPIC : FROM_DEFAULT);
+                add(configs, asked, name, set != null ? set : byDefault, set != null ? FROM_TOPIC
+                        : FROM_DEFAULT);
             });
         } else if (asked.resourceType() == BROKER) {
             if (!asked.resourceName().isEmpty() && !asked.resourceName().equals(Integer.toString(nodeId))) {
                 return result.setErrorCode(ErrorCode.INVALID_REQUEST.code())
-                        .setErrorMessage("Unexpected broker id, expected " + nodeId + ", but received " + asked.resourceName());
+                        .setErrorMessage("Unexpected broker id, expected " + nodeId + ", but received "
+                                + asked.resourceName());
             }
             brokerSettings.forEach((name, value) -> add(configs, asked, name, value, FROM_BROKER_FILE));
         } else {
@@ -70,7 +72,8 @@ public final class DescribeConfigsDesk implements Desk {
         return result;
     }
 
-    private static void add(List<DescribeConfigsResourceResult> configs, DescribeConfigsResource asked, String name, String value,
+    private static void add(List<DescribeConfigsResourceResult> configs, DescribeConfigsResource asked,
+            String name, String value,
                             byte source) {
         if (asked.configurationKeys() != null && !asked.configurationKeys().contains(name)) return;
         configs.add(new DescribeConfigsResourceResult().setName(name).setValue(value).setConfigSource(source)

@@ -49,12 +49,15 @@ public final class DescribeGroupsDesk implements Desk {
         }
         ErrorCode error = found.error() == ErrorCode.GROUP_ID_NOT_FOUND && call.version() < NOT_FOUND_FROM
                 ? ErrorCode.NONE : found.error();
-        described.setErrorCode(error.code()).setGroupState(found.state()).setProtocolType(found.protocolType())
+        described.setErrorCode(error.code()).setGroupState(found.state())
+                .setProtocolType(found.protocolType())
                 .setProtocolData(found.protocolName());
-        if (error == ErrorCode.GROUP_ID_NOT_FOUND) described.setErrorMessage("Group " + found.groupId() + " not found.");
+        if (error == ErrorCode.GROUP_ID_NOT_FOUND) described.setErrorMessage("Group " + found.groupId()
+                + " not found.");
         for (GroupReply.DescribedMember member : found.members()) {
             described.members().add(new DescribedGroupMember().setMemberId(member.memberId())
-                    .setGroupInstanceId(member.groupInstanceId()).setClientId(member.clientId()).setClientHost(member.clientHost())
+                    .setGroupInstanceId(member.groupInstanceId()).setClientId(member.clientId())
+                            .setClientHost(member.clientHost())
                     .setMemberMetadata(member.metadata()).setMemberAssignment(member.assignment()));
         }
     }

@@ -15,7 +15,10 @@ import org.apache.kafka.common.message.DescribeProducersResponseData.ProducerSta
 import org.apache.kafka.common.message.DescribeProducersResponseData.TopicResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** DescribeProducers (61, KIP-664): who has written to a partition, and since when a transaction is open there. */
+/**
+ * DescribeProducers (61, KIP-664): who has written to a partition, and since when a transaction is open
+ * there.
+ */
 public final class DescribeProducersDesk implements Desk {
     private final Topics topics;
     private final Rooms rooms;
@@ -66,7 +69,8 @@ public final class DescribeProducersDesk implements Desk {
         for (ProducerEntry entry : partition.producers()) {
             states.add(new ProducerState().setProducerId(entry.producerId()).setProducerEpoch(entry.epoch())
                     .setLastSequence(entry.lastSequence()).setLastTimestamp(entry.lastTimestamp())
-                    .setCoordinatorEpoch(entry.coordinatorEpoch()).setCurrentTxnStartOffset(entry.firstOffset()));
+                    .setCoordinatorEpoch(entry.coordinatorEpoch())
+                            .setCurrentTxnStartOffset(entry.firstOffset()));
         }
         return states;
     }

@@ -38,13 +38,15 @@ public final class DescribeTopicPartitionsDesk implements Desk {
         int left = Math.max(1, Math.min(PAGE_MAX, request.responsePartitionLimit()));
         String from = request.cursor() == null ? "" : request.cursor().topicName();
         for (String name : names(request).tailSet(from)) {
-            int first = request.cursor() != null && name.equals(from) ? Math.max(0, request.cursor().partitionIndex()) : 0;
+            int first = request.cursor() != null && name.equals(from)
+                    ? Math.max(0, request.cursor().partitionIndex()) : 0;
             if (left == 0) {
                 response.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(first));
                 break;
             }
             Topic topic = topics.byName(name);
-            DescribeTopicPartitionsResponseTopic described = new DescribeTopicPartitionsResponseTopic().setName(name);
+            DescribeTopicPartitionsResponseTopic described = new DescribeTopicPartitionsResponseTopic()
+                    .setName(name);
             response.topics().add(described);
             if (topic == null) {
                 described.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
@@ -53,7 +55,8 @@ public final class DescribeTopicPartitionsDesk implements Desk {
             described.setTopicId(Ids.wire(topic.id())).setIsInternal(topic.isInternal());
             first = Math.min(first, topic.partitions());
             int end = Math.min(topic.partitions(), first + left);
-            for (int partition = first; partition < end; partition++) described.partitions().add(describe(partition));
+            for (int partition = first; partition < end; partition++) described.partitions()
+                    .add(describe(partition));
             left -= Math.max(0, end - first);
             if (end < topic.partitions()) {
                 response.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(end));

@@ -38,7 +38,8 @@ public final class DescribeTransactionsDesk implements Desk {
                 continue;
             }
             gathering.expectOne();
-            transactions.ask(transactionalId, new TxnCommand.Describe(transactionalId), call.home(), reply -> {
+            transactions.ask(transactionalId, new TxnCommand.Describe(transactionalId), call.home(), reply ->
+                    {
                 if (reply instanceof TxnReply.Described found) fill(state, found.txn());
                 else state.setErrorCode(Replies.errorOf(reply).code());
                 gathering.oneCame();
@@ -49,7 +50,8 @@ public final class DescribeTransactionsDesk implements Desk {
 
     private static void fill(TransactionState state, Txn txn) {
         state.setTransactionState(txn.phase().wireName()).setTransactionTimeoutMs(txn.timeoutMs())
-                .setTransactionStartTimeMs(txn.startMs()).setProducerId(txn.producerId()).setProducerEpoch(txn.producerEpoch());
+                .setTransactionStartTimeMs(txn.startMs()).setProducerId(txn.producerId())
+                        .setProducerEpoch(txn.producerEpoch());
         for (TopicPartition partition : txn.partitions()) {
             TopicData topic = state.topics().find(partition.topic());
             if (topic == null) {

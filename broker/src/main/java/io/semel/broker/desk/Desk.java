@@ -3,7 +3,10 @@ package io.semel.broker.desk;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
-/** Serves one API. {@link #serve} runs on the connection's home lane and ends in exactly one {@link Call#reply} or {@link Call#silent}. */
+/**
+ * Serves one API. {@link #serve} runs on the connection's home lane and ends in exactly one {@link
+ * Call#reply} or {@link Call#silent}.
+ */
 public interface Desk {
     ApiKeys api();
 
@@ -14,7 +17,10 @@ public interface Desk {
         return Short.MAX_VALUE;
     }
 
-    /** What can be checked before the lane is troubled; runs on the network's thread, its result is {@link Call#prepared()}. */
+    /**
+     * What can be checked before the lane is troubled; runs on the network's thread, its result is {@link
+     * Call#prepared()}.
+     */
     default Object prepare(ApiMessage body, short version) {
         return null;
     }

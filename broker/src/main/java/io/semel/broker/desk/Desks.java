@@ -15,7 +15,9 @@ public final class Desks {
     public Desks(List<Desk> desks) {
         for (Desk desk : desks) byKey.put(desk.api().id, desk);
         ApiTable whole = ApiTable.of(byKey.keySet());
-        for (Desk desk : desks) if (desk.newestVersion() < Short.MAX_VALUE) whole = whole.with(narrowed(whole, desk));
+        for (Desk desk : desks) {
+            if (desk.newestVersion() < Short.MAX_VALUE) whole = whole.with(narrowed(whole, desk));
+        }
         this.table = whole;
     }
 
@@ -31,7 +33,10 @@ public final class Desks {
         return table;
     }
 
-    /** The answer to an ApiVersions request of a version we do not know: version 0, error 35, and what we do know. */
+    /**
+     * The answer to an ApiVersions request of a version we do not know: version 0, error 35, and what we do
+     * know.
+     */
     ApiVersionsResponseData oldestVersionsAnswer() {
         return ApiVersionsDesk.answer(table, ErrorCode.UNSUPPORTED_VERSION, (short) 0);
     }

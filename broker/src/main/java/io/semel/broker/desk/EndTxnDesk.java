@@ -8,7 +8,10 @@ import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** EndTxn (26): commit or abort; answered when every marker is durable, so that a commit that returned is visible. */
+/**
+ * EndTxn (26): commit or abort; answered when every marker is durable, so that a commit that returned is
+ * visible.
+ */
 public final class EndTxnDesk implements Desk {
     private static final short FENCED_FROM = 2;
     private static final short VERSION_2_FROM = 5;
@@ -32,8 +35,10 @@ public final class EndTxnDesk implements Desk {
             return;
         }
         boolean version2 = call.version() >= VERSION_2_FROM;
-        transactions.askWithProducerId(request.transactionalId(), fresh -> new TxnCommand.End(request.transactionalId(),
-                request.producerId(), request.producerEpoch(), request.committed(), version2, fresh), call.home(), reply -> {
+        transactions.askWithProducerId(request.transactionalId(), fresh ->
+                new TxnCommand.End(request.transactionalId(),
+                request.producerId(), request.producerEpoch(), request.committed(), version2, fresh),
+                        call.home(), reply -> {
             EndTxnResponseData response = new EndTxnResponseData();
             if (reply instanceof TxnReply.Ended ended) {
                 if (version2) response.setProducerId(ended.producerId()).setProducerEpoch(ended.epoch());

@@ -6,9 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Keeps a producer's batches for one partition in order while the first of them waits for its transaction to enlist the partition:
- * later ones stand in line behind it (I4), those that were on their way to the partition already included: they come back from it
- * too, and the line is let go only after the last of them has. One per connection, owned by its home lane.
+ * Keeps a producer's batches for one partition in order while the first of them waits for its transaction to
+ * enlist the partition: later ones stand in line behind it (I4), those that were on their way to the
+ * partition already included: they come back from it too, and the line is let go only after the last of them
+ * has. One per connection, owned by its home lane.
  */
 final class EnlistmentLine {
     private record Key(long producerId, TopicPartition partition) implements Comparable<Key> {
@@ -30,7 +31,10 @@ final class EnlistmentLine {
 
     private final Map<Key, Line> lines = new TreeMap<>();
 
-    /** Stands in line when there is one. False when there is none: go to the partition, and tell {@link #answered} of the outcome. */
+    /**
+     * Stands in line when there is one. False when there is none: go to the partition, and tell {@link
+     * #answered} of the outcome.
+     */
     boolean standBehind(long producerId, TopicPartition partition, Runnable batch) {
         Line line = lines.computeIfAbsent(new Key(producerId, partition), key -> new Line());
         if (line.open) {

@@ -21,8 +21,9 @@ import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * Fetch (1): reads every partition asked for; when that is not enough, waits on all of them until something more may be read or
- * time is up. Sessions (KIP-227) are not kept: every fetch names all its partitions, which the protocol allows.
+ * Fetch (1): reads every partition asked for; when that is not enough, waits on all of them until something
+ * more may be read or time is up. Sessions (KIP-227) are not kept: every fetch names all its partitions,
+ * which the protocol allows.
  */
 public final class FetchDesk implements Desk {
     private static final short TOPIC_IDS_FROM = 13;
@@ -105,22 +106,27 @@ public final class FetchDesk implements Desk {
             this.call = call;
             this.request = request;
             this.deadlineMs = clock.nowMs() + Math.max(0, request.maxWaitMs());
-            this.bytesTotal = Math.min(bytesMax, request.maxBytes() <= 0 ? Integer.MAX_VALUE : request.maxBytes());
+            this.bytesTotal = Math.min(bytesMax, request.maxBytes() <= 0 ? Integer.MAX_VALUE
+                    : request.maxBytes());
             for (FetchTopic topicAsked : request.topics()) addTopic(topicAsked);
             this.share = bytesTotal / Math.max(1, parts.size());
         }
 
         private void addTopic(FetchTopic topicAsked) {
-            Topic topic = call.version() >= TOPIC_IDS_FROM ? topics.byId(topicAsked.topicId()) : topics.byName(topicAsked.topic());
-            FetchableTopicResponse answers = new FetchableTopicResponse().setTopic(topicAsked.topic()).setTopicId(topicAsked.topicId());
+            Topic topic = call.version() >= TOPIC_IDS_FROM ? topics.byId(topicAsked.topicId())
+                    : topics.byName(topicAsked.topic());
+            FetchableTopicResponse answers = new FetchableTopicResponse().setTopic(topicAsked.topic())
+                    .setTopicId(topicAsked.topicId());
             response.responses().add(answers);
             for (FetchPartition asked : topicAsked.partitions()) {
                 PartitionData answer = new PartitionData().setPartitionIndex(asked.partition());
                 answers.partitions().add(answer);
-                boolean known = topic != null && asked.partition() >= 0 && asked.partition() < topic.partitions();
+                boolean known = topic != null && asked.partition() >= 0
+                        && asked.partition() < topic.partitions();
                 ErrorCode epoch = Partition.judgeLeaderEpoch(asked.currentLeaderEpoch());
                 if (known && epoch != ErrorCode.NONE) refuse(answer, epoch);
-                else if (known) parts.add(new Part(asked, answer, new TopicPartition(topic.name(), asked.partition())));
+                else if (known) parts.add(new Part(asked, answer,
+                        new TopicPartition(topic.name(), asked.partition())));
                 else refuse(answer, topic == null && call.version() >= TOPIC_IDS_FROM
                         ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
             }
@@ -139,7 +145,8 @@ public final class FetchDesk implements Desk {
             for (Part part : parts) {
                 gathering.expectOne();
                 int most = Math.max(1, Math.min(part.asked.partitionMaxBytes(), share));
-                rooms.ask(part.name, partition -> read(partition, part, most, watch, gathering), error -> call.home().post(() -> {
+                rooms.ask(part.name, partition -> read(partition, part, most, watch, gathering), error ->
+                        call.home().post(() -> {
                     if (part.result != null) part.result.release();
                     part.result = null;
                     refuse(part.answer, error);
@@ -151,7 +158,8 @@ public final class FetchDesk implements Desk {
 
         private void read(Partition partition, Part part, int most, boolean watch, Gathering gathering) {
             boolean readCommitted = request.isolationLevel() == 1;
-            ReadResult result = partition.read(part.asked.fetchOffset(), most, true, readCommitted, watch ? watcher : null);
+            ReadResult result = partition.read(part.asked.fetchOffset(), most, true, readCommitted, watch
+                    ? watcher : null);
             call.home().post(() -> {
                 if (part.result != null) part.result.release();
                 part.result = result;
@@ -207,7 +215,8 @@ public final class FetchDesk implements Desk {
             alarm.wait = null;
             if (watching) {
                 call.connection().notWhenClosed(whenGone);
-                for (Part part : parts) rooms.ask(part.name, partition -> partition.unwatch(watcher), gone -> { });
+                for (Part part : parts) rooms.ask(part.name, partition -> partition.unwatch(watcher), gone ->
+                        { });
             }
             int bytesLeft = bytesTotal;
             boolean first = true;
@@ -228,14 +237,16 @@ public final class FetchDesk implements Desk {
             ReadResult result = part.result;
             part.answer.setErrorCode(result.error().code()).setHighWatermark(result.highWatermark())
                     .setLastStableOffset(result.stableOffset()).setLogStartOffset(result.logStartOffset())
-                    .setRecords(fits && !result.slices().isEmpty() ? new SliceRecords(result.slices()) : SliceRecords.EMPTY);
+                    .setRecords(fits && !result.slices().isEmpty() ? new SliceRecords(result.slices())
+                            : SliceRecords.EMPTY);
             if (result.aborted() == null) {
                 part.answer.setAbortedTransactions(null);
                 return;
             }
             List<AbortedTransaction> aborted = new ArrayList<>();
             for (AbortedRange range : result.aborted()) {
-                aborted.add(new AbortedTransaction().setProducerId(range.producerId()).setFirstOffset(range.firstOffset()));
+                aborted.add(new AbortedTransaction().setProducerId(range.producerId())
+                        .setFirstOffset(range.firstOffset()));
             }
             part.answer.setAbortedTransactions(aborted);
         }

@@ -32,12 +32,15 @@ public final class FindCoordinatorDesk implements Desk {
             for (String key : request.coordinatorKeys()) {
                 Coordinator coordinator = new Coordinator().setKey(key);
                 response.coordinators().add(coordinator);
-                if (known) coordinator.setNodeId(host.nodeId()).setHost(host.name()).setPort(host.port()).setErrorMessage("");
-                else coordinator.setNodeId(-1).setHost("").setPort(-1).setErrorCode(ErrorCode.INVALID_REQUEST.code())
+                if (known) coordinator.setNodeId(host.nodeId()).setHost(host.name()).setPort(host.port())
+                        .setErrorMessage("");
+                else coordinator.setNodeId(-1).setHost("").setPort(-1)
+                        .setErrorCode(ErrorCode.INVALID_REQUEST.code())
                         .setErrorMessage("coordinators of key type " + request.keyType() + " are not built");
             }
         } else if (known) {
-            response.setNodeId(host.nodeId()).setHost(host.name()).setPort(host.port()).setErrorMessage("NONE");
+            response.setNodeId(host.nodeId()).setHost(host.name()).setPort(host.port())
+                    .setErrorMessage("NONE");
         } else {
             response.setNodeId(-1).setHost("").setPort(-1).setErrorCode(ErrorCode.INVALID_REQUEST.code());
         }

@@ -1,6 +1,9 @@
 package io.semel.broker.desk;
 
-/** Counts answers that come back one by one to the home lane, and runs what follows the last. Owned by one call. */
+/**
+ * Counts answers that come back one by one to the home lane, and runs what follows the last. Owned by one
+ * call.
+ */
 final class Gathering {
     private final Runnable onLast;
     private int waiting = 1;

@@ -5,8 +5,9 @@ import io.semel.kernel.law.Invariant.InvariantViolation;
 import java.util.function.Consumer;
 
 /**
- * A lane as one connection's desks see it: a desk that fails costs that connection, not the lane and everything it owns. What says
- * that a room is wrong ({@link InvariantViolation}) goes through and stops the lane. Any thread posts; the rest on the lane.
+ * A lane as one connection's desks see it: a desk that fails costs that connection, not the lane and
+ * everything it owns. What says that a room is wrong ({@link InvariantViolation}) goes through and stops the
+ * lane. Any thread posts; the rest on the lane.
  */
 final class GuardedLane implements Lane {
     private final Lane lane;

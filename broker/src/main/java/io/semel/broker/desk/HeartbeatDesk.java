@@ -28,10 +28,12 @@ public final class HeartbeatDesk implements Desk {
             call.reply(new HeartbeatResponseData().setErrorCode(ErrorCode.INVALID_GROUP_ID.code()));
             return;
         }
-        GroupCommand beat = new GroupCommand.Heartbeat(request.groupId(), request.generationId(), request.memberId(),
+        GroupCommand beat = new GroupCommand.Heartbeat(request.groupId(), request.generationId(),
+                request.memberId(),
                 request.groupInstanceId());
         groups.ask(request.groupId(), beat, call.home(), reply -> {
-            ErrorCode error = reply instanceof GroupReply.Beat answer ? answer.error() : Replies.errorOf(reply);
+            ErrorCode error = reply instanceof GroupReply.Beat answer ? answer.error()
+                    : Replies.errorOf(reply);
             call.reply(new HeartbeatResponseData().setErrorCode(error.code()));
         });
     }

@@ -13,7 +13,10 @@ import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** IncrementalAlterConfigs (44): set, delete, append to or subtract from a topic's settings. The broker's own are set at start. */
+/**
+ * IncrementalAlterConfigs (44): set, delete, append to or subtract from a topic's settings. The broker's own
+ * are set at start.
+ */
 public final class IncrementalAlterConfigsDesk implements Desk {
     private static final byte TOPIC = 2;
 
@@ -34,7 +37,8 @@ public final class IncrementalAlterConfigsDesk implements Desk {
         IncrementalAlterConfigsResponseData response = new IncrementalAlterConfigsResponseData();
         Gathering gathering = new Gathering(() -> call.reply(response));
         for (AlterConfigsResource resource : request.resources()) {
-            AlterConfigsResourceResponse result = new AlterConfigsResourceResponse().setResourceType(resource.resourceType())
+            AlterConfigsResourceResponse result = new AlterConfigsResourceResponse()
+                    .setResourceType(resource.resourceType())
                     .setResourceName(resource.resourceName());
             response.responses().add(result);
             if (resource.resourceType() != TOPIC) {
@@ -47,14 +51,16 @@ public final class IncrementalAlterConfigsDesk implements Desk {
         gathering.oneCame();
     }
 
-    private void alter(Call call, AlterConfigsResource resource, boolean validateOnly, AlterConfigsResourceResponse result,
+    private void alter(Call call, AlterConfigsResource resource, boolean validateOnly,
+            AlterConfigsResourceResponse result,
                        Gathering gathering) {
         List<ConfigChange> changes = new ArrayList<>();
         for (AlterableConfig change : resource.configs()) {
             changes.add(new ConfigChange(change.name(), change.configOperation(), change.value()));
         }
         gathering.expectOne();
-        topics.change(new CatalogueCommand.AlterConfigs(resource.resourceName(), changes, validateOnly), call.home(), reply -> {
+        topics.change(new CatalogueCommand.AlterConfigs(resource.resourceName(), changes, validateOnly),
+                call.home(), reply -> {
             if (reply instanceof CatalogueReply.Refused refused) {
                 result.setErrorCode(refused.error().code()).setErrorMessage(refused.message());
             }

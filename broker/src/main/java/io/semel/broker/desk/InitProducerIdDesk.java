@@ -9,7 +9,10 @@ import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** InitProducerId (22): a producer id for an idempotent producer; for a transactional one also the end of whoever had the id before. */
+/**
+ * InitProducerId (22): a producer id for an idempotent producer; for a transactional one also the end of
+ * whoever had the id before.
+ */
 public final class InitProducerIdDesk implements Desk {
     private static final short FENCED_FROM = 4;
 
@@ -38,8 +41,10 @@ public final class InitProducerIdDesk implements Desk {
             call.reply(refused(ErrorCode.INVALID_REQUEST));
         } else {
             transactions.askWithProducerId(request.transactionalId(), fresh -> new TxnCommand.InitProducerId(
-                    request.transactionalId(), request.transactionTimeoutMs(), request.producerId(), request.producerEpoch(), fresh,
-                    request.enable2Pc(), request.keepPreparedTxn()), call.home(), reply -> call.reply(answer(call, reply)));
+                    request.transactionalId(), request.transactionTimeoutMs(), request.producerId(),
+                            request.producerEpoch(), fresh,
+                    request.enable2Pc(), request.keepPreparedTxn()), call.home(), reply ->
+                            call.reply(answer(call, reply)));
         }
     }
 
@@ -55,6 +60,7 @@ public final class InitProducerIdDesk implements Desk {
     }
 
     private static InitProducerIdResponseData refused(ErrorCode error) {
-        return new InitProducerIdResponseData().setErrorCode(error.code()).setProducerId(-1).setProducerEpoch((short) -1);
+        return new InitProducerIdResponseData().setErrorCode(error.code()).setProducerId(-1)
+                .setProducerEpoch((short) -1);
     }
 }

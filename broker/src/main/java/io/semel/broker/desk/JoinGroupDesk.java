@@ -50,8 +50,10 @@ public final class JoinGroupDesk implements Desk {
         String candidate = prefix + "-" + new UUID(entropy.nextLong(), entropy.nextLong());
         boolean idRequired = call.version() >= MEMBER_ID_REQUIRED_FROM && request.groupInstanceId() == null;
         int rebalanceTimeoutMs = call.version() >= REBALANCE_TIMEOUT_FROM ? request.rebalanceTimeoutMs() : -1;
-        GroupCommand join = new GroupCommand.Join(request.groupId(), request.memberId(), candidate, request.groupInstanceId(),
-                call.clientId(), call.clientHost(), request.sessionTimeoutMs(), rebalanceTimeoutMs, request.protocolType(),
+        GroupCommand join = new GroupCommand.Join(request.groupId(), request.memberId(), candidate,
+                request.groupInstanceId(),
+                call.clientId(), call.clientHost(), request.sessionTimeoutMs(), rebalanceTimeoutMs,
+                        request.protocolType(),
                 protocols, idRequired, call.version() >= SKIP_ASSIGNMENT_FROM, entropy.nextLong());
         groups.ask(request.groupId(), join, call.home(), reply -> call.reply(answer(call, request, reply)));
     }
@@ -60,9 +62,11 @@ public final class JoinGroupDesk implements Desk {
         if (reply instanceof GroupReply.MemberIdRequired required) {
             return refused(call, required.memberId(), ErrorCode.MEMBER_ID_REQUIRED);
         }
-        if (!(reply instanceof GroupReply.Joined joined)) return refused(call, request.memberId(), Replies.errorOf(reply));
+        if (!(reply instanceof GroupReply.Joined joined)) return refused(call, request.memberId(),
+                Replies.errorOf(reply));
         JoinGroupResponseData response = new JoinGroupResponseData().setMemberId(joined.memberId())
-                .setGenerationId(joined.generation()).setProtocolType(joined.protocolType()).setProtocolName(joined.protocolName())
+                .setGenerationId(joined.generation()).setProtocolType(joined.protocolType())
+                        .setProtocolName(joined.protocolName())
                 .setLeader(joined.leaderId()).setSkipAssignment(joined.skipAssignment());
         for (GroupReply.JoinedMember member : joined.members()) {
             response.members().add(new JoinGroupResponseMember().setMemberId(member.memberId())
@@ -72,7 +76,8 @@ public final class JoinGroupDesk implements Desk {
     }
 
     private static JoinGroupResponseData refused(Call call, String memberId, ErrorCode error) {
-        return new JoinGroupResponseData().setErrorCode(error.code()).setMemberId(memberId).setGenerationId(-1)
+        return new JoinGroupResponseData().setErrorCode(error.code()).setMemberId(memberId)
+                .setGenerationId(-1)
                 .setProtocolName(call.version() >= NULL_PROTOCOL_FROM ? null : "").setLeader("");
     }
 }

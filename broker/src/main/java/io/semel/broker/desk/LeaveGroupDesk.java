@@ -39,7 +39,8 @@ public final class LeaveGroupDesk implements Desk {
             leaving.add(new GroupCommand.LeavingMember(request.memberId(), null, null));
         } else {
             for (MemberIdentity member : request.members()) {
-                leaving.add(new GroupCommand.LeavingMember(member.memberId(), member.groupInstanceId(), member.reason()));
+                leaving.add(new GroupCommand.LeavingMember(member.memberId(), member.groupInstanceId(),
+                        member.reason()));
             }
         }
         groups.ask(request.groupId(), new GroupCommand.Leave(request.groupId(), leaving), call.home(),
@@ -48,7 +49,8 @@ public final class LeaveGroupDesk implements Desk {
 
     private static LeaveGroupResponseData answer(Call call, GroupReply reply) {
         LeaveGroupResponseData response = new LeaveGroupResponseData();
-        if (!(reply instanceof GroupReply.Left left)) return response.setErrorCode(Replies.errorOf(reply).code());
+        if (!(reply instanceof GroupReply.Left left)) return response.setErrorCode(Replies.errorOf(reply)
+                .code());
         if (call.version() < MANY_FROM) return response.setErrorCode(left.members().get(0).error().code());
         for (GroupReply.LeftMember member : left.members()) {
             response.members().add(new MemberResponse().setMemberId(member.memberId())

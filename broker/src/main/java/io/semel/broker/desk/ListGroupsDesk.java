@@ -30,7 +30,8 @@ public final class ListGroupsDesk implements Desk {
         for (int partition = 0; partition < groups.partitions(); partition++) {
             gathering.expectOne();
             groups.askPartition(partition, new GroupCommand.ListGroups(), call.home(), reply -> {
-                if (reply instanceof GroupReply.Listed listed) listed.groups().forEach(group -> add(request, response, group));
+                if (reply instanceof GroupReply.Listed listed) listed.groups()
+                        .forEach(group -> add(request, response, group));
                 else response.setErrorCode(ErrorCode.COORDINATOR_NOT_AVAILABLE.code());
                 gathering.oneCame();
             });
@@ -38,10 +39,13 @@ public final class ListGroupsDesk implements Desk {
         gathering.oneCame();
     }
 
-    private static void add(ListGroupsRequestData request, ListGroupsResponseData response, GroupReply.ListedGroup group) {
-        if (!wanted(request.statesFilter(), group.state()) || !wanted(request.typesFilter(), group.type())) return;
+    private static void add(ListGroupsRequestData request, ListGroupsResponseData response,
+            GroupReply.ListedGroup group) {
+        if (!wanted(request.statesFilter(), group.state()) || !wanted(request.typesFilter(),
+                group.type())) return;
         response.groups().add(new ListGroupsResponseData.ListedGroup().setGroupId(group.groupId())
-                .setProtocolType(group.protocolType()).setGroupState(group.state()).setGroupType(group.type()));
+                .setProtocolType(group.protocolType()).setGroupState(group.state())
+                        .setGroupType(group.type()));
     }
 
     private static boolean wanted(List<String> filter, String value) {

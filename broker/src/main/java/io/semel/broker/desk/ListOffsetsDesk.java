@@ -14,7 +14,10 @@ import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartit
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** ListOffsets (2): earliest, latest, largest timestamp, or by time; latest under read_committed is the stable offset. */
+/**
+ * ListOffsets (2): earliest, latest, largest timestamp, or by time; latest under read_committed is the
+ * stable offset.
+ */
 public final class ListOffsetsDesk implements Desk {
     private static final short LEADER_EPOCH_FROM = 4;
     private static final long LATEST = -1;
@@ -47,7 +50,8 @@ public final class ListOffsetsDesk implements Desk {
             ListOffsetsTopicResponse answers = new ListOffsetsTopicResponse().setName(topic.name());
             response.topics().add(answers);
             for (ListOffsetsPartition asked : topic.partitions()) {
-                ListOffsetsPartitionResponse answer = new ListOffsetsPartitionResponse().setPartitionIndex(asked.partitionIndex());
+                ListOffsetsPartitionResponse answer = new ListOffsetsPartitionResponse()
+                        .setPartitionIndex(asked.partitionIndex());
                 answers.partitions().add(answer);
                 if (!topics.has(topic.name(), asked.partitionIndex())) {
                     answer.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
@@ -62,7 +66,8 @@ public final class ListOffsetsDesk implements Desk {
                 rooms.ask(new TopicPartition(topic.name(), asked.partitionIndex()), partition -> {
                     Found found = look(partition, asked.timestamp(), readCommitted);
                     call.home().post(() -> {
-                        answer.setErrorCode(found.error.code()).setOffset(found.offset).setTimestamp(found.timestampMs);
+                        answer.setErrorCode(found.error.code()).setOffset(found.offset)
+                                .setTimestamp(found.timestampMs);
                         boolean hasEpoch = found.offset >= 0 && call.version() >= LEADER_EPOCH_FROM;
                         if (hasEpoch) answer.setLeaderEpoch(Partition.LEADER_EPOCH);
                         gathering.oneCame();
@@ -91,7 +96,8 @@ public final class ListOffsetsDesk implements Desk {
         long bound = readCommitted ? partition.stableOffset() : partition.highWatermark();
         try {
             if (timestamp == LATEST) return Found.offset(bound);
-            if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) return Found.offset(partition.log().startOffset());
+            if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) return Found.offset(partition.log()
+                    .startOffset());
             if (timestamp == LATEST_TIERED || timestamp == EARLIEST_PENDING_UPLOAD) return Found.offset(-1);
             if (timestamp == MAX_TIMESTAMP) return Found.of(partition.log().maxTimestamp(bound));
             if (timestamp < 0) return new Found(ErrorCode.UNSUPPORTED_VERSION, -1, -1);

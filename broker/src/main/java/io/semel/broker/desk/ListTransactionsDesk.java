@@ -48,15 +48,18 @@ public final class ListTransactionsDesk implements Desk {
             return;
         }
         long durationMs = call.version() >= DURATION_FROM ? request.durationFilter() : -1;
-        TxnCommand list = new TxnCommand.ListAll(phases, new TreeSet<>(request.producerIdFilters()), durationMs, name -> true);
+        TxnCommand list = new TxnCommand.ListAll(phases, new TreeSet<>(request.producerIdFilters()),
+                durationMs, name -> true);
         Gathering gathering = new Gathering(() -> {
-            if (names.tooCostly()) call.reply(new ListTransactionsResponseData().setErrorCode(ErrorCode.INVALID_REGULAR_EXPRESSION.code()));
+            if (names.tooCostly()) call.reply(new ListTransactionsResponseData()
+                    .setErrorCode(ErrorCode.INVALID_REGULAR_EXPRESSION.code()));
             else call.reply(response);
         });
         for (int partition = 0; partition < transactions.partitions(); partition++) {
             gathering.expectOne();
             transactions.askPartition(partition, list, call.home(), reply -> {
-                if (reply instanceof TxnReply.Listed listed) listed.txns().forEach(txn -> add(response, names, txn));
+                if (reply instanceof TxnReply.Listed listed) listed.txns()
+                        .forEach(txn -> add(response, names, txn));
                 else response.setErrorCode(Replies.errorOf(reply).code());
                 gathering.oneCame();
             });

@@ -18,7 +18,10 @@ import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePart
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** Metadata (3): who is here and what topics there are; creates a topic that is asked for by name when that is allowed. */
+/**
+ * Metadata (3): who is here and what topics there are; creates a topic that is asked for by name when that
+ * is allowed.
+ */
 public final class MetadataDesk implements Desk {
     private static final short TOPIC_IDS_FROM = 12;
 
@@ -28,7 +31,8 @@ public final class MetadataDesk implements Desk {
     private final boolean autoCreate;
     private final int partitionsDefault;
 
-    public MetadataDesk(Topics topics, Host host, Entropy entropy, boolean autoCreate, int partitionsDefault) {
+    public MetadataDesk(Topics topics, Host host, Entropy entropy, boolean autoCreate,
+            int partitionsDefault) {
         this.topics = topics;
         this.host = host;
         this.entropy = entropy;
@@ -44,8 +48,10 @@ public final class MetadataDesk implements Desk {
     @Override
     public void serve(Call call) {
         MetadataRequestData request = call.body();
-        MetadataResponseData response = new MetadataResponseData().setClusterId(host.clusterId()).setControllerId(host.nodeId());
-        response.brokers().add(new MetadataResponseBroker().setNodeId(host.nodeId()).setHost(host.name()).setPort(host.port()));
+        MetadataResponseData response = new MetadataResponseData().setClusterId(host.clusterId())
+                .setControllerId(host.nodeId());
+        response.brokers().add(new MetadataResponseBroker().setNodeId(host.nodeId()).setHost(host.name())
+                .setPort(host.port()));
         List<MetadataRequestTopic> asked = request.topics();
         boolean all = asked == null || asked.isEmpty() && call.version() == 0;
         if (all) {
@@ -59,7 +65,8 @@ public final class MetadataDesk implements Desk {
         gathering.oneCame();
     }
 
-    private void addAsked(Call call, MetadataRequestTopic asked, boolean mayCreate, MetadataResponseData response,
+    private void addAsked(Call call, MetadataRequestTopic asked, boolean mayCreate,
+            MetadataResponseData response,
                           Gathering gathering) {
         boolean byId = asked.name() == null;
         if (byId && call.version() < TOPIC_IDS_FROM) {
@@ -78,26 +85,32 @@ public final class MetadataDesk implements Desk {
         }
         gathering.expectOne();
         UUID id = new UUID(entropy.nextLong(), entropy.nextLong());
-        topics.change(new CatalogueCommand.CreateTopic(asked.name(), id, partitionsDefault, Map.of(), false), call.home(), reply -> {
-            Topic created = reply instanceof CatalogueReply.Done done ? done.topic() : topics.byName(asked.name());
+        topics.change(new CatalogueCommand.CreateTopic(asked.name(), id, partitionsDefault, Map.of(), false),
+                call.home(), reply -> {
+            Topic created = reply instanceof CatalogueReply.Done done ? done.topic()
+                    : topics.byName(asked.name());
             if (created != null) response.topics().add(describe(created));
-            else response.topics().add(missing(asked.name(), Uuid.ZERO_UUID, ((CatalogueReply.Refused) reply).error()));
+            else response.topics().add(missing(asked.name(), Uuid.ZERO_UUID,
+                    ((CatalogueReply.Refused) reply).error()));
             gathering.oneCame();
         });
     }
 
     private MetadataResponseTopic describe(Topic topic) {
-        MetadataResponseTopic described = new MetadataResponseTopic().setName(topic.name()).setTopicId(Ids.wire(topic.id()))
+        MetadataResponseTopic described = new MetadataResponseTopic().setName(topic.name())
+                .setTopicId(Ids.wire(topic.id()))
                 .setIsInternal(topic.isInternal());
         List<Integer> here = List.of(host.nodeId());
         for (int partition = 0; partition < topic.partitions(); partition++) {
-            described.partitions().add(new MetadataResponsePartition().setPartitionIndex(partition).setLeaderId(host.nodeId())
+            described.partitions().add(new MetadataResponsePartition().setPartitionIndex(partition)
+                    .setLeaderId(host.nodeId())
                     .setLeaderEpoch(Partition.LEADER_EPOCH).setReplicaNodes(here).setIsrNodes(here));
         }
         return described;
     }
 
     private static MetadataResponseTopic missing(String name, Uuid id, ErrorCode error) {
-        return new MetadataResponseTopic().setName(name).setTopicId(id == null ? Uuid.ZERO_UUID : id).setErrorCode(error.code());
+        return new MetadataResponseTopic().setName(name).setTopicId(id == null ? Uuid.ZERO_UUID : id)
+                .setErrorCode(error.code());
     }
 }

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A client's regular expression over names, with a bound on what matching may cost (I14): Java's expressions can take for ever, or all
- * of the stack, over a name that suits them. One request's, on its home lane.
+ * A client's regular expression over names, with a bound on what matching may cost (I14): Java's expressions
+ * can take for ever, or all of the stack, over a name that suits them. One request's, on its home lane.
  */
 final class NamePattern {
     private static final int LENGTH_MAX = 1024;
@@ -30,7 +30,9 @@ final class NamePattern {
         }
     }
 
-    /** Whether all of the name matches; false from then on when it has cost too much, see {@link #tooCostly}. */
+    /**
+     * Whether all of the name matches; false from then on when it has cost too much, see {@link #tooCostly}.
+     */
     boolean matches(String name) {
         if (pattern == null) return true;
         if (tooCostly()) return false;

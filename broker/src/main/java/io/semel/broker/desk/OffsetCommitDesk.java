@@ -40,11 +40,14 @@ public final class OffsetCommitDesk implements Desk {
         List<GroupCommand.OffsetToCommit> offsets = new ArrayList<>();
         List<OffsetCommitResponsePartition> places = new ArrayList<>();
         for (OffsetCommitRequestTopic asked : request.topics()) {
-            Topic topic = call.version() >= TOPIC_IDS_FROM ? topics.byId(asked.topicId()) : topics.byName(asked.name());
-            OffsetCommitResponseTopic answers = new OffsetCommitResponseTopic().setName(asked.name()).setTopicId(asked.topicId());
+            Topic topic = call.version() >= TOPIC_IDS_FROM ? topics.byId(asked.topicId())
+                    : topics.byName(asked.name());
+            OffsetCommitResponseTopic answers = new OffsetCommitResponseTopic().setName(asked.name())
+                    .setTopicId(asked.topicId());
             response.topics().add(answers);
             for (OffsetCommitRequestPartition partition : asked.partitions()) {
-                OffsetCommitResponsePartition answer = new OffsetCommitResponsePartition().setPartitionIndex(partition.partitionIndex());
+                OffsetCommitResponsePartition answer = new OffsetCommitResponsePartition()
+                        .setPartitionIndex(partition.partitionIndex());
                 answers.partitions().add(answer);
                 ErrorCode error = errorOf(call, request.groupId(), topic, partition.partitionIndex());
                 if (error != ErrorCode.NONE) {
@@ -52,8 +55,10 @@ public final class OffsetCommitDesk implements Desk {
                     continue;
                 }
                 places.add(answer);
-                offsets.add(new GroupCommand.OffsetToCommit(new TopicPartition(topic.name(), partition.partitionIndex()),
-                        partition.committedOffset(), partition.committedLeaderEpoch(), partition.committedMetadata(), topic.id()));
+                offsets.add(new GroupCommand.OffsetToCommit(new TopicPartition(topic.name(),
+                        partition.partitionIndex()),
+                        partition.committedOffset(), partition.committedLeaderEpoch(),
+                                partition.committedMetadata(), topic.id()));
             }
         }
         if (offsets.isEmpty()) {
@@ -63,18 +68,22 @@ public final class OffsetCommitDesk implements Desk {
         GroupCommand commit = new GroupCommand.CommitOffsets(request.groupId(), request.memberId(),
                 request.generationIdOrMemberEpoch(), request.groupInstanceId(), offsets, -1, (short) -1);
         groups.ask(request.groupId(), commit, call.home(), reply -> {
-            for (int index = 0; index < places.size(); index++) places.get(index).setErrorCode(errorAt(reply, index).code());
+            for (int index = 0; index < places.size(); index++) places.get(index)
+                    .setErrorCode(errorAt(reply, index).code());
             call.reply(response);
         });
     }
 
     private static ErrorCode errorOf(Call call, String groupId, Topic topic, int partition) {
         if (groupId.isEmpty()) return ErrorCode.INVALID_GROUP_ID;
-        if (topic == null) return call.version() >= TOPIC_IDS_FROM ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
-        return partition >= 0 && partition < topic.partitions() ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        if (topic == null) return call.version() >= TOPIC_IDS_FROM ? ErrorCode.UNKNOWN_TOPIC_ID
+                : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        return partition >= 0 && partition < topic.partitions() ? ErrorCode.NONE
+                : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     }
 
     static ErrorCode errorAt(GroupReply reply, int index) {
-        return reply instanceof GroupReply.Committed committed ? committed.partitions().get(index).error() : Replies.errorOf(reply);
+        return reply instanceof GroupReply.Committed committed ? committed.partitions().get(index).error()
+                : Replies.errorOf(reply);
     }
 }

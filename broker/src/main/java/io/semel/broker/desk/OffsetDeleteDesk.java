@@ -37,7 +37,8 @@ public final class OffsetDeleteDesk implements Desk {
                 partitions.add(new TopicPartition(topic.name(), one.partitionIndex()));
             }
         }
-        groups.ask(request.groupId(), new GroupCommand.DeleteOffsets(request.groupId(), partitions), call.home(), reply -> {
+        groups.ask(request.groupId(), new GroupCommand.DeleteOffsets(request.groupId(), partitions),
+                call.home(), reply -> {
             if (reply instanceof GroupReply.OffsetsDeleted deleted) {
                 response.setErrorCode(deleted.error().code());
                 for (GroupReply.PartitionResult result : deleted.partitions()) add(response, result);
@@ -54,7 +55,8 @@ public final class OffsetDeleteDesk implements Desk {
             topic = new OffsetDeleteResponseTopic().setName(result.partition().topic());
             response.topics().add(topic);
         }
-        topic.partitions().add(new OffsetDeleteResponsePartition().setPartitionIndex(result.partition().partition())
+        topic.partitions().add(new OffsetDeleteResponsePartition()
+                .setPartitionIndex(result.partition().partition())
                 .setErrorCode(result.error().code()));
     }
 }

@@ -58,7 +58,8 @@ public final class OffsetFetchDesk implements Desk {
             response.groups().add(answer);
             List<TopicPartition> partitions = partitionsOf(call, asked, answer);
             gathering.expectOne();
-            groups.ask(asked.groupId(), new GroupCommand.FetchOffsets(asked.groupId(), partitions, stable), call.home(), reply -> {
+            groups.ask(asked.groupId(), new GroupCommand.FetchOffsets(asked.groupId(), partitions, stable),
+                    call.home(), reply -> {
                 fill(call, answer, reply);
                 gathering.oneCame();
             });
@@ -66,21 +67,27 @@ public final class OffsetFetchDesk implements Desk {
         gathering.oneCame();
     }
 
-    private void serveOne(Call call, OffsetFetchRequestData request, boolean stable, OffsetFetchResponseData response) {
+    private void serveOne(Call call, OffsetFetchRequestData request, boolean stable,
+            OffsetFetchResponseData response) {
         List<TopicPartition> partitions = null;
-        boolean all = request.topics() == null || request.topics().isEmpty() && call.version() < ALL_IS_NULL_FROM;
+        boolean all = request.topics() == null || request.topics().isEmpty()
+                && call.version() < ALL_IS_NULL_FROM;
         if (!all) {
             partitions = new ArrayList<>();
             for (OffsetFetchRequestTopic topic : request.topics()) {
-                for (int index : topic.partitionIndexes()) partitions.add(new TopicPartition(topic.name(), index));
+                for (int index : topic.partitionIndexes()) partitions.add(new TopicPartition(topic.name(),
+                        index));
             }
         }
         List<TopicPartition> asked = partitions;
-        groups.ask(request.groupId(), new GroupCommand.FetchOffsets(request.groupId(), partitions, stable), call.home(), reply -> {
+        groups.ask(request.groupId(), new GroupCommand.FetchOffsets(request.groupId(), partitions, stable),
+                call.home(), reply -> {
             if (reply instanceof GroupReply.Fetched fetched && fetched.error() == ErrorCode.NONE) {
-                byTopic(fetched.partitions()).forEach((name, offsets) -> response.topics().add(topicOf(name, offsets)));
+                byTopic(fetched.partitions()).forEach((name, offsets) -> response.topics()
+                        .add(topicOf(name, offsets)));
             } else {
-                ErrorCode error = reply instanceof GroupReply.Fetched fetched ? fetched.error() : Replies.errorOf(reply);
+                ErrorCode error = reply instanceof GroupReply.Fetched fetched ? fetched.error()
+                        : Replies.errorOf(reply);
                 response.setErrorCode(error.code());
                 if (asked != null && call.version() < ALL_IS_NULL_FROM) refuseEach(response, asked, error);
             }
@@ -88,7 +95,8 @@ public final class OffsetFetchDesk implements Desk {
         });
     }
 
-    private static void refuseEach(OffsetFetchResponseData response, List<TopicPartition> asked, ErrorCode error) {
+    private static void refuseEach(OffsetFetchResponseData response, List<TopicPartition> asked,
+            ErrorCode error) {
         List<FetchedOffset> refused = new ArrayList<>();
         for (TopicPartition one : asked) refused.add(new FetchedOffset(one, -1, -1, "", null, error));
         byTopic(refused).forEach((name, offsets) -> response.topics().add(topicOf(name, offsets)));
@@ -97,24 +105,30 @@ public final class OffsetFetchDesk implements Desk {
     private static OffsetFetchResponseTopic topicOf(String name, List<FetchedOffset> offsets) {
         OffsetFetchResponseTopic topic = new OffsetFetchResponseTopic().setName(name);
         for (FetchedOffset offset : offsets) {
-            topic.partitions().add(new OffsetFetchResponsePartition().setPartitionIndex(offset.partition().partition())
+            topic.partitions().add(new OffsetFetchResponsePartition()
+                    .setPartitionIndex(offset.partition().partition())
                     .setCommittedOffset(offset.offset()).setCommittedLeaderEpoch(offset.leaderEpoch())
                     .setMetadata(offset.metadata()).setErrorCode(offset.error().code()));
         }
         return topic;
     }
 
-    /** Null for all; partitions of topics that are not there are answered here, when topics are named by id. */
-    private List<TopicPartition> partitionsOf(Call call, OffsetFetchRequestGroup asked, OffsetFetchResponseGroup answer) {
+    /**
+     * Null for all; partitions of topics that are not there are answered here, when topics are named by id.
+     */
+    private List<TopicPartition> partitionsOf(Call call, OffsetFetchRequestGroup asked,
+            OffsetFetchResponseGroup answer) {
         if (asked.topics() == null) return null;
         List<TopicPartition> partitions = new ArrayList<>();
         for (OffsetFetchRequestTopics topic : asked.topics()) {
             Topic found = call.version() >= TOPIC_IDS_FROM ? topics.byId(topic.topicId()) : null;
             if (found == null && call.version() >= TOPIC_IDS_FROM) {
-                OffsetFetchResponseTopics unknown = new OffsetFetchResponseTopics().setTopicId(topic.topicId());
+                OffsetFetchResponseTopics unknown = new OffsetFetchResponseTopics()
+                        .setTopicId(topic.topicId());
                 answer.topics().add(unknown);
                 for (int index : topic.partitionIndexes()) {
-                    unknown.partitions().add(new OffsetFetchResponsePartitions().setPartitionIndex(index).setCommittedOffset(-1)
+                    unknown.partitions().add(new OffsetFetchResponsePartitions().setPartitionIndex(index)
+                            .setCommittedOffset(-1)
                             .setMetadata("").setErrorCode(ErrorCode.UNKNOWN_TOPIC_ID.code()));
                 }
                 continue;
@@ -127,7 +141,8 @@ public final class OffsetFetchDesk implements Desk {
 
     private void fill(Call call, OffsetFetchResponseGroup answer, GroupReply reply) {
         if (!(reply instanceof GroupReply.Fetched fetched) || fetched.error() != ErrorCode.NONE) {
-            answer.setErrorCode((reply instanceof GroupReply.Fetched failed ? failed.error() : Replies.errorOf(reply)).code());
+            answer.setErrorCode((reply instanceof GroupReply.Fetched failed ? failed.error()
+                    : Replies.errorOf(reply)).code());
             return;
         }
         byTopic(fetched.partitions()).forEach((name, offsets) -> {
@@ -137,7 +152,8 @@ public final class OffsetFetchDesk implements Desk {
             if (known != null) topic.setTopicId(Ids.wire(known.id()));
             answer.topics().add(topic);
             for (FetchedOffset offset : offsets) {
-                topic.partitions().add(new OffsetFetchResponsePartitions().setPartitionIndex(offset.partition().partition())
+                topic.partitions().add(new OffsetFetchResponsePartitions()
+                        .setPartitionIndex(offset.partition().partition())
                         .setCommittedOffset(offset.offset()).setCommittedLeaderEpoch(offset.leaderEpoch())
                         .setMetadata(offset.metadata()).setErrorCode(offset.error().code()));
             }

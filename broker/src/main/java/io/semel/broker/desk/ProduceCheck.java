@@ -16,7 +16,10 @@ import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
-/** Checks the batches of a produce request before a lane is troubled: on the network's thread, no state of its own. */
+/**
+ * Checks the batches of a produce request before a lane is troubled: on the network's thread, no state of
+ * its own.
+ */
 final class ProduceCheck {
     private static final short ZSTD_FROM = 7;
 
@@ -42,13 +45,16 @@ final class ProduceCheck {
         List<Finding> findings = new ArrayList<>();
         for (TopicProduceData topicData : request.topicData()) {
             Topic topic = topics.find(topicData.name(), topicData.topicId());
-            for (PartitionProduceData data : topicData.partitionData()) findings.add(one(check, header, topic, data, version));
+            for (PartitionProduceData data : topicData.partitionData()) findings.add(one(check, header,
+                    topic, data, version));
         }
         return new Findings(findings);
     }
 
-    private Finding one(BatchCheck check, BatchHeader header, Topic topic, PartitionProduceData data, short version) {
-        if (!(data.records() instanceof MemoryRecords records)) return refuse(ErrorCode.INVALID_RECORD, "no records");
+    private Finding one(BatchCheck check, BatchHeader header, Topic topic, PartitionProduceData data,
+            short version) {
+        if (!(data.records() instanceof MemoryRecords records)) return refuse(ErrorCode.INVALID_RECORD,
+                "no records");
         ByteBuffer batch = records.buffer();
         header.wrap(batch, batch.position());
         int bytesMax = topic == null ? messageBytesMax : bytesMaxOf(topic);
@@ -57,7 +63,8 @@ final class ProduceCheck {
             return refuse(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, "zstd needs Produce version " + ZSTD_FROM);
         }
         if (problem == Problem.NONE && header.sizeInBytes() > bytesMax) {
-            return refuse(ErrorCode.MESSAGE_TOO_LARGE, "batch of " + header.sizeInBytes() + " bytes; max.message.bytes is " + bytesMax);
+            return refuse(ErrorCode.MESSAGE_TOO_LARGE, "batch of " + header.sizeInBytes()
+                    + " bytes; max.message.bytes is " + bytesMax);
         }
         if (problem == Problem.NONE) problem = recordsOf(check, header, topic != null && topic.isCompacted());
         if (problem != Problem.NONE) return refuse(problem.error(), "batch refused: " + problem);

@@ -23,8 +23,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
- * Produce (0). Each partition's batch goes to its partition; a transaction's first batch there comes back with a guard, is enlisted
- * (KIP-890: version 12 and later add the partition, older ones only have it verified) and goes again by the same door.
+ * Produce (0). Each partition's batch goes to its partition; a transaction's first batch there comes back
+ * with a guard, is enlisted (KIP-890: version 12 and later add the partition, older ones only have it
+ * verified) and goes again by the same door.
  */
 public final class ProduceDesk implements Desk {
     private static final short OLDEST_SERVED = 3;
@@ -37,7 +38,8 @@ public final class ProduceDesk implements Desk {
     private final ProduceCheck check;
     private final boolean overtakes;
 
-    public ProduceDesk(World world, Topics topics, Rooms rooms, Transactions transactions, int messageBytesMax) {
+    public ProduceDesk(World world, Topics topics, Rooms rooms, Transactions transactions,
+            int messageBytesMax) {
         this.topics = topics;
         this.rooms = rooms;
         this.transactions = transactions;
@@ -67,7 +69,8 @@ public final class ProduceDesk implements Desk {
         int index = 0;
         for (TopicProduceData topicData : request.topicData()) {
             Topic topic = topics.find(topicData.name(), topicData.topicId());
-            TopicProduceResponse answers = new TopicProduceResponse().setName(topicData.name()).setTopicId(topicData.topicId());
+            TopicProduceResponse answers = new TopicProduceResponse().setName(topicData.name())
+                    .setTopicId(topicData.topicId());
             response.responses().add(answers);
             for (PartitionProduceData data : topicData.partitionData()) {
                 PartitionProduceResponse answer = new PartitionProduceResponse().setIndex(data.index());
@@ -79,14 +82,18 @@ public final class ProduceDesk implements Desk {
                     continue;
                 }
                 gathering.expectOne();
-                new Item(call, request.transactionalId(), new TopicPartition(topic.name(), data.index()), finding.batch(),
+                new Item(call, request.transactionalId(), new TopicPartition(topic.name(), data.index()),
+                        finding.batch(),
                         answer, gathering).enter();
             }
         }
         gathering.oneCame();
     }
 
-    /** Nobody waits for an answer, so that a refusal is told by hanging up: the client then asks where its topics are. */
+    /**
+     * Nobody waits for an answer, so that a refusal is told by hanging up: the client then asks where its
+     * topics are.
+     */
     private static void endSilently(Call call, ProduceResponseData response) {
         boolean refused = false;
         for (TopicProduceResponse topic : response.responses()) {
@@ -98,14 +105,18 @@ public final class ProduceDesk implements Desk {
         call.silent();
     }
 
-    private static ErrorCode refusalOf(Call call, ProduceRequestData request, TopicProduceData topicData, Topic topic,
+    private static ErrorCode refusalOf(Call call, ProduceRequestData request, TopicProduceData topicData,
+            Topic topic,
                                        PartitionProduceData data, ProduceCheck.Finding finding) {
         if (call.version() < OLDEST_SERVED) return ErrorCode.UNSUPPORTED_VERSION;
         if (request.acks() < -1 || request.acks() > 1) return ErrorCode.INVALID_REQUIRED_ACKS;
         if (topic == null) {
-            return topicData.name().isEmpty() ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+            return topicData.name().isEmpty() ? ErrorCode.UNKNOWN_TOPIC_ID
+                    : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         }
-        if (data.index() < 0 || data.index() >= topic.partitions()) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        if (data.index() < 0 || data.index() >= topic.partitions()) {
+            return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        }
         if (topic.isInternal()) return ErrorCode.INVALID_TOPIC_EXCEPTION;
         if (finding.error() != ErrorCode.NONE) return finding.error();
         ByteBuffer batch = finding.batch();
@@ -128,7 +139,8 @@ public final class ProduceDesk implements Desk {
         /** On its first way to the partition: the line counts it. */
         private boolean wentAhead;
 
-        Item(Call call, String transactionalId, TopicPartition name, ByteBuffer batch, PartitionProduceResponse answer,
+        Item(Call call, String transactionalId, TopicPartition name, ByteBuffer batch,
+                PartitionProduceResponse answer,
              Gathering gathering) {
             this.call = call;
             this.transactionalId = transactionalId;
@@ -143,7 +155,8 @@ public final class ProduceDesk implements Desk {
         }
 
         void enter() {
-            boolean inLine = keepsOrder && call.connection().enlistments().standBehind(producerId, name, this::goAhead);
+            boolean inLine = keepsOrder && call.connection().enlistments()
+                    .standBehind(producerId, name, this::goAhead);
             if (!inLine) goAhead();
         }
 
@@ -179,7 +192,8 @@ public final class ProduceDesk implements Desk {
             call.home().post(() -> {
                 boolean counted = wentAhead;
                 wentAhead = false;
-                if (!keepsOrder || call.connection().enlistments().cameBack(producerId, name, counted, this::goAhead)) enlist(guard);
+                if (!keepsOrder || call.connection().enlistments()
+                        .cameBack(producerId, name, counted, this::goAhead)) enlist(guard);
             });
         }
 
@@ -206,14 +220,20 @@ public final class ProduceDesk implements Desk {
             gathering.oneCame();
         }
 
-        /** How a coordinator's refusal is told to a producer (FEATURES 1.3): retriable ones as one that asks for no new metadata. */
+        /**
+         * How a coordinator's refusal is told to a producer (FEATURES 1.3): retriable ones as one that asks
+         * for no new metadata.
+         */
         private ErrorCode forProducer(ErrorCode error) {
             return switch (error) {
                 case PRODUCER_FENCED -> ErrorCode.INVALID_PRODUCER_EPOCH;
-                case COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, NETWORK_EXCEPTION ->
+                case COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR,
+                        NETWORK_EXCEPTION ->
                         ErrorCode.NOT_ENOUGH_REPLICAS;
-                case CONCURRENT_TRANSACTIONS -> call.version() >= IMPLICIT_ENLISTMENT ? error : ErrorCode.NOT_ENOUGH_REPLICAS;
-                case TRANSACTION_ABORTABLE -> call.version() >= KNOWS_ABORTABLE ? error : ErrorCode.INVALID_TXN_STATE;
+                case CONCURRENT_TRANSACTIONS -> call.version() >= IMPLICIT_ENLISTMENT ? error
+                        : ErrorCode.NOT_ENOUGH_REPLICAS;
+                case TRANSACTION_ABORTABLE -> call.version() >= KNOWS_ABORTABLE ? error
+                        : ErrorCode.INVALID_TXN_STATE;
                 default -> error;
             };
         }

@@ -10,7 +10,8 @@ final class Replies {
     }
 
     static ErrorCode errorOf(GroupReply reply) {
-        return reply instanceof GroupReply.Rejected rejected ? rejected.error() : ErrorCode.UNKNOWN_SERVER_ERROR;
+        return reply instanceof GroupReply.Rejected rejected ? rejected.error()
+                : ErrorCode.UNKNOWN_SERVER_ERROR;
     }
 
     static ErrorCode errorOf(TxnReply reply) {

@@ -33,17 +33,22 @@ public final class SyncGroupDesk implements Desk {
             call.reply(new SyncGroupResponseData().setErrorCode(ErrorCode.INVALID_GROUP_ID.code()));
             return;
         }
-        if (call.version() >= PROTOCOL_FROM && (request.protocolType() == null || request.protocolName() == null)) {
-            call.reply(new SyncGroupResponseData().setErrorCode(ErrorCode.INCONSISTENT_GROUP_PROTOCOL.code()));
+        if (call.version() >= PROTOCOL_FROM && (request.protocolType() == null
+                || request.protocolName() == null)) {
+            call.reply(new SyncGroupResponseData()
+                    .setErrorCode(ErrorCode.INCONSISTENT_GROUP_PROTOCOL.code()));
             return;
         }
         Map<String, byte[]> assignments = new LinkedHashMap<>();
-        for (SyncGroupRequestAssignment one : request.assignments()) assignments.put(one.memberId(), one.assignment());
-        GroupCommand sync = new GroupCommand.Sync(request.groupId(), request.generationId(), request.memberId(),
+        for (SyncGroupRequestAssignment one : request.assignments()) assignments.put(one.memberId(),
+                one.assignment());
+        GroupCommand sync = new GroupCommand.Sync(request.groupId(), request.generationId(),
+                request.memberId(),
                 request.groupInstanceId(), request.protocolType(), request.protocolName(), assignments);
         groups.ask(request.groupId(), sync, call.home(), reply -> {
             if (reply instanceof GroupReply.Synced synced) {
-                call.reply(new SyncGroupResponseData().setProtocolType(synced.protocolType()).setProtocolName(synced.protocolName())
+                call.reply(new SyncGroupResponseData().setProtocolType(synced.protocolType())
+                        .setProtocolName(synced.protocolName())
                         .setAssignment(synced.assignment()));
             } else {
                 call.reply(new SyncGroupResponseData().setErrorCode(Replies.errorOf(reply).code()));

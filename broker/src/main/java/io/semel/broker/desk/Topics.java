@@ -15,7 +15,8 @@ import org.apache.kafka.common.Uuid;
 /** What desks know of topics: the durable view, and the way to change it. Any lane. */
 public final class Topics {
     private static final TopicPartition JOURNAL = new TopicPartition(Catalogue.CATALOGUE, 0);
-    private static final CatalogueReply UNAVAILABLE = new CatalogueReply.Refused(ErrorCode.KAFKA_STORAGE_ERROR,
+    private static final CatalogueReply UNAVAILABLE = new CatalogueReply.Refused(
+            ErrorCode.KAFKA_STORAGE_ERROR,
             "The catalogue's journal failed: see the broker's log, then restart it.");
 
     private final Published<Catalogue> view;
@@ -38,7 +39,10 @@ public final class Topics {
         return view.read().topic(Ids.ours(id));
     }
 
-    /** The topic a request means: by name, or by id where the name is empty (newer versions). Null when there is none. */
+    /**
+     * The topic a request means: by name, or by id where the name is empty (newer versions). Null when there
+     * is none.
+     */
     Topic find(String name, Uuid id) {
         return name != null && !name.isEmpty() ? byName(name) : byId(id);
     }

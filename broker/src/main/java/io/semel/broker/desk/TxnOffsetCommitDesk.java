@@ -22,9 +22,9 @@ import org.apache.kafka.common.message.TxnOffsetCommitResponseData.TxnOffsetComm
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * TxnOffsetCommit (28): offsets that count when the transaction commits (KIP-98, KIP-447). The partition of {@code __consumer_offsets}
- * is enlisted like any other: it gives a guard, the coordinator enlists (version 5 and later) or verifies it, and the commit goes
- * in only if the guard still holds.
+ * TxnOffsetCommit (28): offsets that count when the transaction commits (KIP-98, KIP-447). The partition of
+ * {@code __consumer_offsets} is enlisted like any other: it gives a guard, the coordinator enlists (version
+ * 5 and later) or verifies it, and the commit goes in only if the guard still holds.
  */
 public final class TxnOffsetCommitDesk implements Desk {
     private static final short IMPLICIT_ENLISTMENT = 5;
@@ -52,7 +52,10 @@ public final class TxnOffsetCommitDesk implements Desk {
         new Commit(call, call.body()).start();
     }
 
-    /** One commit on its way. Owned by the call's home lane, but for {@link #submit}, which runs on the journal's. */
+    /**
+     * One commit on its way. Owned by the call's home lane, but for {@link #submit}, which runs on the
+     * journal's.
+     */
     private final class Commit {
         private final Call call;
         private final TxnOffsetCommitRequestData request;
@@ -69,7 +72,8 @@ public final class TxnOffsetCommitDesk implements Desk {
 
         void start() {
             for (TxnOffsetCommitRequestTopic topic : request.topics()) {
-                TxnOffsetCommitResponseTopic answers = new TxnOffsetCommitResponseTopic().setName(topic.name());
+                TxnOffsetCommitResponseTopic answers = new TxnOffsetCommitResponseTopic()
+                        .setName(topic.name());
                 response.topics().add(answers);
                 for (TxnOffsetCommitRequestPartition asked : topic.partitions()) {
                     TxnOffsetCommitResponsePartition answer = new TxnOffsetCommitResponsePartition()
@@ -80,7 +84,8 @@ public final class TxnOffsetCommitDesk implements Desk {
                         continue;
                     }
                     places.add(answer);
-                    offsets.add(new GroupCommand.OffsetToCommit(new TopicPartition(topic.name(), asked.partitionIndex()),
+                    offsets.add(new GroupCommand.OffsetToCommit(new TopicPartition(topic.name(),
+                            asked.partitionIndex()),
                             asked.committedOffset(), asked.committedLeaderEpoch(), asked.committedMetadata(),
                             topics.byName(topic.name()).id()));
                 }
@@ -104,8 +109,10 @@ public final class TxnOffsetCommitDesk implements Desk {
         private void enlist(long guard) {
             String transactionalId = request.transactionalId();
             TxnCommand command = call.version() >= IMPLICIT_ENLISTMENT
-                    ? new TxnCommand.Enlist(transactionalId, request.producerId(), request.producerEpoch(), List.of(journal), true)
-                    : new TxnCommand.Verify(transactionalId, request.producerId(), request.producerEpoch(), journal);
+                    ? new TxnCommand.Enlist(transactionalId, request.producerId(), request.producerEpoch(),
+                            List.of(journal), true)
+                    : new TxnCommand.Verify(transactionalId, request.producerId(), request.producerEpoch(),
+                            journal);
             transactions.ask(transactionalId, command, call.home(), reply -> {
                 if (reply instanceof TxnReply.Rejected rejected) end(forProducer(rejected.error()));
                 else commit(guard);
@@ -124,9 +131,11 @@ public final class TxnOffsetCommitDesk implements Desk {
                 call.home().post(() -> end(error));
                 return;
             }
-            GroupCommand commit = new GroupCommand.CommitOffsets(request.groupId(), request.memberId(), request.generationId(),
+            GroupCommand commit = new GroupCommand.CommitOffsets(request.groupId(), request.memberId(),
+                    request.generationId(),
                     request.groupInstanceId(), offsets, request.producerId(), request.producerEpoch());
-            ((ShardRoom<GroupCommand, ?, GroupReply>) partition.room()).submit(commit, reply -> call.home().post(() -> {
+            ((ShardRoom<GroupCommand, ?, GroupReply>) partition.room())
+                    .submit(commit, reply -> call.home().post(() -> {
                 for (int index = 0; index < places.size(); index++) {
                     places.get(index).setErrorCode(OffsetCommitDesk.errorAt(reply, index).code());
                 }
@@ -139,12 +148,16 @@ public final class TxnOffsetCommitDesk implements Desk {
             call.reply(response);
         }
 
-        /** Only codes that a producer retries or understands here; CONCURRENT_TRANSACTIONS would be fatal to it. */
+        /**
+         * Only codes that a producer retries or understands here; CONCURRENT_TRANSACTIONS would be fatal to
+         * it.
+         */
         private ErrorCode forProducer(ErrorCode error) {
             return switch (error) {
                 case PRODUCER_FENCED -> ErrorCode.INVALID_PRODUCER_EPOCH;
                 case CONCURRENT_TRANSACTIONS, NETWORK_EXCEPTION -> ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
-                case TRANSACTION_ABORTABLE -> call.version() >= KNOWS_ABORTABLE ? error : ErrorCode.INVALID_TXN_STATE;
+                case TRANSACTION_ABORTABLE -> call.version() >= KNOWS_ABORTABLE ? error
+                        : ErrorCode.INVALID_TXN_STATE;
                 default -> error;
             };
         }

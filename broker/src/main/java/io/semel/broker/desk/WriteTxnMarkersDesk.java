@@ -12,7 +12,10 @@ import org.apache.kafka.common.message.WriteTxnMarkersResponseData.WritableTxnMa
 import org.apache.kafka.common.message.WriteTxnMarkersResponseData.WritableTxnMarkerTopicResult;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** WriteTxnMarkers (27): how an administrator ends a hanging transaction (KIP-664); our own coordinator does not go through here. */
+/**
+ * WriteTxnMarkers (27): how an administrator ends a hanging transaction (KIP-664); our own coordinator does
+ * not go through here.
+ */
 public final class WriteTxnMarkersDesk implements Desk {
     private static final short TRANSACTION_VERSION_FROM = 2;
 
@@ -38,10 +41,12 @@ public final class WriteTxnMarkersDesk implements Desk {
             WritableTxnMarkerResult result = new WritableTxnMarkerResult().setProducerId(marker.producerId());
             response.markers().add(result);
             for (WritableTxnMarkerTopic topic : marker.topics()) {
-                WritableTxnMarkerTopicResult answers = new WritableTxnMarkerTopicResult().setName(topic.name());
+                WritableTxnMarkerTopicResult answers = new WritableTxnMarkerTopicResult()
+                        .setName(topic.name());
                 result.topics().add(answers);
                 for (int index : topic.partitionIndexes()) {
-                    WritableTxnMarkerPartitionResult answer = new WritableTxnMarkerPartitionResult().setPartitionIndex(index);
+                    WritableTxnMarkerPartitionResult answer = new WritableTxnMarkerPartitionResult()
+                            .setPartitionIndex(index);
                     answers.partitions().add(answer);
                     mark(call, marker, topic.name(), index, answer, gathering);
                 }
@@ -50,7 +55,8 @@ public final class WriteTxnMarkersDesk implements Desk {
         gathering.oneCame();
     }
 
-    private void mark(Call call, WritableTxnMarker marker, String topic, int index, WritableTxnMarkerPartitionResult answer,
+    private void mark(Call call, WritableTxnMarker marker, String topic, int index,
+            WritableTxnMarkerPartitionResult answer,
                       Gathering gathering) {
         if (!topics.has(topic, index)) {
             answer.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
@@ -62,8 +68,10 @@ public final class WriteTxnMarkersDesk implements Desk {
         }
         gathering.expectOne();
         boolean version2 = call.version() >= TRANSACTION_VERSION_FROM && marker.transactionVersion() >= 2;
-        rooms.ask(new TopicPartition(topic, index), partition -> partition.mark(marker.producerId(), marker.producerEpoch(),
-                marker.transactionResult(), marker.coordinatorEpoch(), version2, error -> call.home().post(() -> {
+        rooms.ask(new TopicPartition(topic, index), partition ->
+                partition.mark(marker.producerId(), marker.producerEpoch(),
+                marker.transactionResult(), marker.coordinatorEpoch(), version2, error -> call.home()
+                        .post(() -> {
                     answer.setErrorCode(error.code());
                     gathering.oneCame();
                 })), error -> call.home().post(() -> {

@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Group commit: at the end of a turn with appends it starts one force of the partition's dirty files off the lane; appends go on
- * meanwhile, and are covered by the next force. Owned by the partition's lane. A failed force is final (I13).
+ * Group commit: at the end of a turn with appends it starts one force of the partition's dirty files off the
+ * lane; appends go on meanwhile, and are covered by the next force. Owned by the partition's lane. A failed
+ * force is final (I13).
  */
 final class ForcePump {
     /** How long a force that found the disk full rests before the next one, in milliseconds. */
@@ -39,7 +40,9 @@ final class ForcePump {
         this.durableOffset = log.endOffset();
     }
 
-    /** A segment was ended: it is forced even where nobody waits for it, so that the recovery point moves on. */
+    /**
+     * A segment was ended: it is forced even where nobody waits for it, so that the recovery point moves on.
+     */
     void rolled() {
         rolled = true;
     }

@@ -17,18 +17,27 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The partitions of one lane. A partition is opened, off the lane, when it is first asked for; askers wait meanwhile. Owned by its lane. */
+/**
+ * The partitions of one lane. A partition is opened, off the lane, when it is first asked for; askers wait
+ * meanwhile. Owned by its lane.
+ */
 final class LaneRooms {
     private static final Logger LOG = LoggerFactory.getLogger(LaneRooms.class);
 
     private record Asker(Consumer<Partition> action, Consumer<ErrorCode> refused) {
     }
 
-    /** What everybody is told when the broker stops: not that the partition is gone, or a marker would be taken for not owed. */
+    /**
+     * What everybody is told when the broker stops: not that the partition is gone, or a marker would be
+     * taken for not owed.
+     */
     private static final ErrorCode STOPPING = ErrorCode.NOT_LEADER_OR_FOLLOWER;
     private static final ErrorCode DELETED = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
 
-    /** A partition, or those who wait for it, or why it is not there. One that found the disk full is forgotten, and tried again. */
+    /**
+     * A partition, or those who wait for it, or why it is not there. One that found the disk full is
+     * forgotten, and tried again.
+     */
     private static final class Slot {
         private final List<Asker> waiting = new ArrayList<>();
         private Partition partition;
@@ -69,7 +78,8 @@ final class LaneRooms {
     /** Those open now. */
     List<Partition> open() {
         List<Partition> open = new ArrayList<>();
-        for (Slot slot : slots.values()) if (slot.partition != null && slot.refusal == null) open.add(slot.partition);
+        for (Slot slot : slots.values()) if (slot.partition != null
+                && slot.refusal == null) open.add(slot.partition);
         return open;
     }
 
@@ -99,7 +109,10 @@ final class LaneRooms {
         });
     }
 
-    /** Closes everything; {@code done} runs on the lane with each log's end, or with null when something did not close cleanly. */
+    /**
+     * Closes everything; {@code done} runs on the lane with each log's end, or with null when something did
+     * not close cleanly.
+     */
     void closeAll(Consumer<SortedMap<TopicPartition, Long>> done) {
         stopping = true;
         SortedMap<TopicPartition, Long> ends = new TreeMap<>();
@@ -129,11 +142,14 @@ final class LaneRooms {
         one.run();
     }
 
-    /** A log that a failed force has ended closes without a word, and not everything in it is durable (I13). */
+    /**
+     * A log that a failed force has ended closes without a word, and not everything in it is durable (I13).
+     */
     private static long durableEnd(Partition partition) {
         long end = partition.log().endOffset();
         if (partition.log().recoveryPoint() == end) return end;
-        throw new DiskFailure(partition.name() + " is not durable up to its end at offset " + end + ", since a force failed", null);
+        throw new DiskFailure(partition.name() + " is not durable up to its end at offset " + end
+                + ", since a force failed", null);
     }
 
     private void open(TopicPartition name, LogConfig config, Slot slot) {

@@ -15,17 +15,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The three folds over a partition's batches, kept in step: who wrote last, what is stable, what was aborted. Owned by the partition's lane. */
+/**
+ * The three folds over a partition's batches, kept in step: who wrote last, what is stable, what was
+ * aborted. Owned by the partition's lane.
+ */
 final class PartitionFolds implements BatchFold {
     final ProducerLedger ledger;
     final StableOffsets stable;
     final AbortedIndex aborted;
     private final List<AbortedRange> fresh = new ArrayList<>();
-    /** Index files of segments that end at or below this hold all they must; those of later ones may be missing, or stale. */
+    /**
+     * Index files of segments that end at or below this hold all they must; those of later ones may be
+     * missing, or stale.
+     */
     long indexedBelow;
 
     PartitionFolds(World world) {
-        this.ledger = new ProducerLedger(world.sabotaged(Saboteur.SKIP_SEQUENCE_CHECK), world.sabotaged(Saboteur.NO_FENCING));
+        this.ledger = new ProducerLedger(world.sabotaged(Saboteur.SKIP_SEQUENCE_CHECK),
+                world.sabotaged(Saboteur.NO_FENCING));
         this.stable = new StableOffsets(world.sabotaged(Saboteur.STABLE_OFFSET_IGNORES_UNDECIDED));
         this.aborted = new AbortedIndex(fresh::add, world.sabotaged(Saboteur.ABORTED_RANGE_FORGOTTEN));
     }
@@ -44,11 +51,15 @@ final class PartitionFolds implements BatchFold {
         fresh.clear();
     }
 
-    /** Takes the place of folding everything below a snapshot. False when the snapshot is damaged; state is then empty. */
+    /**
+     * Takes the place of folding everything below a snapshot. False when the snapshot is damaged; state is
+     * then empty.
+     */
     boolean restore(ByteBuffer snapshot, List<AbortedRange> ranges) {
         if (!ledger.load(snapshot)) return false;
         List<Undecided> open = new ArrayList<>();
-        for (OpenTransaction one : ledger.open()) open.add(new Undecided(one.producerId(), one.epoch(), one.firstOffset()));
+        for (OpenTransaction one : ledger.open()) open.add(new Undecided(one.producerId(), one.epoch(),
+                one.firstOffset()));
         stable.restore(open);
         aborted.restore(open);
         aborted.load(ranges);

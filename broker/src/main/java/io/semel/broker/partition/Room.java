@@ -2,7 +2,10 @@ package io.semel.broker.partition;
 
 import io.semel.wire.batch.BatchHeader;
 
-/** A shard that stands on a partition: the partition is its journal. First replayed on an I/O thread, then owned by the partition's lane. */
+/**
+ * A shard that stands on a partition: the partition is its journal. First replayed on an I/O thread, then
+ * owned by the partition's lane.
+ */
 public interface Room {
     /** A batch of the journal, in offset order, before {@link #bind}. */
     void replay(BatchHeader batch);

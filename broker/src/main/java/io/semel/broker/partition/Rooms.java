@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The way to a partition from anywhere: finds the owning lane and posts. Mail from one lane to one partition arrives in the order
- * posted. Any lane; what is handed in runs on the partition's lane.
+ * The way to a partition from anywhere: finds the owning lane and posts. Mail from one lane to one partition
+ * arrives in the order posted. Any lane; what is handed in runs on the partition's lane.
  */
 public final class Rooms {
     private final World world;
@@ -26,14 +26,20 @@ public final class Rooms {
         }
     }
 
-    /** Runs {@code action} with the partition on its lane, opening it first when needed; or {@code refused} there. */
+    /**
+     * Runs {@code action} with the partition on its lane, opening it first when needed; or {@code refused}
+     * there.
+     */
     public void ask(TopicPartition name, Consumer<Partition> action, Consumer<ErrorCode> refused) {
         Lane lane = laneOf(name);
         LaneRooms rooms = byLane.get(lane.index());
         lane.post(() -> rooms.ask(name, action, refused));
     }
 
-    /** Asks the shard on the partition; {@code asker} is called on {@code home}. The caller knows which shard stands there. */
+    /**
+     * Asks the shard on the partition; {@code asker} is called on {@code home}. The caller knows which shard
+     * stands there.
+     */
     @SuppressWarnings("unchecked")
     public <C, R> void askShard(TopicPartition name, C command, R unavailable, Lane home, Consumer<R> asker) {
         ask(name, partition -> {
@@ -42,7 +48,10 @@ public final class Rooms {
         }, refused -> home.post(() -> asker.accept(unavailable)));
     }
 
-    /** Closes and deletes; {@code andThen} runs on an I/O thread once the files are closed, {@code done} on the partition's lane. */
+    /**
+     * Closes and deletes; {@code andThen} runs on an I/O thread once the files are closed, {@code done} on
+     * the partition's lane.
+     */
     public void delete(TopicPartition name, Runnable andThen, Consumer<Throwable> done) {
         Lane lane = laneOf(name);
         LaneRooms rooms = byLane.get(lane.index());
@@ -57,7 +66,10 @@ public final class Rooms {
         }
     }
 
-    /** Closes every partition; {@code done} runs on {@code home} with each log's end, or with null when something did not close cleanly. */
+    /**
+     * Closes every partition; {@code done} runs on {@code home} with each log's end, or with null when
+     * something did not close cleanly.
+     */
     public void closeAll(Lane home, Consumer<SortedMap<TopicPartition, Long>> done) {
         SortedMap<TopicPartition, Long> ends = new TreeMap<>();
         boolean[] clean = {true};

@@ -57,15 +57,20 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     private void launch() {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp", System.getProperty("java.class.path"), "io.semel.broker.BrokerMain", "--data", directory.toString(),
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin",
+                "java").toString(), "-Xmx256m",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp", System.getProperty("java.class.path"), "io.semel.broker.BrokerMain", "--data",
+                        directory.toString(),
                 "--listen", bootstrap()));
         try {
             process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
             String line = output.readLine();
-            if (line == null || !line.startsWith(READY)) throw new AssertionError("the broker did not start: " + line);
+            if (line == null || !line.startsWith(READY)) {
+                throw new AssertionError("the broker did not start: " + line);
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

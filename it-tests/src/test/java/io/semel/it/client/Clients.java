@@ -32,7 +32,8 @@ final class Clients {
     }
 
     KafkaProducer<String, String> transactional(String transactionalId) {
-        KafkaProducer<String, String> producer = producer(Map.of("transactional.id", transactionalId, "linger.ms", "0"));
+        KafkaProducer<String, String> producer = producer(Map.of("transactional.id", transactionalId,
+                "linger.ms", "0"));
         producer.initTransactions();
         return producer;
     }
@@ -60,14 +61,17 @@ final class Clients {
     /** Reads a partition from its beginning to its end as it stands now. */
     List<String> values(String topic, int partition, String isolation) {
         List<String> values = new ArrayList<>();
-        for (ConsumerRecord<String, String> record : records(topic, List.of(partition), isolation)) values.add(record.value());
+        for (ConsumerRecord<String, String> record : records(topic, List.of(partition),
+                isolation)) values.add(record.value());
         return values;
     }
 
-    List<ConsumerRecord<String, String>> records(String topic, Collection<Integer> partitions, String isolation) {
+    List<ConsumerRecord<String, String>> records(String topic, Collection<Integer> partitions,
+            String isolation) {
         List<ConsumerRecord<String, String>> records = new ArrayList<>();
         try (KafkaConsumer<String, String> consumer = consumer(Map.of("isolation.level", isolation))) {
-            List<TopicPartition> assigned = partitions.stream().map(partition -> new TopicPartition(topic, partition)).toList();
+            List<TopicPartition> assigned = partitions.stream()
+                    .map(partition -> new TopicPartition(topic, partition)).toList();
             consumer.assign(assigned);
             Map<TopicPartition, Long> ends = consumer.endOffsets(assigned);
             while (assigned.stream().anyMatch(one -> consumer.position(one) < ends.get(one))) {

@@ -1,6 +1,7 @@
 package io.semel.it.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,12 +45,14 @@ class GroupsStoryTest {
 
     private KafkaConsumer<String, String> member(String group, String assignor) {
         return clients.consumer(Map.of("group.id", group, "enable.auto.commit", "false",
-                "partition.assignment.strategy", "org.apache.kafka.clients.consumer." + assignor, "heartbeat.interval.ms", "200",
+                "partition.assignment.strategy", "org.apache.kafka.clients.consumer." + assignor,
+                        "heartbeat.interval.ms", "200",
                 "session.timeout.ms", "6000"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RangeAssignor", "RoundRobinAssignor", "StickyAssignor", "CooperativeStickyAssignor"})
+    @ValueSource(strings = {"RangeAssignor", "RoundRobinAssignor", "StickyAssignor",
+            "CooperativeStickyAssignor"})
     void sharesPartitionsAmongMembers(String assignor) {
         String topic = "shared-" + assignor;
         clients.createTopic(topic, 4);
@@ -57,7 +61,8 @@ class GroupsStoryTest {
             pollUntil(first, () -> first.assignment().size() == 4);
             try (KafkaConsumer<String, String> second = member("group-" + assignor, assignor)) {
                 second.subscribe(List.of(topic));
-                pollUntil(List.of(first, second), () -> first.assignment().size() == 2 && second.assignment().size() == 2);
+                pollUntil(List.of(first, second), () -> first.assignment().size() == 2
+                        && second.assignment().size() == 2);
 
                 Set<TopicPartition> all = new java.util.HashSet<>(first.assignment());
                 all.addAll(second.assignment());
@@ -71,7 +76,8 @@ class GroupsStoryTest {
     void goesOnWhereTheGroupLeftOff() {
         clients.createTopic("resumed", 1);
         try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
-            for (int index = 0; index < 10; index++) producer.send(new ProducerRecord<>("resumed", "value " + index));
+            for (int index = 0; index < 10; index++) producer.send(new ProducerRecord<>("resumed", "value "
+                    + index));
         }
         TopicPartition partition = new TopicPartition("resumed", 0);
 
@@ -92,7 +98,8 @@ class GroupsStoryTest {
     @Test
     void staticMembersComeBackWithoutRebalance() {
         clients.createTopic("static", 2);
-        Map<String, String> settings = Map.of("group.id", "statics", "group.instance.id", "one", "enable.auto.commit", "false");
+        Map<String, String> settings = Map.of("group.id", "statics", "group.instance.id", "one",
+                "enable.auto.commit", "false");
         String firstId;
         try (KafkaConsumer<String, String> consumer = clients.consumer(settings)) {
             consumer.subscribe(List.of("static"));
@@ -120,19 +127,26 @@ class GroupsStoryTest {
                 pollUntil(consumer, () -> consumer.assignment().size() == 1);
                 consumer.commitSync(Map.of(partition, new OffsetAndMetadata(0)));
 
-                ConsumerGroupDescription described = admin.describeConsumerGroups(List.of("administered-group"))
+                ConsumerGroupDescription described = admin
+                        .describeConsumerGroups(List.of("administered-group"))
                         .describedGroups().get("administered-group").get();
                 assertEquals(1, described.members().size());
-                assertEquals(Set.of(partition), described.members().iterator().next().assignment().topicPartitions());
+                assertEquals(Set.of(partition), described.members().iterator().next().assignment()
+                        .topicPartitions());
             }
-            assertTrue(admin.listGroups().all().get().stream().anyMatch(group -> group.groupId().equals("administered-group")));
-            assertEquals(0L, admin.listConsumerGroupOffsets("administered-group").partitionsToOffsetAndMetadata().get().get(partition).offset());
+            assertTrue(admin.listGroups().all().get().stream()
+                    .anyMatch(group -> group.groupId().equals("administered-group")));
+            assertEquals(0L, admin.listConsumerGroupOffsets("administered-group")
+                    .partitionsToOffsetAndMetadata().get().get(partition).offset());
 
-            admin.alterConsumerGroupOffsets("administered-group", Map.of(partition, new OffsetAndMetadata(7))).all().get();
-            assertEquals(7L, admin.listConsumerGroupOffsets("administered-group").partitionsToOffsetAndMetadata().get().get(partition).offset());
+            admin.alterConsumerGroupOffsets("administered-group",
+                    Map.of(partition, new OffsetAndMetadata(7))).all().get();
+            assertEquals(7L, admin.listConsumerGroupOffsets("administered-group")
+                    .partitionsToOffsetAndMetadata().get().get(partition).offset());
             admin.deleteConsumerGroups(List.of("administered-group")).all().get();
 
-            assertTrue(admin.listGroups().all().get().stream().noneMatch(group -> group.groupId().equals("administered-group")));
+            assertTrue(admin.listGroups().all().get().stream()
+                    .noneMatch(group -> group.groupId().equals("administered-group")));
         }
     }
 
@@ -143,7 +157,8 @@ class GroupsStoryTest {
         try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
             producer.send(new ProducerRecord<>("automatic", "one"));
         }
-        try (KafkaConsumer<String, String> consumer = clients.consumer(Map.of("group.id", "automatics", "auto.commit.interval.ms", "50"))) {
+        try (KafkaConsumer<String, String> consumer = clients.consumer(Map.of("group.id", "automatics",
+                "auto.commit.interval.ms", "50"))) {
             consumer.subscribe(List.of("automatic"));
             read(consumer, 1);
         }
@@ -157,7 +172,8 @@ class GroupsStoryTest {
         clients.createTopic("sought", 1);
         TopicPartition partition = new TopicPartition("sought", 0);
         try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
-            for (int index = 0; index < 5; index++) producer.send(new ProducerRecord<>("sought", 0, 1_000L * index, null, "value " + index));
+            for (int index = 0; index < 5; index++) producer.send(new ProducerRecord<>("sought", 0,
+                    1_000L * index, null, "value " + index));
         }
         try (KafkaConsumer<String, String> consumer = clients.consumer(Map.of())) {
             consumer.assign(List.of(partition));
@@ -172,7 +188,7 @@ class GroupsStoryTest {
 
             assertEquals(2L, consumer.offsetsForTimes(Map.of(partition, 1_500L)).get(partition).offset());
             consumer.wakeup();
-            org.junit.jupiter.api.Assertions.assertThrows(org.apache.kafka.common.errors.WakeupException.class,
+            assertThrows(WakeupException.class,
                     () -> consumer.poll(Duration.ofSeconds(10)));
         }
     }
@@ -186,16 +202,20 @@ class GroupsStoryTest {
     private static void pollUntil(KafkaConsumer<String, String> consumer, List<String> into, int count) {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (into.size() < count) {
-            if (System.nanoTime() > deadline) throw new AssertionError("read " + into.size() + " of " + count + " in 30 s");
-            for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) into.add(record.value());
+            if (System.nanoTime() > deadline) throw new AssertionError("read " + into.size() + " of "
+                    + count + " in 30 s");
+            for (ConsumerRecord<String, String> record
+                    : consumer.poll(Duration.ofMillis(100))) into.add(record.value());
         }
     }
 
-    private static void pollUntil(KafkaConsumer<String, String> consumer, java.util.function.BooleanSupplier done) {
+    private static void pollUntil(KafkaConsumer<String, String> consumer,
+            java.util.function.BooleanSupplier done) {
         pollUntil(List.of(consumer), done);
     }
 
-    private static void pollUntil(List<KafkaConsumer<String, String>> consumers, java.util.function.BooleanSupplier done) {
+    private static void pollUntil(List<KafkaConsumer<String, String>> consumers,
+            java.util.function.BooleanSupplier done) {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!done.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

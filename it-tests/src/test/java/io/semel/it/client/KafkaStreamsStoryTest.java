@@ -26,7 +26,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Apache Kafka's own Streams library runs its word count exactly once against the engine (FEATURES row 61). */
+/**
+ * Apache Kafka's own Streams library runs its word count exactly once against the engine (FEATURES row 61).
+ */
 class KafkaStreamsStoryTest {
     @Test
     void countsWordsExactlyOnce(@TempDir Path state) throws Exception {
@@ -51,18 +53,24 @@ class KafkaStreamsStoryTest {
                 streams.start();
                 try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
                     for (int line = 0; line < 100; line++) {
-                        producer.send(new ProducerRecord<>("lines", line % 2, null, "the quick fox and the lazy dog " + line % 10));
+                        producer.send(new ProducerRecord<>("lines", line % 2, null,
+                                "the quick fox and the lazy dog " + line % 10));
                     }
                 }
 
                 Map<String, Long> counts = new HashMap<>();
-                try (KafkaConsumer<String, Long> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", engine.bootstrap(),
-                        "isolation.level", "read_committed", "auto.offset.reset", "earliest", "group.id", "checker"),
+                try (KafkaConsumer<String, Long> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers",
+                        engine.bootstrap(),
+                        "isolation.level", "read_committed", "auto.offset.reset", "earliest", "group.id",
+                                "checker"),
                         new StringDeserializer(), new LongDeserializer())) {
                     consumer.subscribe(java.util.List.of("counts"));
                     Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
-                        for (ConsumerRecord<String, Long> record : consumer.poll(Duration.ofMillis(200))) counts.put(record.key(), record.value());
-                        return counts.getOrDefault("the", 0L) == 200L && counts.getOrDefault("dog", 0L) == 100L && counts.size() == 16;
+                        for (ConsumerRecord<String, Long> record
+                                : consumer.poll(Duration.ofMillis(200))) counts.put(record.key(),
+                                record.value());
+                        return counts.getOrDefault("the", 0L) == 200L
+                                && counts.getOrDefault("dog", 0L) == 100L && counts.size() == 16;
                     });
                 }
 

@@ -66,7 +66,8 @@ class RecordsStoryTest {
             created.all().get();
 
             assertEquals(1, created.replicationFactor("three").get());
-            TopicDescription described = admin.describeTopics(List.of("three")).allTopicNames().get().get("three");
+            TopicDescription described = admin.describeTopics(List.of("three")).allTopicNames().get()
+                    .get("three");
             assertEquals(2, described.partitions().size());
             assertEquals(created.topicId("three").get(), described.topicId());
         }
@@ -77,10 +78,12 @@ class RecordsStoryTest {
     void keepsRecordsThroughEveryCompression(String compression) throws Exception {
         String topic = "compressed-" + compression;
         clients.createTopic(topic, 1);
-        try (KafkaProducer<String, String> producer = clients.producer(Map.of("compression.type", compression, "linger.ms", "50"))) {
+        try (KafkaProducer<String, String> producer = clients.producer(Map.of("compression.type",
+                compression, "linger.ms", "50"))) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int index = 0; index < 500; index++) {
-                ProducerRecord<String, String> record = new ProducerRecord<>(topic, 0, "key " + index, "value ".repeat(20) + index);
+                ProducerRecord<String, String> record = new ProducerRecord<>(topic, 0, "key " + index,
+                        "value ".repeat(20) + index);
                 record.headers().add(new RecordHeader("number", new byte[] {(byte) index}));
                 sent.add(producer.send(record));
             }
@@ -102,33 +105,45 @@ class RecordsStoryTest {
         String topic = "acks-" + acks;
         clients.createTopic(topic, 1);
         boolean idempotent = acks.equals("all");
-        try (KafkaProducer<String, String> producer = clients.producer(Map.of("acks", acks, "enable.idempotence", "" + idempotent))) {
-            for (int index = 0; index < 20; index++) producer.send(new ProducerRecord<>(topic, "value " + index));
+        try (KafkaProducer<String, String> producer = clients.producer(Map.of("acks", acks,
+                "enable.idempotence", "" + idempotent))) {
+            for (int index = 0; index < 20; index++) producer.send(new ProducerRecord<>(topic, "value "
+                    + index));
         }
 
-        org.awaitility.Awaitility.await().until(() -> clients.values(topic, 0, "read_uncommitted").size() == 20);
+        org.awaitility.Awaitility.await().until(() -> clients.values(topic, 0, "read_uncommitted")
+                .size() == 20);
     }
 
     @Test
     void refusesWhatCannotBe() throws Exception {
         clients.createTopic("compacted-keys", 1);
-        try (Admin admin = clients.admin(); KafkaProducer<String, String> producer = clients.producer(Map.of())) {
-            assertCause(TopicExistsException.class, () -> admin.createTopics(List.of(new NewTopic("compacted-keys", 1, (short) 1))).all().get());
-            assertCause(InvalidTopicException.class, () -> admin.createTopics(List.of(new NewTopic("../outside", 1, (short) 1))).all().get());
-            assertCause(InvalidConfigurationException.class, () -> admin.createTopics(List.of(new NewTopic("odd", 1, (short) 1)
+        try (Admin admin = clients.admin();
+             KafkaProducer<String, String> producer = clients.producer(Map.of())) {
+            assertCause(TopicExistsException.class, () ->
+                    admin.createTopics(List.of(new NewTopic("compacted-keys", 1, (short) 1))).all().get());
+            assertCause(InvalidTopicException.class, () ->
+                    admin.createTopics(List.of(new NewTopic("../outside", 1, (short) 1))).all().get());
+            assertCause(InvalidConfigurationException.class, () ->
+                    admin.createTopics(List.of(new NewTopic("odd", 1, (short) 1)
                     .configs(Map.of("no.such.config", "1")))).all().get());
-            assertCause(RecordTooLargeException.class, () -> producer.send(new ProducerRecord<>("compacted-keys", "x".repeat(2_000_000))).get());
-            assertCause(UnknownTopicOrPartitionException.class, () -> admin.deleteTopics(List.of("never-made")).all().get());
+            assertCause(RecordTooLargeException.class, () ->
+                    producer.send(new ProducerRecord<>("compacted-keys", "x".repeat(2_000_000))).get());
+            assertCause(UnknownTopicOrPartitionException.class, () ->
+                    admin.deleteTopics(List.of("never-made")).all().get());
         }
     }
 
     @Test
     void refusesARecordWithoutAKeyOnACompactedTopic() throws Exception {
-        try (Admin admin = clients.admin(); KafkaProducer<String, String> producer = clients.producer(Map.of())) {
-            admin.createTopics(List.of(new NewTopic("needs-keys", 1, (short) 1).configs(Map.of("cleanup.policy", "compact")))).all().get();
+        try (Admin admin = clients.admin();
+             KafkaProducer<String, String> producer = clients.producer(Map.of())) {
+            admin.createTopics(List.of(new NewTopic("needs-keys", 1, (short) 1)
+                    .configs(Map.of("cleanup.policy", "compact")))).all().get();
 
             producer.send(new ProducerRecord<>("needs-keys", "key", "value")).get();
-            assertThrows(ExecutionException.class, () -> producer.send(new ProducerRecord<>("needs-keys", null, "value")).get());
+            assertThrows(ExecutionException.class, () -> producer.send(new ProducerRecord<>("needs-keys",
+                    null, "value")).get());
         }
     }
 
@@ -138,11 +153,14 @@ class RecordsStoryTest {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, "managed");
         try (Admin admin = clients.admin()) {
             admin.createPartitions(Map.of("managed", NewPartitions.increaseTo(3))).all().get();
-            assertEquals(3, admin.describeTopics(List.of("managed")).allTopicNames().get().get("managed").partitions().size());
+            assertEquals(3, admin.describeTopics(List.of("managed")).allTopicNames().get().get("managed")
+                    .partitions().size());
 
-            admin.incrementalAlterConfigs(Map.of(resource, List.of(new AlterConfigOp(new ConfigEntry("retention.ms", "1234"),
+            admin.incrementalAlterConfigs(Map.of(resource,
+                    List.of(new AlterConfigOp(new ConfigEntry("retention.ms", "1234"),
                     AlterConfigOp.OpType.SET)))).all().get();
-            assertEquals("1234", admin.describeConfigs(List.of(resource)).all().get().get(resource).get("retention.ms").value());
+            assertEquals("1234", admin.describeConfigs(List.of(resource)).all().get().get(resource)
+                    .get("retention.ms").value());
 
             try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
                 producer.send(new ProducerRecord<>("managed", 2, "key", "before")).get();
@@ -155,8 +173,10 @@ class RecordsStoryTest {
         }
     }
 
-    private static void assertCause(Class<? extends Throwable> expected, org.junit.jupiter.api.function.Executable call) {
+    private static void assertCause(Class<? extends Throwable> expected,
+            org.junit.jupiter.api.function.Executable call) {
         ExecutionException failure = assertThrows(ExecutionException.class, call);
-        assertTrue(expected.isInstance(failure.getCause()), () -> "expected " + expected.getSimpleName() + ", was " + failure.getCause());
+        assertTrue(expected.isInstance(failure.getCause()), () -> "expected " + expected.getSimpleName()
+                + ", was " + failure.getCause());
     }
 }

@@ -20,7 +20,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What comes back after a stop, and after kill -9 of a broker process under load (FEATURES rows 1, 8, 31, S3). */
+/**
+ * What comes back after a stop, and after kill -9 of a broker process under load (FEATURES rows 1, 8, 31,
+ * S3).
+ */
 class RestartStoryTest {
     @Test
     void everythingComesBackAfterACleanStop() throws Exception {
@@ -29,35 +32,45 @@ class RestartStoryTest {
             Clients before = new Clients(engine.bootstrap());
             String topicId;
             long producerId;
-            try (Admin admin = before.admin(); KafkaProducer<String, String> producer = before.transactional("keeper")) {
-                admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1).configs(Map.of("retention.ms", "99")))).all().get();
-                topicId = admin.describeTopics(List.of("kept")).allTopicNames().get().get("kept").topicId().toString();
+            try (Admin admin = before.admin();
+                 KafkaProducer<String, String> producer = before.transactional("keeper")) {
+                admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1)
+                        .configs(Map.of("retention.ms", "99")))).all().get();
+                topicId = admin.describeTopics(List.of("kept")).allTopicNames().get().get("kept").topicId()
+                        .toString();
                 producer.beginTransaction();
                 producer.send(new ProducerRecord<>("kept", 0, null, "committed"));
-                try (KafkaConsumer<String, String> consumer = before.consumer(Map.of("group.id", "keepers"))) {
-                    producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(1)), consumer.groupMetadata());
+                try (KafkaConsumer<String, String> consumer = before.consumer(Map.of("group.id",
+                        "keepers"))) {
+                    producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(1)),
+                            consumer.groupMetadata());
                 }
                 producer.commitTransaction();
                 producer.beginTransaction();
                 producer.send(new ProducerRecord<>("kept", 0, null, "aborted"));
                 producer.abortTransaction();
-                producerId = admin.describeProducers(List.of(partition)).partitionResult(partition).get().activeProducers().get(0).producerId();
+                producerId = admin.describeProducers(List.of(partition)).partitionResult(partition).get()
+                        .activeProducers().get(0).producerId();
             }
 
             engine.restart();
 
             Clients after = new Clients(engine.bootstrap());
-            try (Admin admin = after.admin(); KafkaProducer<String, String> producer = after.transactional("keeper");
+            try (Admin admin = after.admin();
+                 KafkaProducer<String, String> producer = after.transactional("keeper");
                  KafkaProducer<String, String> fresh = after.producer(Map.of())) {
-                assertEquals(topicId, admin.describeTopics(List.of("kept")).allTopicNames().get().get("kept").topicId().toString());
+                assertEquals(topicId, admin.describeTopics(List.of("kept")).allTopicNames().get()
+                        .get("kept").topicId().toString());
                 assertEquals(List.of("committed"), after.values("kept", 0, "read_committed"));
-                assertEquals(1L, admin.listConsumerGroupOffsets("keepers").partitionsToOffsetAndMetadata().get().get(partition).offset());
+                assertEquals(1L, admin.listConsumerGroupOffsets("keepers").partitionsToOffsetAndMetadata()
+                        .get().get(partition).offset());
                 producer.beginTransaction();
                 producer.send(new ProducerRecord<>("kept", 0, null, "again"));
                 producer.commitTransaction();
                 fresh.send(new ProducerRecord<>("kept", 0, null, "fresh")).get();
                 Set<Long> ids = new java.util.TreeSet<>();
-                admin.describeProducers(List.of(partition)).partitionResult(partition).get().activeProducers().forEach(one -> ids.add(one.producerId()));
+                admin.describeProducers(List.of(partition)).partitionResult(partition).get()
+                        .activeProducers().forEach(one -> ids.add(one.producerId()));
                 assertTrue(ids.contains(producerId) && ids.size() == 2, ids::toString);
             }
             assertEquals(List.of("committed", "again", "fresh"), after.values("kept", 0, "read_committed"));
@@ -76,7 +89,8 @@ class RestartStoryTest {
                     for (int transaction = 0; transaction < 50; transaction++) {
                         producer.beginTransaction();
                         for (int partition = 0; partition < 2; partition++) {
-                            producer.send(new ProducerRecord<>("survivors", partition, null, "value " + committed));
+                            producer.send(new ProducerRecord<>("survivors", partition, null, "value "
+                                    + committed));
                         }
                         if (transaction == 25) broker.killAndRestart();
                         producer.commitTransaction();
@@ -88,9 +102,11 @@ class RestartStoryTest {
             for (int partition = 0; partition < 2; partition++) {
                 List<String> values = clients.values("survivors", partition, "read_committed");
                 assertEquals(committed, values.size());
-                for (int index = 0; index < committed; index++) assertEquals("value " + index, values.get(index));
+                for (int index = 0; index < committed; index++) assertEquals("value " + index,
+                        values.get(index));
             }
-            try (KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level", "read_committed"))) {
+            try (KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level",
+                    "read_committed"))) {
                 TopicPartition partition = new TopicPartition("survivors", 0);
                 consumer.assign(List.of(partition));
                 long stable = consumer.endOffsets(List.of(partition)).get(partition);
@@ -102,7 +118,8 @@ class RestartStoryTest {
     @Test
     void aSecondBrokerOnTheSameDirectoryIsRefused(@TempDir Path directory) {
         try (Engine first = Engine.start(EngineConfig.in(directory, "127.0.0.1", 0))) {
-            RuntimeException refused = assertThrows(RuntimeException.class, () -> Engine.start(EngineConfig.in(directory, "127.0.0.1", 0)));
+            RuntimeException refused = assertThrows(RuntimeException.class, () ->
+                    Engine.start(EngineConfig.in(directory, "127.0.0.1", 0)));
 
             assertTrue(refused.getMessage().contains(directory.toString()), refused::getMessage);
             assertTrue(first.port() > 0);

@@ -69,7 +69,8 @@ class TransactionsStoryTest {
         try (KafkaProducer<String, String> producer = clients.transactional("aborting-writer")) {
             for (int round = 0; round < 20; round++) {
                 producer.beginTransaction();
-                producer.send(new ProducerRecord<>("aborted", 0, null, (round % 3 == 0 ? "aborted " : "committed ") + round));
+                producer.send(new ProducerRecord<>("aborted", 0, null,
+                        (round % 3 == 0 ? "aborted " : "committed ") + round));
                 if (round % 3 == 0) {
                     producer.flush();
                     producer.abortTransaction();
@@ -92,14 +93,16 @@ class TransactionsStoryTest {
         clients.createTopic("visible", 1);
         TopicPartition partition = new TopicPartition("visible", 0);
         try (KafkaProducer<String, String> producer = clients.transactional("visible-writer");
-             KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level", COMMITTED))) {
+             KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level",
+                     COMMITTED))) {
             consumer.assign(List.of(partition));
             for (int round = 0; round < 200; round++) {
                 producer.beginTransaction();
                 producer.send(new ProducerRecord<>("visible", 0, null, "round " + round));
                 producer.commitTransaction();
 
-                assertEquals(2L * (round + 1), consumer.endOffsets(List.of(partition)).get(partition), "stable offset after commit " + round);
+                assertEquals(2L * (round + 1), consumer.endOffsets(List.of(partition)).get(partition),
+                        "stable offset after commit " + round);
             }
         }
     }
@@ -110,7 +113,8 @@ class TransactionsStoryTest {
         TopicPartition partition = new TopicPartition("open", 0);
         try (KafkaProducer<String, String> producer = clients.transactional("open-writer");
              KafkaConsumer<String, String> stable = clients.consumer(Map.of("isolation.level", COMMITTED));
-             KafkaConsumer<String, String> latest = clients.consumer(Map.of("isolation.level", UNCOMMITTED))) {
+             KafkaConsumer<String, String> latest = clients.consumer(Map.of("isolation.level",
+                     UNCOMMITTED))) {
             producer.beginTransaction();
             producer.send(new ProducerRecord<>("open", 0, null, "undecided"));
             producer.flush();
@@ -145,9 +149,11 @@ class TransactionsStoryTest {
     void abortsATransactionThatTakesTooLong() throws Exception {
         clients.createTopic("slow", 1);
         TopicPartition partition = new TopicPartition("slow", 0);
-        try (KafkaProducer<String, String> producer = clients.producer(Map.of("transactional.id", "slow-writer",
+        try (KafkaProducer<String, String> producer = clients.producer(Map.of("transactional.id",
+                "slow-writer",
                 "transaction.timeout.ms", "1000"));
-             KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level", COMMITTED))) {
+             KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level",
+                     COMMITTED))) {
             producer.initTransactions();
             producer.beginTransaction();
             producer.send(new ProducerRecord<>("slow", 0, null, "too late")).get();
@@ -168,7 +174,8 @@ class TransactionsStoryTest {
         clients.createTopic("input", 2);
         clients.createTopic("output", 2);
         try (KafkaProducer<String, String> producer = clients.producer(Map.of())) {
-            for (int index = 0; index < 100; index++) producer.send(new ProducerRecord<>("input", index % 2, null, "value " + index));
+            for (int index = 0; index < 100; index++) producer.send(new ProducerRecord<>("input", index % 2,
+                    null, "value " + index));
         }
 
         copy("copiers", "copier", 40, true);
@@ -179,12 +186,16 @@ class TransactionsStoryTest {
         assertEquals(100, output.size());
     }
 
-    /** Copies until {@code enough} records are committed; with {@code abortFirst} the first batch is aborted and read again. */
+    /**
+     * Copies until {@code enough} records are committed; with {@code abortFirst} the first batch is aborted
+     * and read again.
+     */
     private void copy(String group, String transactionalId, int enough, boolean abortFirst) {
         boolean abort = abortFirst;
         int copied = 0;
         try (KafkaProducer<String, String> producer = clients.transactional(transactionalId);
-             KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level", COMMITTED, "group.id", group,
+             KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level", COMMITTED,
+                     "group.id", group,
                      "enable.auto.commit", "false", "max.poll.records", "10"))) {
             consumer.subscribe(List.of("input"));
             while (copied < enough) {
@@ -194,19 +205,23 @@ class TransactionsStoryTest {
                 Map<TopicPartition, OffsetAndMetadata> offsets = new java.util.HashMap<>();
                 producer.beginTransaction();
                 for (ConsumerRecord<String, String> record : batch) {
-                    producer.send(new ProducerRecord<>("output", record.partition(), record.key(), record.value()));
-                    offsets.put(new TopicPartition("input", record.partition()), new OffsetAndMetadata(record.offset() + 1, "at " + record.offset()));
+                    producer.send(new ProducerRecord<>("output", record.partition(), record.key(),
+                            record.value()));
+                    offsets.put(new TopicPartition("input", record.partition()),
+                            new OffsetAndMetadata(record.offset() + 1, "at " + record.offset()));
                 }
                 ConsumerGroupMetadata metadata = consumer.groupMetadata();
                 producer.sendOffsetsToTransaction(offsets, metadata);
                 if (abort) {
                     abort = false;
                     producer.abortTransaction();
-                    offsets.keySet().forEach(partition -> assertNull(consumer.committed(Set.of(partition)).get(partition)));
+                    offsets.keySet().forEach(partition -> assertNull(consumer.committed(Set.of(partition))
+                            .get(partition)));
                     consumer.seekToBeginning(offsets.keySet());
                 } else {
                     producer.commitTransaction();
-                    offsets.forEach((partition, offset) -> assertEquals(offset, consumer.committed(Set.of(partition)).get(partition)));
+                    offsets.forEach((partition, offset) -> assertEquals(offset,
+                            consumer.committed(Set.of(partition)).get(partition)));
                     copied += batch.size();
                 }
             }
@@ -216,7 +231,8 @@ class TransactionsStoryTest {
     @Test
     void showsItsTransactionsToAdministrators() throws Exception {
         clients.createTopic("shown", 1);
-        try (KafkaProducer<String, String> producer = clients.transactional("shown-writer"); Admin admin = clients.admin()) {
+        try (KafkaProducer<String, String> producer = clients.transactional("shown-writer");
+             Admin admin = clients.admin()) {
             producer.beginTransaction();
             producer.send(new ProducerRecord<>("shown", 0, null, "open"));
             producer.flush();
@@ -225,9 +241,11 @@ class TransactionsStoryTest {
                     .filter(one -> one.transactionalId().equals("shown-writer")).findFirst().orElseThrow();
             assertEquals("Ongoing", listing.state().toString());
             assertEquals(Set.of(new TopicPartition("shown", 0)),
-                    admin.describeTransactions(List.of("shown-writer")).description("shown-writer").get().topicPartitions());
+                    admin.describeTransactions(List.of("shown-writer")).description("shown-writer").get()
+                            .topicPartitions());
             TopicPartition partition = new TopicPartition("shown", 0);
-            assertEquals(1, admin.describeProducers(List.of(partition)).partitionResult(partition).get().activeProducers().size());
+            assertEquals(1, admin.describeProducers(List.of(partition)).partitionResult(partition).get()
+                    .activeProducers().size());
 
             admin.fenceProducers(List.of("shown-writer")).all().get();
 
@@ -242,7 +260,8 @@ class TransactionsStoryTest {
                 "transaction.timeout.ms", "900001"))) {
             RuntimeException refused = assertThrows(RuntimeException.class, producer::initTransactions);
 
-            assertTrue(refused.getMessage().contains("timeout is larger than the maximum"), refused::toString);
+            assertTrue(refused.getMessage().contains("timeout is larger than the maximum"),
+                    refused::toString);
         }
     }
 
@@ -252,9 +271,11 @@ class TransactionsStoryTest {
         KafkaProducer<String, String> zombie = clients.transactional("zombie");
         zombie.beginTransaction();
         try (KafkaProducer<String, String> successor = clients.transactional("zombie")) {
-            Exception failure = assertThrows(Exception.class, () -> zombie.send(new ProducerRecord<>("zombies", 0, null, "late")).get());
+            Exception failure = assertThrows(Exception.class, () ->
+                    zombie.send(new ProducerRecord<>("zombies", 0, null, "late")).get());
             Throwable cause = failure.getCause();
-            assertTrue(cause instanceof InvalidProducerEpochException || cause instanceof ProducerFencedException, () -> "was " + cause);
+            assertTrue(cause instanceof InvalidProducerEpochException
+                    || cause instanceof ProducerFencedException, () -> "was " + cause);
             successor.beginTransaction();
             successor.send(new ProducerRecord<>("zombies", 0, null, "in time"));
             successor.commitTransaction();

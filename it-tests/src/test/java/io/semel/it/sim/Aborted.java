@@ -14,8 +14,8 @@ import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
 /**
- * Which batches of one answer a read_committed reader skips: by the rule of Kafka's consumers, written out here, and by our own
- * filter, which must say the same of every batch.
+ * Which batches of one answer a read_committed reader skips: by the rule of Kafka's consumers, written out
+ * here, and by our own filter, which must say the same of every batch.
  */
 final class Aborted {
     private final PriorityQueue<FetchResponseData.AbortedTransaction> toCome =
@@ -28,7 +28,8 @@ final class Aborted {
         List<AbortedRange> ranges = new ArrayList<>();
         if (told != null) {
             toCome.addAll(told);
-            for (FetchResponseData.AbortedTransaction one : told) ranges.add(range(one.producerId(), one.firstOffset()));
+            for (FetchResponseData.AbortedTransaction one : told) ranges.add(range(one.producerId(),
+                    one.firstOffset()));
         }
         this.ours = new CommittedFilter(ranges);
     }
@@ -47,9 +48,11 @@ final class Aborted {
     }
 
     private boolean skips(RecordBatch batch) {
-        while (!toCome.isEmpty() && toCome.peek().firstOffset() <= batch.lastOffset()) aborting.add(toCome.poll().producerId());
+        while (!toCome.isEmpty() && toCome.peek()
+                .firstOffset() <= batch.lastOffset()) aborting.add(toCome.poll().producerId());
         if (batch.isControlBatch()) {
-            if (ControlRecordType.parse(batch.iterator().next().key()) == ControlRecordType.ABORT) aborting.remove(batch.producerId());
+            if (ControlRecordType.parse(batch.iterator().next()
+                    .key()) == ControlRecordType.ABORT) aborting.remove(batch.producerId());
             return true;
         }
         return batch.isTransactional() && aborting.contains(batch.producerId());

@@ -61,17 +61,21 @@ final class Admin {
     }
 
     private static CreateTopicsRequestData.CreatableTopic topic(String name, int partitions) {
-        return new CreateTopicsRequestData.CreatableTopic().setName(name).setNumPartitions(partitions).setReplicationFactor((short) 1);
+        return new CreateTopicsRequestData.CreatableTopic().setName(name).setNumPartitions(partitions)
+                .setReplicationFactor((short) 1);
     }
 
     void fetchOffsets(List<String> groups, Map<String, Long> offsets) {
         for (String group : groups) {
             toCome++;
-            OffsetFetchRequestData request = new OffsetFetchRequestData().setRequireStable(true).setGroups(List.of(
+            OffsetFetchRequestData request = new OffsetFetchRequestData().setRequireStable(true)
+                    .setGroups(List.of(
                     new OffsetFetchRequestData.OffsetFetchRequestGroup().setGroupId(group).setTopics(List.of(
-                            new OffsetFetchRequestData.OffsetFetchRequestTopics().setName(Enlisting.INPUT_TOPIC)
+                            new OffsetFetchRequestData.OffsetFetchRequestTopics()
+                                    .setName(Enlisting.INPUT_TOPIC)
                                     .setPartitionIndexes(List.of(0))))));
-            ask(ApiKeys.OFFSET_FETCH, 8, request, response -> found(group, (OffsetFetchResponseData) response, offsets));
+            ask(ApiKeys.OFFSET_FETCH, 8, request, response ->
+                    found(group, (OffsetFetchResponseData) response, offsets));
         }
     }
 

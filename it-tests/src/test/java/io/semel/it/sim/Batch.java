@@ -2,7 +2,10 @@ package io.semel.it.sim;
 
 import java.util.List;
 
-/** A batch as its producer knows it. Values are unique in a story, so that a record tells where it comes from. */
+/**
+ * A batch as its producer knows it. Values are unique in a story, so that a record tells where it comes
+ * from.
+ */
 final class Batch {
     /** No offset was told. */
     static final long UNTOLD = -1;

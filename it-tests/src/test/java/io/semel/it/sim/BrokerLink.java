@@ -10,8 +10,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
- * A client's way to the broker: connects when there is something to ask, greets with ApiVersions, matches answers by correlation
- * id in the order asked, and tells every asker when the connection was lost. One thread.
+ * A client's way to the broker: connects when there is something to ask, greets with ApiVersions, matches
+ * answers by correlation id in the order asked, and tells every asker when the connection was lost. One
+ * thread.
  */
 final class BrokerLink implements SimNet.ClientSide {
     interface Answer {
@@ -74,7 +75,8 @@ final class BrokerLink implements SimNet.ClientSide {
         Asked request = asked.poll();
         if (request == null) throw new AssertionError(clientId + " got an answer it did not ask for");
         if (Frames.correlationId(frame) != request.correlationId) {
-            throw new AssertionError(clientId + " got answer " + Frames.correlationId(frame) + " for request " + request);
+            throw new AssertionError(clientId + " got answer " + Frames.correlationId(frame)
+                    + " for request " + request);
         }
         request.answer.got(Frames.response(request.api, request.version, frame));
     }

@@ -19,7 +19,10 @@ import io.semel.wire.message.Reply;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** The machine the broker runs on: life after life of one data directory, each with a new broker, all behind one address. */
+/**
+ * The machine the broker runs on: life after life of one data directory, each with a new broker, all behind
+ * one address.
+ */
 final class BrokerNode implements Nemesis.Node {
     private final SimRun run;
     private final SimNet net;
@@ -46,7 +49,10 @@ final class BrokerNode implements Nemesis.Node {
         skewMsMax = msMax;
     }
 
-    /** From now on, and in every life to come, so many percent of the background work take up to {@code msMax}. */
+    /**
+     * From now on, and in every life to come, so many percent of the background work take up to {@code
+     * msMax}.
+     */
     void slowness(int percent, int msMax) {
         slowPercent = percent;
         slowMsMax = msMax;
@@ -76,8 +82,9 @@ final class BrokerNode implements Nemesis.Node {
     }
 
     /**
-     * With durability {@code os} only the process dies. After a failed force it is always the power that goes: the page cache shows bytes that the disk has lost, and a process that
-     * is merely started again takes them for durable. Recovery does not write them anew yet (FAULTS C.3).
+     * With durability {@code os} only the process dies. After a failed force it is always the power that
+     * goes: the page cache shows bytes that the disk has lost, and a process that is merely started again
+     * takes them for durable. Recovery does not write them anew yet (FAULTS C.3).
      */
     @Override
     public void crash(Survival wanted) {
@@ -88,7 +95,9 @@ final class BrokerNode implements Nemesis.Node {
         world.crash(survival);
     }
 
-    /** Ends this life as a good administrator does, or with a crash in the middle of that; then boots again. */
+    /**
+     * Ends this life as a good administrator does, or with a crash in the middle of that; then boots again.
+     */
     void restart(Dice chance) {
         alive = false;
         serving = false;
@@ -155,7 +164,8 @@ final class BrokerNode implements Nemesis.Node {
 
     /** Forgiven when the disk is at fault: then somebody starts it again. */
     private void didNotStart(Throwable failure) {
-        if (healthy() && !world.simDisk().faults().struck()) throw new AssertionError("the broker did not start", failure);
+        if (healthy() && !world.simDisk().faults()
+                .struck()) throw new AssertionError("the broker did not start", failure);
         run.after(50, "start again", () -> {
             if (!alive || serving) return;
             crash(Survival.KILL);

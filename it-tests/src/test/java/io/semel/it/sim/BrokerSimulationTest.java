@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The broker against crashes, cuts, pauses and zombies, seed after seed. {@code -Dsemel.seed=N} plays one of them. */
+/**
+ * The broker against crashes, cuts, pauses and zombies, seed after seed. {@code -Dsemel.seed=N} plays one of
+ * them.
+ */
 class BrokerSimulationTest {
     private static final int SEEDS = 500 * Integer.getInteger("semel.scale", 1);
     private static final long FIRST_SEED = Long.getLong("semel.seed", 1);
@@ -30,7 +33,8 @@ class BrokerSimulationTest {
         }
 
         assertTrue(failures.isEmpty(), String.join("\n\n", failures));
-        System.out.println("simulation: " + (LAST_SEED - FIRST_SEED + 1) + " seeds, " + steps + " steps, " + committed + " committed");
+        System.out.println("simulation: " + (LAST_SEED - FIRST_SEED + 1) + " seeds, " + steps + " steps, "
+                + committed + " committed");
         assertTrue(committed > (LAST_SEED - FIRST_SEED), "hardly anything was committed: " + committed);
     }
 
@@ -42,7 +46,8 @@ class BrokerSimulationTest {
     @Test
     void tellsTheSameStoriesInAnotherJvmWithOtherHashCodes() throws Exception {
         String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
-        Process other = new ProcessBuilder(java, "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2", "-XX:TieredStopAtLevel=1",
+        Process other = new ProcessBuilder(java, "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2",
+                "-XX:TieredStopAtLevel=1",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-cp", System.getProperty("java.class.path"),
                 BrokerSimulationTest.class.getName()).redirectErrorStream(true).start();
 

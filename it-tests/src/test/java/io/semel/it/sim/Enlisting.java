@@ -11,7 +11,10 @@ import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
-/** The requests that bring partitions and offsets into a transaction, and what their answers mean. Belongs to one producer. */
+/**
+ * The requests that bring partitions and offsets into a transaction, and what their answers mean. Belongs to
+ * one producer.
+ */
 final class Enlisting {
     static final String INPUT_TOPIC = "input";
 
@@ -30,9 +33,11 @@ final class Enlisting {
     }
 
     ApiMessage partitions(long producerId, short epoch, List<Integer> partitions) {
-        AddPartitionsToTxnRequestData request = new AddPartitionsToTxnRequestData().setV3AndBelowTransactionalId(transactionalId)
+        AddPartitionsToTxnRequestData request = new AddPartitionsToTxnRequestData()
+                .setV3AndBelowTransactionalId(transactionalId)
                 .setV3AndBelowProducerId(producerId).setV3AndBelowProducerEpoch(epoch);
-        request.v3AndBelowTopics().add(new AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic().setName(Clients.TOPIC)
+        request.v3AndBelowTopics().add(new AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic()
+                .setName(Clients.TOPIC)
                 .setPartitions(List.copyOf(partitions)));
         return request;
     }
@@ -43,7 +48,8 @@ final class Enlisting {
         for (var topic : ((AddPartitionsToTxnResponseData) response).resultsByTopicV3AndBelow()) {
             for (var partition : topic.resultsByPartition()) {
                 Errors error = Errors.forCode(partition.partitionErrorCode());
-                if (error != Errors.NONE && (found == Errors.NONE || found == Errors.OPERATION_NOT_ATTEMPTED)) found = error;
+                if (error != Errors.NONE && (found == Errors.NONE
+                        || found == Errors.OPERATION_NOT_ATTEMPTED)) found = error;
             }
         }
         return found;
@@ -59,15 +65,18 @@ final class Enlisting {
     }
 
     ApiMessage offset(long producerId, short epoch, long offset) {
-        TxnOffsetCommitRequestData request = new TxnOffsetCommitRequestData().setTransactionalId(transactionalId)
+        TxnOffsetCommitRequestData request = new TxnOffsetCommitRequestData()
+                .setTransactionalId(transactionalId)
                 .setGroupId(transactionalId).setProducerId(producerId).setProducerEpoch(epoch);
         request.topics().add(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic().setName(INPUT_TOPIC)
-                .setPartitions(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition().setPartitionIndex(0)
+                .setPartitions(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition()
+                        .setPartitionIndex(0)
                         .setCommittedOffset(offset).setCommittedMetadata(versionTwo ? "two" : "one"))));
         return request;
     }
 
     static Errors errorOfOffset(ApiMessage response) {
-        return Errors.forCode(((TxnOffsetCommitResponseData) response).topics().get(0).partitions().get(0).errorCode());
+        return Errors.forCode(((TxnOffsetCommitResponseData) response).topics().get(0).partitions().get(0)
+                .errorCode());
     }
 }

@@ -8,15 +8,21 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.MessageUtil;
 
-/** Frames as a client writes and reads them, by the Kafka library's own code: without the four bytes of their size. Stateless. */
+/**
+ * Frames as a client writes and reads them, by the Kafka library's own code: without the four bytes of their
+ * size. Stateless.
+ */
 final class Frames {
     private Frames() {
     }
 
-    static ByteBuffer request(ApiKeys api, short version, int correlationId, String clientId, ApiMessage body) {
-        RequestHeaderData header = new RequestHeaderData().setRequestApiKey(api.id).setRequestApiVersion(version)
+    static ByteBuffer request(ApiKeys api, short version, int correlationId, String clientId,
+            ApiMessage body) {
+        RequestHeaderData header = new RequestHeaderData().setRequestApiKey(api.id)
+                .setRequestApiVersion(version)
                 .setCorrelationId(correlationId).setClientId(clientId);
-        ByteBuffer head = MessageUtil.toByteBufferAccessor(header, api.requestHeaderVersion(version)).buffer();
+        ByteBuffer head = MessageUtil.toByteBufferAccessor(header, api.requestHeaderVersion(version))
+                .buffer();
         ByteBuffer tail = MessageUtil.toByteBufferAccessor(body, version).buffer();
         return ByteBuffer.allocate(head.remaining() + tail.remaining()).put(head).put(tail).flip();
     }
@@ -30,7 +36,8 @@ final class Frames {
         new ResponseHeaderData(bytes, api.responseHeaderVersion(version));
         ApiMessage response = api.messageType.newResponse();
         response.read(bytes, version);
-        if (bytes.remaining() != 0) throw new IllegalStateException(api + " answer has " + bytes.remaining() + " bytes too many");
+        if (bytes.remaining() != 0) throw new IllegalStateException(api + " answer has " + bytes.remaining()
+                + " bytes too many");
         return response;
     }
 }

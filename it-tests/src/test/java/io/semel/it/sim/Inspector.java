@@ -16,8 +16,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Looks into a living broker, on its lanes: folds each partition's log anew, in the plainest way, and holds it against what the
- * partition says. The ledger's digest and the aborted ranges are those of its log (I2), and the stable offset is that of the durable part of the log (I7).
+ * Looks into a living broker, on its lanes: folds each partition's log anew, in the plainest way, and holds
+ * it against what the partition says. The ledger's digest and the aborted ranges are those of its log (I2),
+ * and the stable offset is that of the durable part of the log (I7).
  */
 final class Inspector {
     private static final int EVERYTHING = Integer.MAX_VALUE;
@@ -48,12 +49,14 @@ final class Inspector {
         long stable = partition.durableOffset();
         for (long first : open.values()) stable = Math.min(stable, first);
         if (stable != partition.stableOffset()) {
-            throw new AssertionError("I7 stable offset of " + partition.name() + " is " + partition.stableOffset()
+            throw new AssertionError("I7 stable offset of " + partition.name() + " is "
+                    + partition.stableOffset()
                     + ", its durable log says " + stable);
         }
         inspectAborted(partition, aborted);
         if (ledger.digest() != partition.digest()) {
-            throw new AssertionError("I2 the ledger of " + partition.name() + " is not the fold of its log: " + partition.producers()
+            throw new AssertionError("I2 the ledger of " + partition.name()
+                    + " is not the fold of its log: " + partition.producers()
                     + " and " + ledger.describe());
         }
     }
@@ -68,7 +71,8 @@ final class Inspector {
         List<AbortedRange> told = new ArrayList<>(read.aborted());
         told.removeIf(range -> range.firstOffset() >= end[0]);
         if (told.equals(aborted.overlapping(start, end[0]))) return;
-        throw new AssertionError("I2 the aborted ranges of " + partition.name() + " below " + end[0] + " are told as " + told
+        throw new AssertionError("I2 the aborted ranges of " + partition.name() + " below " + end[0]
+                + " are told as " + told
                 + ", its log says " + aborted.overlapping(start, end[0]));
     }
 
@@ -84,7 +88,8 @@ final class Inspector {
                 });
             }
         }
-        if (next[0] < end) throw new AssertionError("I2 " + partition.name() + " cannot be read at " + next[0] + " of " + end);
+        if (next[0] < end) throw new AssertionError("I2 " + partition.name() + " cannot be read at "
+                + next[0] + " of " + end);
     }
 
     private static void walk(BatchSlice slice, Consumer<BatchHeader> fold) {

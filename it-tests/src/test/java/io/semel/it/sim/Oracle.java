@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Says what in an outcome the history does not allow. Committed units are seen whole, at the offsets that were told; aborted ones
- * never by read_committed; unknown ones whole or not at all; nothing twice, nothing out of its producer's order, and nothing a
- * reader ever saw changes (I9). Stateless but for one check.
+ * Says what in an outcome the history does not allow. Committed units are seen whole, at the offsets that
+ * were told; aborted ones never by read_committed; unknown ones whole or not at all; nothing twice, nothing
+ * out of its producer's order, and nothing a reader ever saw changes (I9). Stateless but for one check.
  */
 final class Oracle {
     private record Place(int partition, long offset) {
@@ -49,10 +49,12 @@ final class Oracle {
         view.partitions().forEach((partition, list) -> {
             long last = -1;
             for (View.Seen seen : list) {
-                if (seen.offset() <= last) say(isolation + " offset " + seen.offset() + " after " + last + " in partition " + partition);
+                if (seen.offset() <= last) say(isolation + " offset " + seen.offset() + " after " + last
+                        + " in partition " + partition);
                 last = seen.offset();
                 Place earlier = places.put(seen.value(), new Place(partition, seen.offset()));
-                if (earlier != null) say("duplicate: " + isolation + " sees " + seen.value() + " at " + earlier + " and " + seen.offset());
+                if (earlier != null) say("duplicate: " + isolation + " sees " + seen.value() + " at "
+                        + earlier + " and " + seen.offset());
             }
         });
     }
@@ -60,15 +62,18 @@ final class Oracle {
     private void everySeenValueWasWritten() {
         Map<String, Integer> written = new HashMap<>();
         for (Unit unit : history.units()) {
-            for (Batch batch : unit.batches) for (String value : batch.values) written.put(value, batch.partition);
+            for (Batch batch : unit.batches) for (String value : batch.values) written.put(value,
+                    batch.partition);
         }
         outcome.uncommitted.partitions().forEach((partition, list) -> list.forEach(seen -> {
-            if (!partition.equals(written.get(seen.value()))) say("nobody wrote " + seen.value() + " to partition " + partition);
+            if (!partition.equals(written.get(seen.value()))) say("nobody wrote " + seen.value()
+                    + " to partition " + partition);
         }));
         outcome.committed.partitions().forEach((partition, list) -> list.forEach(seen -> {
             Place place = uncommitted.get(seen.value());
             boolean same = place != null && place.partition == partition && place.offset == seen.offset();
-            if (!same) say("only read_committed sees " + seen.value() + " at " + seen.offset() + " of partition " + partition);
+            if (!same) say("only read_committed sees " + seen.value() + " at " + seen.offset()
+                    + " of partition " + partition);
         }));
     }
 
@@ -82,13 +87,15 @@ final class Oracle {
         }
         switch (unit.fate) {
             case COMMITTED -> {
-                if (seen != written) say("lost write: " + seen + " of " + written + " records seen of " + unit);
+                if (seen != written) say("lost write: " + seen + " of " + written + " records seen of "
+                        + unit);
             }
             case ABORTED -> {
                 if (seen > 0) say("aborted read: " + seen + " of " + written + " records seen of " + unit);
             }
             case UNKNOWN -> {
-                if (seen != 0 && seen != written) say("torn: " + seen + " of " + written + " records seen of " + unit);
+                if (seen != 0 && seen != written) say("torn: " + seen + " of " + written
+                        + " records seen of " + unit);
             }
         }
     }
@@ -99,7 +106,8 @@ final class Oracle {
             if (place == null) {
                 say("lost write: " + batch.values.get(index) + " was acknowledged, " + unit);
             } else if (batch.offset != Batch.UNTOLD && place.offset != batch.offset + index) {
-                say("inconsistent offset: " + batch.values.get(index) + " stands at " + place.offset + ", " + batch);
+                say("inconsistent offset: " + batch.values.get(index) + " stands at " + place.offset + ", "
+                        + batch);
             }
         }
     }
@@ -115,7 +123,8 @@ final class Oracle {
                     if (place == null) continue;
                     Place before = ofProducer.put(place.partition, place);
                     if (before != null && before.offset >= place.offset) {
-                        say("nonmonotonic send: " + value + " at " + place + " after " + before + " by " + unit.producer);
+                        say("nonmonotonic send: " + value + " at " + place + " after " + before + " by "
+                                + unit.producer);
                     }
                 }
             }
@@ -128,11 +137,13 @@ final class Oracle {
         for (Unit unit : history.units()) {
             if (!unit.movesOffset || unit.batches.isEmpty()) continue;
             expected.putIfAbsent(unit.producer, -1L);
-            if (committed.containsKey(unit.batches.get(0).values.get(0))) expected.put(unit.producer, unit.number);
+            if (committed.containsKey(unit.batches.get(0).values.get(0))) expected.put(unit.producer,
+                    unit.number);
         }
         expected.forEach((producer, number) -> {
             long found = outcome.offsets.getOrDefault(producer, -1L);
-            if (found != number) say("offset without its output or output without its offset: " + producer + " stands at " + found
+            if (found != number) say("offset without its output or output without its offset: " + producer
+                    + " stands at " + found
                     + ", its last seen transaction is " + number);
         });
     }
@@ -143,7 +154,8 @@ final class Oracle {
                 List<View.Seen> whole = last.of(partition);
                 for (int index = 0; index < list.size(); index++) {
                     if (index < whole.size() && whole.get(index).equals(list.get(index))) continue;
-                    say("I9 a " + isolation + " reader saw " + list.get(index) + " as number " + index + " of partition " + partition
+                    say("I9 a " + isolation + " reader saw " + list.get(index) + " as number " + index
+                            + " of partition " + partition
                             + ", at last it is " + (index < whole.size() ? whole.get(index) : "nothing"));
                     return;
                 }

@@ -54,7 +54,8 @@ class OracleTest {
 
     private void assertNamed(String anomaly) {
         List<String> violations = Oracle.violations(history, outcome);
-        assertTrue(violations.stream().anyMatch(violation -> violation.contains(anomaly)), "not named: " + violations);
+        assertTrue(violations.stream().anyMatch(violation -> violation.contains(anomaly)), "not named: "
+                + violations);
     }
 
     @Test

@@ -16,8 +16,8 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /**
- * What a producer has still to get acknowledged: per partition in sequence, up to five requests under way, the same bytes again
- * when an answer is lost or says so. Belongs to one producer.
+ * What a producer has still to get acknowledged: per partition in sequence, up to five requests under way,
+ * the same bytes again when an answer is lost or says so. Belongs to one producer.
  */
 final class Outbox {
     private static final int REQUESTS_MAX = 5;
@@ -83,10 +83,14 @@ final class Outbox {
     void add(Batch batch) {
         int sequence = nextSequence.getOrDefault(batch.partition, 0);
         nextSequence.put(batch.partition, sequence + batch.values.size());
-        unanswered.computeIfAbsent(batch.partition, index -> new ArrayList<>()).add(new Parcel(batch, sequence, records(batch, sequence)));
+        unanswered.computeIfAbsent(batch.partition, index -> new ArrayList<>())
+                .add(new Parcel(batch, sequence, records(batch, sequence)));
     }
 
-    /** Sends nothing more; {@link Owner#drained} is told once no request is under way. @return whether something was left unanswered */
+    /**
+     * Sends nothing more; {@link Owner#drained} is told once no request is under way. @return whether
+     * something was left unanswered
+     */
     boolean giveUp() {
         stopped = true;
         boolean leftOver = !unanswered.isEmpty();
@@ -129,10 +133,12 @@ final class Outbox {
         for (Parcel parcel : parcels) {
             parcel.stage = Stage.UNDER_WAY;
             note("produces", parcel);
-            topic.partitionData().add(new ProduceRequestData.PartitionProduceData().setIndex(parcel.batch.partition)
+            topic.partitionData().add(new ProduceRequestData.PartitionProduceData()
+                    .setIndex(parcel.batch.partition)
                     .setRecords(parcel.records));
         }
-        ProduceRequestData request = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(30_000).setTransactionalId(transactionalId);
+        ProduceRequestData request = new ProduceRequestData().setAcks((short) -1).setTimeoutMs(30_000)
+                .setTransactionalId(transactionalId);
         request.topicData().add(topic);
         requestsUnderWay++;
         link.ask(ApiKeys.PRODUCE, version, request, new BrokerLink.Answer() {
@@ -154,11 +160,13 @@ final class Outbox {
     private MemoryRecords records(Batch batch, int sequence) {
         SimpleRecord[] records = new SimpleRecord[batch.values.size()];
         for (int index = 0; index < records.length; index++) {
-            records[index] = new SimpleRecord(clients.run.nowMs(), null, batch.values.get(index).getBytes(StandardCharsets.UTF_8));
+            records[index] = new SimpleRecord(clients.run.nowMs(), null, batch.values.get(index)
+                    .getBytes(StandardCharsets.UTF_8));
         }
         return transactionalId == null
                 ? MemoryRecords.withIdempotentRecords(Compression.NONE, producerId, epoch, sequence, records)
-                : MemoryRecords.withTransactionalRecords(Compression.NONE, producerId, epoch, sequence, records);
+                : MemoryRecords.withTransactionalRecords(Compression.NONE, producerId, epoch, sequence,
+                        records);
     }
 
     private void answered(List<Parcel> parcels, ProduceResponseData response) {
@@ -166,7 +174,8 @@ final class Outbox {
         boolean rest = false;
         Errors refusal = null;
         for (ProduceResponseData.PartitionProduceResponse answer : topic.partitionResponses()) {
-            Parcel parcel = parcels.stream().filter(one -> one.batch.partition == answer.index()).findFirst().orElseThrow();
+            Parcel parcel = parcels.stream().filter(one -> one.batch.partition == answer.index())
+                    .findFirst().orElseThrow();
             Errors error = Errors.forCode(answer.errorCode());
             note("told " + error + " for", parcel);
             if (error == Errors.NONE || error == Errors.DUPLICATE_SEQUENCE_NUMBER) {
@@ -199,8 +208,10 @@ final class Outbox {
     }
 
     private void note(String what, Parcel parcel) {
-        String whose = (transactionalId == null ? "producer " : transactionalId + " ") + producerId + "/" + epoch;
-        clients.run.trace().note(whose + " " + what + " partition, sequence", parcel.batch.partition, parcel.sequence);
+        String whose = (transactionalId == null ? "producer " : transactionalId + " ") + producerId + "/"
+                + epoch;
+        clients.run.trace().note(whose + " " + what + " partition, sequence", parcel.batch.partition,
+                parcel.sequence);
     }
 
     private boolean mayTryAgain(Errors error, Parcel parcel) {
@@ -208,7 +219,8 @@ final class Outbox {
             List<Parcel> ofPartition = unanswered.get(parcel.batch.partition);
             boolean first = ofPartition != null && ofPartition.get(0) == parcel;
             if (first && !stopped) clients.history.complain("I4 " + error + " for sequence " + parcel.sequence
-                    + ", the first not acknowledged, epoch " + epoch + " of " + producerId + ": " + parcel.batch);
+                    + ", the first not acknowledged, epoch " + epoch + " of " + producerId + ": "
+                            + parcel.batch);
             return !first;
         }
         return Retry.helps(error);

@@ -9,7 +9,10 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
-/** An idempotent producer without transactions: a handful of batches, five requests under way, the same batches until acknowledged. */
+/**
+ * An idempotent producer without transactions: a handful of batches, five requests under way, the same
+ * batches until acknowledged.
+ */
 final class PlainProducer implements Outbox.Owner {
     private final Clients clients;
     private final Dice dice;
@@ -42,7 +45,8 @@ final class PlainProducer implements Outbox.Owner {
     }
 
     private void initialise() {
-        link.ask(ApiKeys.INIT_PRODUCER_ID, dice.between(0, 4), new InitProducerIdRequestData().setTransactionalId(null)
+        link.ask(ApiKeys.INIT_PRODUCER_ID, dice.between(0, 4), new InitProducerIdRequestData()
+                .setTransactionalId(null)
                 .setTransactionTimeoutMs(60_000), new BrokerLink.Answer() {
                     @Override
                     public void got(ApiMessage response) {
@@ -77,7 +81,8 @@ final class PlainProducer implements Outbox.Owner {
             Unit unit = clients.history.begin(name, false);
             unit.fate = Fate.UNKNOWN;
             List<String> values = new ArrayList<>();
-            for (int index = dice.between(1, 3); index > 0; index--) values.add(name + "-" + unit.number + "-" + index);
+            for (int index = dice.between(1, 3); index > 0; index--) values.add(name + "-" + unit.number
+                    + "-" + index);
             Batch batch = new Batch(dice.below(clients.partitionCount), values);
             unit.batches.add(batch);
             units.add(unit);

@@ -13,8 +13,10 @@ import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
 /**
- * A consumer of all partitions from their start, of either isolation, without fetch sessions. Checks on the way that stable offset
- * ≤ high watermark and that neither ever falls (I7); what it has seen is held against the end by the oracle (I9).
+ * A consumer of all partitions from their start, of either isolation, without fetch sessions. Checks on the
+ * way that stable offset
+ * ≤ high watermark and that neither ever falls (I7); what it has seen is held against the end by the oracle
+ * (I9).
  */
 final class Reader {
     private final Clients clients;
@@ -69,20 +71,23 @@ final class Reader {
     boolean hasReadAll() {
         for (int partition = 0; partition < positions.length; partition++) {
             if (highWatermarks[partition] == 0) continue;
-            if (stableOffsets[partition] != highWatermarks[partition] || positions[partition] < highWatermarks[partition]) return false;
+            if (stableOffsets[partition] != highWatermarks[partition]
+                    || positions[partition] < highWatermarks[partition]) return false;
         }
         return answersSinceAsked >= 2;
     }
 
     private void fetch() {
         if (stopped) return;
-        FetchRequestData request = new FetchRequestData().setMaxWaitMs(eager ? 0 : dice.between(0, 300)).setMinBytes(1).setMaxBytes(1 << 20)
+        FetchRequestData request = new FetchRequestData().setMaxWaitMs(eager ? 0 : dice.between(0, 300))
+                .setMinBytes(1).setMaxBytes(1 << 20)
                 .setIsolationLevel((byte) (readCommitted ? 1 : 0)).setSessionId(0).setSessionEpoch(-1);
         FetchRequestData.FetchTopic topic = new FetchRequestData.FetchTopic();
         if (version >= 13) topic.setTopicId(clients.topicId);
         else topic.setTopic(Clients.TOPIC);
         for (int partition = 0; partition < positions.length; partition++) {
-            topic.partitions().add(new FetchRequestData.FetchPartition().setPartition(partition).setFetchOffset(positions[partition])
+            topic.partitions().add(new FetchRequestData.FetchPartition().setPartition(partition)
+                    .setFetchOffset(positions[partition])
                     .setPartitionMaxBytes(partitionBytesMax).setCurrentLeaderEpoch(-1));
         }
         request.setTopics(List.of(topic));
@@ -116,7 +121,8 @@ final class Reader {
     private boolean take(FetchResponseData.PartitionData data) {
         Errors error = Errors.forCode(data.errorCode());
         if (error != Errors.NONE) {
-            if (!Retry.helps(error)) complain(data.partitionIndex(), "got " + error + " at " + positions[data.partitionIndex()]);
+            if (!Retry.helps(error)) complain(data.partitionIndex(), "got " + error + " at "
+                    + positions[data.partitionIndex()]);
             return true;
         }
         checkBounds(data);
@@ -136,15 +142,18 @@ final class Reader {
 
     private void take(FetchResponseData.PartitionData data, RecordBatch batch) {
         int partition = data.partitionIndex();
-        if (batch.lastOffset() >= data.highWatermark()) complain(partition, "read " + batch.lastOffset() + " above the high watermark "
+        if (batch.lastOffset() >= data.highWatermark()) complain(partition, "read " + batch.lastOffset()
+                + " above the high watermark "
                 + data.highWatermark());
         if (readCommitted && batch.lastOffset() >= data.lastStableOffset()) {
-            complain(partition, "read " + batch.lastOffset() + " above the stable offset " + data.lastStableOffset());
+            complain(partition, "read " + batch.lastOffset() + " above the stable offset "
+                    + data.lastStableOffset());
         }
         if (!batch.isControlBatch()) {
             for (Record record : batch) {
                 if (record.offset() < positions[partition]) continue;
-                view.add(partition, record.offset(), StandardCharsets.UTF_8.decode(record.value()).toString());
+                view.add(partition, record.offset(), StandardCharsets.UTF_8.decode(record.value())
+                        .toString());
             }
         }
         positions[partition] = Math.max(positions[partition], batch.nextOffset());
@@ -157,13 +166,16 @@ final class Reader {
     private void checkBounds(FetchResponseData.PartitionData data) {
         int partition = data.partitionIndex();
         if (data.lastStableOffset() > data.highWatermark()) {
-            complain(partition, "I7 stable offset " + data.lastStableOffset() + " above high watermark " + data.highWatermark());
+            complain(partition, "I7 stable offset " + data.lastStableOffset() + " above high watermark "
+                    + data.highWatermark());
         }
         if (data.highWatermark() < highWatermarks[partition]) {
-            complain(partition, "I7 high watermark falls to " + data.highWatermark() + " from " + highWatermarks[partition]);
+            complain(partition, "I7 high watermark falls to " + data.highWatermark() + " from "
+                    + highWatermarks[partition]);
         }
         if (data.lastStableOffset() < stableOffsets[partition]) {
-            complain(partition, "I7 stable offset falls to " + data.lastStableOffset() + " from " + stableOffsets[partition]);
+            complain(partition, "I7 stable offset falls to " + data.lastStableOffset() + " from "
+                    + stableOffsets[partition]);
         }
         highWatermarks[partition] = data.highWatermark();
         stableOffsets[partition] = data.lastStableOffset();
@@ -177,8 +189,10 @@ final class Reader {
     String standing() {
         StringBuilder text = new StringBuilder(name);
         for (int partition = 0; partition < positions.length; partition++) {
-            text.append(" [").append(partition).append(": position ").append(positions[partition]).append(", stable ")
-                    .append(stableOffsets[partition]).append(", high ").append(highWatermarks[partition]).append(']');
+            text.append(" [").append(partition).append(": position ").append(positions[partition])
+                    .append(", stable ")
+                    .append(stableOffsets[partition]).append(", high ").append(highWatermarks[partition])
+                            .append(']');
         }
         return text.toString();
     }

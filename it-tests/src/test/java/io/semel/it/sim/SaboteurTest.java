@@ -16,7 +16,8 @@ class SaboteurTest {
         for (long seed = 1; seed <= SEEDS_MAX; seed++) {
             String telling = Telling.of(new Story(seed, saboteur));
             if (telling == null) continue;
-            System.out.println("saboteur " + saboteur + " noticed at seed " + seed + ": " + telling.lines().findFirst().orElse(""));
+            System.out.println("saboteur " + saboteur + " noticed at seed " + seed + ": " + telling.lines()
+                    .findFirst().orElse(""));
             return;
         }
         fail(saboteur + " went unnoticed for " + SEEDS_MAX + " seeds");

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * One seed's story: a broker, clients of every kind that write and read, a nemesis; then everything heals, comes to rest, and is
- * read to its end, twice, with a power cut between. One thread.
+ * One seed's story: a broker, clients of every kind that write and read, a nemesis; then everything heals,
+ * comes to rest, and is read to its end, twice, with a power cut between. One thread.
  */
 final class Story {
     private static final long STEPS_MAX = 60_000;
@@ -41,7 +41,8 @@ final class Story {
         this.net = new SimNet(run);
         this.dice = run.dice("story");
         this.spanMs = dice.between(100, 600);
-        BrokerConfig config = BrokerConfig.defaults("127.0.0.1", 9092).withInternalPartitions(dice.between(1, 3))
+        BrokerConfig config = BrokerConfig.defaults("127.0.0.1", 9092)
+                .withInternalPartitions(dice.between(1, 3))
                 .withDurability(dice.percent(15) ? Durability.OS : Durability.FORCE)
                 .withSegmentBytes(dice.percent(40) ? 1 << 20 : dice.between(300, 2_000));
         this.node = new BrokerNode(run, net, config, dice.between(2, 3), saboteurs);
@@ -49,7 +50,8 @@ final class Story {
         this.admin = new Admin(clients);
         node.slowness(dice.percent(40) ? 0 : dice.between(10, 90), dice.between(5, 150));
         if (dice.percent(20)) node.clockSkew(20);
-        this.nemesis = new Nemesis(run).crashes(6, node, 75, 40).cuts(4, net).pauses(1, dice.percent(20) ? 100_000 : 2_000)
+        this.nemesis = new Nemesis(run).crashes(6, node, 75, 40).cuts(4, net)
+                .pauses(1, dice.percent(20) ? 100_000 : 2_000)
                 .learn("client crash", 2, this::crashAClient)
                 .learn("cut and power cut", 3, this::cutAndPowerCut)
                 .learn("restart", 1, this::restart);
@@ -80,14 +82,16 @@ final class Story {
         startClients();
         run.after(10, "inspection", this::inspect);
         nemesis.start(dice.between(2, 14), spanMs);
-        if (!reach(() -> clients.busy == 0 && nemesis.done() && node.serves() && node.healthy())) return stuck("the clients' programs");
+        if (!reach(() -> clients.busy == 0 && nemesis.done() && node.serves()
+                && node.healthy())) return stuck("the clients' programs");
         net.slow(5, 20);
         node.slowness(0, 1);
         Outcome outcome = new Outcome();
         if (!readToTheEnd(outcome, "last")) return stuck("coming to rest");
         if (!readOffsets(outcome)) return stuck("reading offsets");
         for (Reader reader : readers) {
-            (reader.readsCommitted() ? outcome.committedOnTheWay : outcome.uncommittedOnTheWay).add(reader.view());
+            (reader.readsCommitted() ? outcome.committedOnTheWay : outcome.uncommittedOnTheWay)
+                    .add(reader.view());
         }
         List<String> violations = new ArrayList<>(Oracle.violations(history, outcome));
         if (violations.isEmpty()) violations.addAll(afterAPowerCut(outcome));
@@ -114,7 +118,8 @@ final class Story {
             transactionalIds.add(transactionalId);
             boolean versionTwo = dice.percent(50);
             producers.add(start(transactionalId + "a", transactionalId, versionTwo));
-            if (dice.percent(40)) producers.add(start(transactionalId + "b", transactionalId, dice.percent(80) == versionTwo));
+            if (dice.percent(40)) producers.add(start(transactionalId + "b", transactionalId,
+                    dice.percent(80) == versionTwo));
         }
         startPlainProducers();
         for (int number = dice.between(2, 4); number > 0; number--) {
@@ -125,8 +130,9 @@ final class Story {
     }
 
     /**
-     * None where disks may be full: the first batch of an unknown producer is taken whatever its sequence (as Kafka does), so that a
-     * refused batch can be overtaken by the next; clients then begin a new epoch, out of order.
+     * None where disks may be full: the first batch of an unknown producer is taken whatever its sequence
+     * (as Kafka does), so that a refused batch can be overtaken by the next; clients then begin a new epoch,
+     * out of order.
      */
     private void startPlainProducers() {
         if (fullDisks) return;
@@ -151,8 +157,8 @@ final class Story {
     }
 
     /**
-     * While forces take long, clients lose their connections and ask again; then the power goes, sometimes that of the clients too
-     * (an embedded engine dies with its application).
+     * While forces take long, clients lose their connections and ask again; then the power goes, sometimes
+     * that of the clients too (an embedded engine dies with its application).
      */
     private void cutAndPowerCut(Dice chance) {
         node.world().simIo().slow(100, 300);
@@ -200,7 +206,8 @@ final class Story {
 
     private List<String> stuck(String where) {
         List<String> said = new ArrayList<>();
-        said.add("stuck in " + where + ": " + clients.busy + " clients busy, at " + (run.nowMs() - SimRun.START_MS) + " ms");
+        said.add("stuck in " + where + ": " + clients.busy + " clients busy, at "
+                + (run.nowMs() - SimRun.START_MS) + " ms");
         for (TransactionalProducer producer : producers) {
             if (!producer.current().isOver()) said.add(producer.current().toString());
         }

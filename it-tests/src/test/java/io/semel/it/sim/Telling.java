@@ -28,7 +28,8 @@ final class Telling {
             List<String> violations = story.violations();
             if (violations.isEmpty()) return null;
             List<String> shown = violations.subList(0, Math.min(VIOLATIONS_SHOWN, violations.size()));
-            return "seed " + story.seed() + ": " + String.join("\n  ", shown) + "\n" + story.run().trace().tail();
+            return "seed " + story.seed() + ": " + String.join("\n  ", shown) + "\n" + story.run().trace()
+                    .tail();
         } catch (RuntimeException | AssertionError defect) {
             StringBuilder text = new StringBuilder("seed " + story.seed() + ": " + defect);
             Throwable cause = defect.getCause() == null ? defect : defect.getCause();

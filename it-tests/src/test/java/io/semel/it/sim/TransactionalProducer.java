@@ -14,9 +14,10 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * A transactional producer's life, in one of the two styles of real clients. INITIALISING: asks for an id and epoch. ENLISTING
- * (version 1 only), SENDING, OFFSETS, ENDING: one transaction. GIVING_UP: waits for what is under way, then aborts. When it is
- * refused or crashes it is OVER, and a new one under the same transactional id does what is left.
+ * A transactional producer's life, in one of the two styles of real clients. INITIALISING: asks for an id
+ * and epoch. ENLISTING (version 1 only), SENDING, OFFSETS, ENDING: one transaction. GIVING_UP: waits for
+ * what is under way, then aborts. When it is refused or crashes it is OVER, and a new one under the same
+ * transactional id does what is left.
  */
 final class TransactionalProducer implements Outbox.Owner {
     private enum Phase { INITIALISING, ENLISTING, SENDING, OFFSETS, GIVING_UP, ENDING, OVER }
@@ -38,7 +39,8 @@ final class TransactionalProducer implements Outbox.Owner {
     private long producerId = -1;
     private short epoch = -1;
 
-    private TransactionalProducer(Clients clients, String transactionalId, boolean versionTwo, Dice dice, int transactions) {
+    private TransactionalProducer(Clients clients, String transactionalId, boolean versionTwo, Dice dice,
+            int transactions) {
         this.clients = clients;
         this.transactionalId = transactionalId;
         this.versionTwo = versionTwo;
@@ -51,10 +53,12 @@ final class TransactionalProducer implements Outbox.Owner {
     }
 
     /** @param name tells contenders for one transactional id apart */
-    static TransactionalProducer start(Clients clients, String name, String transactionalId, boolean versionTwo, int transactions) {
+    static TransactionalProducer start(Clients clients, String name, String transactionalId,
+            boolean versionTwo, int transactions) {
         clients.busy++;
         Dice dice = clients.dice(name);
-        TransactionalProducer producer = new TransactionalProducer(clients, transactionalId, versionTwo, dice, transactions);
+        TransactionalProducer producer = new TransactionalProducer(clients, transactionalId, versionTwo,
+                dice, transactions);
         producer.initialise();
         return producer;
     }
@@ -91,7 +95,8 @@ final class TransactionalProducer implements Outbox.Owner {
     private void initialise() {
         if (phase == Phase.OVER) return;
         phase = Phase.INITIALISING;
-        InitProducerIdRequestData request = new InitProducerIdRequestData().setTransactionalId(transactionalId)
+        InitProducerIdRequestData request = new InitProducerIdRequestData()
+                .setTransactionalId(transactionalId)
                 .setTransactionTimeoutMs(TIMEOUT_MS);
         if (bumpFirst) request.setProducerId(producerId).setProducerEpoch(epoch);
         int version = versionTwo ? 5 : bumpFirst ? dice.between(3, 4) : dice.between(1, 4);
@@ -115,7 +120,8 @@ final class TransactionalProducer implements Outbox.Owner {
 
     private void adopt(long newProducerId, short newEpoch) {
         if (newProducerId == producerId && newEpoch < epoch) {
-            clients.history.complain("I3 epoch of " + transactionalId + " falls to " + newEpoch + " from " + epoch);
+            clients.history.complain("I3 epoch of " + transactionalId + " falls to " + newEpoch + " from "
+                    + epoch);
         }
         producerId = newProducerId;
         epoch = newEpoch;
@@ -157,11 +163,13 @@ final class TransactionalProducer implements Outbox.Owner {
         phase = Phase.ENLISTING;
         int count = dice.between(1, partitions.size());
         List<Integer> now = partitions.subList(0, count);
-        ask(ApiKeys.ADD_PARTITIONS_TO_TXN, enlisting.partitionsVersion(), enlisting.partitions(producerId, epoch, now), response -> {
+        ask(ApiKeys.ADD_PARTITIONS_TO_TXN, enlisting.partitionsVersion(),
+                enlisting.partitions(producerId, epoch, now), response -> {
             Errors error = Enlisting.errorOfPartitions(response);
             if (error == Errors.NONE && count == partitions.size()) send(batches);
             else if (error == Errors.NONE) enlist(partitions.subList(count, partitions.size()), batches);
-            else if (Retry.helps(error)) clients.later(dice, "enlist again", () -> enlist(partitions, batches));
+            else if (Retry.helps(error)) clients.later(dice, "enlist again", () ->
+                    enlist(partitions, batches));
             else reborn();
         }, () -> enlist(partitions, batches));
     }
@@ -216,7 +224,8 @@ final class TransactionalProducer implements Outbox.Owner {
 
     private void commitOffset() {
         if (phase == Phase.OVER) return;
-        ask(ApiKeys.TXN_OFFSET_COMMIT, versionTwo ? 5 : 3, enlisting.offset(producerId, epoch, unit.number), response -> {
+        ask(ApiKeys.TXN_OFFSET_COMMIT, versionTwo ? 5 : 3, enlisting.offset(producerId, epoch, unit.number),
+                response -> {
             Errors error = Enlisting.errorOfOffset(response);
             if (error == Errors.NONE) end(dice.percent(90));
             else if (Retry.helps(error)) clients.later(dice, "commit offset again", this::commitOffset);
@@ -233,7 +242,8 @@ final class TransactionalProducer implements Outbox.Owner {
     /** @param asked whether an earlier request may have been taken */
     private void end(boolean commit, boolean asked) {
         if (phase == Phase.OVER) return;
-        EndTxnRequestData request = new EndTxnRequestData().setTransactionalId(transactionalId).setProducerId(producerId)
+        EndTxnRequestData request = new EndTxnRequestData().setTransactionalId(transactionalId)
+                .setProducerId(producerId)
                 .setProducerEpoch(epoch).setCommitted(commit);
         ask(ApiKeys.END_TXN, versionTwo ? 5 : dice.between(1, 3), request, response -> {
             EndTxnResponseData answer = (EndTxnResponseData) response;
@@ -258,11 +268,13 @@ final class TransactionalProducer implements Outbox.Owner {
     }
 
     private void ask(ApiKeys api, int version, ApiMessage body, Consumer<ApiMessage> got, Runnable again) {
-        clients.run.trace().note(transactionalId + " " + producerId + "/" + epoch + " asks " + api, version, 0);
+        clients.run.trace().note(transactionalId + " " + producerId + "/" + epoch + " asks " + api, version,
+                0);
         link.ask(api, version, body, new BrokerLink.Answer() {
             @Override
             public void got(ApiMessage response) {
-                clients.run.trace().note(transactionalId + " " + producerId + "/" + epoch + " told " + response, version, 0);
+                clients.run.trace().note(transactionalId + " " + producerId + "/" + epoch + " told "
+                        + response, version, 0);
                 got.accept(response);
             }
 
@@ -275,7 +287,8 @@ final class TransactionalProducer implements Outbox.Owner {
 
     @Override
     public String toString() {
-        return transactionalId + (versionTwo ? " (version 2) " : " (version 1) ") + phase + " " + producerId + "/" + epoch + ", "
+        return transactionalId + (versionTwo ? " (version 2) " : " (version 1) ") + phase + " " + producerId
+                + "/" + epoch + ", "
                 + transactionsToCome + " to come, " + unit;
     }
 }
