@@ -1,6 +1,5 @@
 package io.semel.it.kit.engine;
 
-import io.semel.broker.BrokerMain;
 import io.semel.broker.config.Durability;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,12 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Lives of an engine in a JVM of its own, which never outlives the JVM of the test. */
+/** Lives of an engine in a JVM of its own, which ends when the pipe from this one does. */
 final class ChildProcess implements Life {
-    private static final String READY = "semel broker ready on ";
     private static final long STOP_SECONDS = 60;
     /** As in the launcher, and what makes a small broker start quickly. */
     private static final List<String> FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC",
@@ -26,7 +23,6 @@ final class ChildProcess implements Life {
     private final Durability durability;
     private final int partitions;
     private Process process;
-    private Thread undertaker;
 
     ChildProcess(Path directory, Durability durability, int partitions) {
         this.directory = directory;
@@ -40,15 +36,14 @@ final class ChildProcess implements Life {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BrokerMain.class.getName(),
-                "--data", directory.resolve("data").toString(), "--listen", RunningEngine.HOST + ":" + port,
-                "--durability", durability.name().toLowerCase(Locale.ROOT),
-                "--partitions", Integer.toString(partitions)));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), EngineProcess.class.getName(),
+                directory.resolve("data").toString(), Integer.toString(port), durability.name(),
+                Integer.toString(partitions)));
         try {
             process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
-            buryWithUs(process);
-            return portIn(readyLine(log));
+            String ready = readyLine(log);
+            return Integer.parseInt(ready.substring(EngineProcess.READY.length()));
         } catch (IOException failure) {
             throw new UncheckedIOException("the engine's process cannot be started: " + failure.getMessage(),
                     failure);
@@ -58,20 +53,10 @@ final class ChildProcess implements Life {
     private String readyLine(Path log) throws IOException {
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         String line = output.readLine();
-        if (line != null && line.startsWith(READY)) return line;
+        if (line != null && line.startsWith(EngineProcess.READY)) return line;
         kill();
         throw new IllegalStateException("the engine's process did not start: " + line + "\n"
                 + Files.readString(log));
-    }
-
-    private static int portIn(String line) {
-        String address = line.substring(READY.length()).split(" ")[0];
-        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-    }
-
-    private void buryWithUs(Process child) {
-        undertaker = new Thread(child::destroyForcibly, "engine-undertaker");
-        Runtime.getRuntime().addShutdownHook(undertaker);
     }
 
     @Override
@@ -96,7 +81,6 @@ final class ChildProcess implements Life {
                 throw new IllegalStateException("the engine's process " + process.pid() + " does not "
                         + what);
             }
-            Runtime.getRuntime().removeShutdownHook(undertaker);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the engine's process was to " + what,

@@ -44,7 +44,7 @@ public final class RunningEngine implements AutoCloseable {
                 case PROCESS -> new ChildProcess(directory, durability, partitions);
             };
             return new RunningEngine(directory, life);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             delete(directory);
             throw failure;
         }

@@ -26,11 +26,11 @@ final class Session {
         return faults;
     }
 
-    /** After each test. @return what struck in it and before, when there is a proxy; null otherwise */
+    /** After each test. @return what struck in it, when there is a proxy; null otherwise */
     String heal() {
         if (faults == null) return null;
         String story = faults.story();
-        faults.heal();
+        faults.startAfresh();
         return story;
     }
 

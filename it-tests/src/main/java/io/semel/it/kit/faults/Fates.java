@@ -46,6 +46,15 @@ final class Fates {
         for (Held one : held) one.release();
     }
 
+    /** As {@link #disarmAll}, and nothing has happened yet: calls are counted from 1 again. */
+    synchronized void startAfresh() {
+        disarmAll();
+        strikes.clear();
+        strikesBeyond = 0;
+        calls.clear();
+        planned = "scripted";
+    }
+
     synchronized void follow(Plan next) {
         plan = next;
         planned = next.words();

@@ -1,5 +1,9 @@
 package io.semel.it.kit.faults;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,6 +22,9 @@ import org.apache.kafka.common.protocol.ApiKeys;
 public final class Faults implements AutoCloseable {
     /** System property: the seed of a random plan, to have a failing run again. */
     public static final String SEED_PROPERTY = "semel.faults.seed";
+
+    /** System property: a file with a story to replay instead of random faults. */
+    public static final String STORY_PROPERTY = "semel.faults.story";
 
     private final long seed;
     private final Fates fates;
@@ -52,9 +59,18 @@ public final class Faults implements AutoCloseable {
         return new Plan.Drawn(seed, profile);
     }
 
-    /** Faults drawn from the seed in {@value #SEED_PROPERTY}, or from a new one. */
+    /**
+     * Faults drawn from the seed in {@value #SEED_PROPERTY}, or from a new one; or those of the story in
+     * the file that {@value #STORY_PROPERTY} names.
+     */
     public static Plan random(Profile profile) {
-        return random(drawSeed(), profile);
+        String story = System.getProperty(STORY_PROPERTY);
+        if (story == null) return random(drawSeed(), profile);
+        try {
+            return replay(Files.readString(Path.of(story)));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the story of faults to replay cannot be read: " + story, failure);
+        }
     }
 
     /**
@@ -113,6 +129,12 @@ public final class Faults implements AutoCloseable {
         fates.disarmAll();
         connections().heal();
         proxy.signal().ring();
+    }
+
+    /** As {@link #heal}, and forgets what was: calls are counted from 1 again, the schedule is empty. */
+    public void startAfresh() {
+        fates.startAfresh();
+        heal();
     }
 
     /** What struck, in the order of requests. */

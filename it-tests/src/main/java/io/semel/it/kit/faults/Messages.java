@@ -1,7 +1,8 @@
 package io.semel.it.kit.faults;
 
-import io.semel.wire.message.ReplyFrame;
+import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
+import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
@@ -11,11 +12,15 @@ import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
 import org.apache.kafka.common.message.RequestHeaderData;
+import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.MessageSizeAccumulator;
+import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.requests.AbstractRequest;
+import org.apache.kafka.common.requests.RequestAndSize;
 
 /**
  * The only place that reads what is behind the headers: addresses in replies, the versions that a broker
@@ -94,14 +99,29 @@ final class Messages {
     }
 
     private static ApiMessage decode(Request request, short version, byte[] frame) {
-        return ReplyFrame.decode(request.api().id, version, ByteBuffer.wrap(frame)).body();
+        ApiMessageType type = ApiMessageType.fromApiKey(request.api().id);
+        ByteBuffer bytes = ByteBuffer.wrap(frame);
+        ByteBufferAccessor reader = new ByteBufferAccessor(bytes);
+        new ResponseHeaderData(reader, type.responseHeaderVersion(version));
+        ApiMessage body = type.newResponse();
+        body.read(reader, version);
+        if (bytes.hasRemaining()) {
+            throw new IllegalArgumentException(bytes.remaining() + " bytes behind a reply to " + request);
+        }
+        return body;
     }
 
     private static byte[] encode(Request request, short version, ApiMessage body) {
-        ByteBuffer sized = ReplyFrame.encode(request.correlationId(), request.api().id, version, body)
-                .materialise();
-        byte[] frame = new byte[sized.remaining() - Integer.BYTES];
-        sized.get(Integer.BYTES, frame);
+        short headerVersion = ApiMessageType.fromApiKey(request.api().id).responseHeaderVersion(version);
+        ResponseHeaderData header = new ResponseHeaderData().setCorrelationId(request.correlationId());
+        ObjectSerializationCache cache = new ObjectSerializationCache();
+        MessageSizeAccumulator size = new MessageSizeAccumulator();
+        header.addSize(size, cache, headerVersion);
+        body.addSize(size, cache, version);
+        byte[] frame = new byte[size.totalSize()];
+        ByteBufferAccessor writer = new ByteBufferAccessor(ByteBuffer.wrap(frame));
+        header.write(writer, cache, headerVersion);
+        body.write(writer, cache, version);
         return frame;
     }
 
@@ -110,9 +130,23 @@ final class Messages {
         ByteBuffer bytes = ByteBuffer.wrap(request.frame());
         ByteBufferAccessor reader = new ByteBufferAccessor(bytes);
         new RequestHeaderData(reader, request.api().requestHeaderVersion(request.version()));
-        ApiMessage body = AbstractRequest.parseRequest(request.api(), request.version(), reader).request
-                .getErrorResponse(0, error.exception()).data();
+        ApiMessage body = parse(request, bytes, reader).getErrorResponse(0, error.exception()).data();
         return encode(request, request.version(), body);
+    }
+
+    /** Reads from a buffer in kafka-clients 3, from a reader in 4. */
+    private static AbstractRequest parse(Request request, ByteBuffer bytes, ByteBufferAccessor reader) {
+        try {
+            for (Method method : AbstractRequest.class.getMethods()) {
+                if (!method.getName().equals("parseRequest") || method.getParameterCount() != 3) continue;
+                Object body = method.getParameterTypes()[2] == ByteBuffer.class ? bytes : reader;
+                Object parsed = method.invoke(null, request.api(), request.version(), body);
+                return ((RequestAndSize) parsed).request;
+            }
+            throw new IllegalStateException("this kafka-clients reads no requests");
+        } catch (ReflectiveOperationException unreadable) {
+            throw new IllegalArgumentException("cannot be read: " + request, unreadable);
+        }
     }
 
     /** Whether the broker stays silent: Produce with acks 0. Cannot be told for what cannot be read. */

@@ -216,6 +216,19 @@ class EngineTest {
         }
 
         @Test
+        void keepsItsAddressAndDataOverARestart(RunningEngine engine) {
+            Workbench bench = Workbench.at(engine.bootstrap());
+            TopicPartition topic = bench.topic("restarted");
+            try (KafkaProducer<String, String> producer = bench.transactional("restarter")) {
+                commit(producer, topic, "kept");
+            }
+
+            engine.restart();
+
+            assertEquals(List.of("kept"), bench.values(topic));
+        }
+
+        @Test
         void answersNobodyWhileItStandsStill(RunningEngine engine) {
             Workbench bench = Workbench.at(engine.bootstrap());
             TopicPartition topic = bench.topic("paused");
