@@ -38,21 +38,26 @@ public final class Broker {
         this.world = world;
         this.home = world.lanes().lane(0);
         Published<Catalogue> view = new Published<>(Catalogue.initial(config.internalPartitions()));
-        RoomPlan plan = new RoomPlan(world, config, view);
+        LogStarts starts = new LogStarts(world, home, view);
+        RoomPlan plan = new RoomPlan(world, config, view, starts);
         this.rooms = new Rooms(world, config.durability(), plan);
         this.checkpoints = new Checkpoints(world, home, rooms);
+        TopicRemoval.Forgetting forgetting = (names, lane, then) -> checkpoints.forget(names, home, problem -> {
+            if (problem == null) starts.forget(names, failure -> lane.post(() -> then.accept(failure)));
+            else lane.post(() -> then.accept(problem));
+        });
         Groups groups = new Groups(rooms, config.internalPartitions());
-        plan.open(rooms, new BurialCourier(new TopicRemoval(rooms, world.disk(), checkpoints), groups, rooms.laneOf(ProducerIds.JOURNAL),
+        plan.open(rooms, new BurialCourier(new TopicRemoval(rooms, world.disk(), forgetting), groups, rooms.laneOf(ProducerIds.JOURNAL),
                 world.clock()));
-        this.housekeeping = new Housekeeping(world, home, rooms, config.producerIdExpiryMs());
+        this.housekeeping = new Housekeeping(world, home, rooms, plan, starts, config.producerIdExpiryMs());
         ProducerIds producerIds = new ProducerIds(rooms);
         Transactions transactions = new Transactions(rooms, producerIds, config.internalPartitions());
         this.orphans = new OrphanSweep(world, rooms, transactions, home);
         Topics topics = new Topics(view, rooms);
         this.host = new Host(config.nodeId(), config.advertisedHost(), config.advertisedPort(), clusterId);
-        Desks desks = new DeskPlan(world, config, host, topics, rooms, transactions, groups, producerIds).desks();
+        Desks desks = new DeskPlan(world, config, host, topics, rooms, transactions, groups, producerIds, starts).desks();
         this.door = new FrontDesk(desks, world.lanes());
-        this.startUp = new StartUp(world, rooms, view, plan, checkpoints);
+        this.startUp = new StartUp(world, rooms, view, plan, checkpoints, starts);
     }
 
     /** Folds everything again, then calls {@code ready} on a lane: with null, or with why it cannot serve. */

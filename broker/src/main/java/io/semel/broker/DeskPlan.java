@@ -10,6 +10,7 @@ import io.semel.broker.desk.ApiVersionsDesk;
 import io.semel.broker.desk.CreatePartitionsDesk;
 import io.semel.broker.desk.CreateTopicsDesk;
 import io.semel.broker.desk.DeleteGroupsDesk;
+import io.semel.broker.desk.DeleteRecordsDesk;
 import io.semel.broker.desk.DeleteTopicsDesk;
 import io.semel.broker.desk.DescribeClusterDesk;
 import io.semel.broker.desk.DescribeConfigsDesk;
@@ -41,6 +42,7 @@ import io.semel.broker.desk.Topics;
 import io.semel.broker.desk.TxnOffsetCommitDesk;
 import io.semel.broker.desk.WriteTxnMarkersDesk;
 import io.semel.broker.partition.Rooms;
+import io.semel.broker.partition.StartKeeping;
 import io.semel.kernel.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,7 @@ import java.util.TreeMap;
 
 /** Which desks there are, each given only what it needs. Used once, at construction. */
 record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Rooms rooms, Transactions transactions, Groups groups,
-                ProducerIds producerIds) {
+                ProducerIds producerIds, StartKeeping starts) {
 
     Desks desks() {
         List<Desk> desks = new ArrayList<>();
@@ -66,6 +68,7 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
         desks.add(new ProduceDesk(world, topics, rooms, transactions, config.messageBytesMax()));
         desks.add(new FetchDesk(topics, rooms, world.clock(), config.fetchBytesMax()));
         desks.add(new ListOffsetsDesk(topics, rooms));
+        desks.add(new DeleteRecordsDesk(topics, rooms, starts));
         desks.add(new FindCoordinatorDesk(host));
     }
 

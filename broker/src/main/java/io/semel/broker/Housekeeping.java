@@ -1,32 +1,59 @@
 package io.semel.broker;
 
+import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
+import io.semel.broker.partition.StartKeeping;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.World;
+import io.semel.log.Retention;
 
-/** What wants doing now and then on every partition: forgetting idle producers. Owned by one lane. */
+/** What wants doing now and then on every partition: forgetting idle producers, removing old records. Owned by one lane. */
 final class Housekeeping {
     /** {@code producer.id.expiration.check.interval.ms}. */
-    private static final long EVERY_MS = 600_000;
+    private static final long PRODUCERS_EVERY_MS = 600_000;
+    /** {@code log.retention.check.interval.ms}. */
+    static final long RECORDS_EVERY_MS = 300_000;
 
     private final World world;
     private final Lane lane;
     private final Rooms rooms;
+    private final RoomPlan plan;
+    private final StartKeeping starts;
     private final int producerIdleMs;
 
-    Housekeeping(World world, Lane lane, Rooms rooms, int producerIdleMs) {
+    Housekeeping(World world, Lane lane, Rooms rooms, RoomPlan plan, StartKeeping starts, int producerIdleMs) {
         this.world = world;
         this.lane = lane;
         this.rooms = rooms;
+        this.plan = plan;
+        this.starts = starts;
         this.producerIdleMs = producerIdleMs;
     }
 
     /** From now on, until the process ends. On the lane. */
     void run() {
-        lane.wakeAt(world.clock().nowMs() + EVERY_MS, () -> {
-            long nowMs = world.clock().nowMs();
-            rooms.visitOpen(open -> open.forEach(partition -> partition.forgetIdleProducers(nowMs, producerIdleMs)));
-            run();
+        every(PRODUCERS_EVERY_MS, this::forgetIdleProducers);
+        every(RECORDS_EVERY_MS, this::expire);
+    }
+
+    private void every(long ms, Runnable chore) {
+        lane.wakeAt(world.clock().nowMs() + ms, () -> {
+            chore.run();
+            every(ms, chore);
         });
+    }
+
+    private void forgetIdleProducers() {
+        long nowMs = world.clock().nowMs();
+        rooms.visitOpen(open -> open.forEach(partition -> partition.forgetIdleProducers(nowMs, producerIdleMs)));
+    }
+
+    private void expire() {
+        rooms.visitOpen(open -> open.forEach(this::expire));
+    }
+
+    private void expire(Partition partition) {
+        Retention retention = plan.retentionFor(partition.name());
+        if (retention != null) partition.expire(retention, starts);
     }
 }

@@ -22,6 +22,7 @@ import io.semel.kernel.law.ShardHost;
 import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.LogConfig;
+import io.semel.log.Retention;
 import io.semel.txn.TxnEventCodec;
 import io.semel.txn.TxnFaults;
 import io.semel.txn.TxnLimits;
@@ -32,15 +33,19 @@ import org.apache.kafka.common.Uuid;
 /** Which shard stands on which partition, and how each log is kept. Any thread. */
 final class RoomPlan implements RoomFactory {
     private static final long PARK_MS = 5_000;
+    /** {@code log.retention.hours}: seven days. */
+    private static final long RETENTION_MS = 604_800_000L;
 
     private final World world;
     private final BrokerConfig config;
     private final Published<Catalogue> view;
     private final Published<LastLife> lastLife = new Published<>(LastLife.UNKNOWN);
+    private final LogStarts starts;
     private Rooms rooms;
     private BurialCourier burials;
 
-    RoomPlan(World world, BrokerConfig config, Published<Catalogue> view) {
+    RoomPlan(World world, BrokerConfig config, Published<Catalogue> view, LogStarts starts) {
+        this.starts = starts;
         this.world = world;
         this.config = config;
         this.view = view;
@@ -60,6 +65,11 @@ final class RoomPlan implements RoomFactory {
     @Override
     public long recoveryPointOf(TopicPartition name) {
         return lastLife.read().recoveryPoint(name);
+    }
+
+    @Override
+    public long startOffsetOf(TopicPartition name) {
+        return starts.of(name);
     }
 
     @Override
@@ -94,6 +104,14 @@ final class RoomPlan implements RoomFactory {
         long segmentMs = TopicConfig.number(topic.configs(), "segment.ms", LogConfig.SEGMENT_MS);
         return defaults.withSegmentBytes((int) segmentBytes).withSegmentMs(segmentMs)
                 .withCompacted(topic.isCompacted());
+    }
+
+    /** How long a partition keeps its records, as its topic is set now; null when it keeps them all. */
+    Retention retentionFor(TopicPartition name) {
+        Topic topic = view.read().topic(name.topic());
+        if (topic == null || topic.isInternal() || !topic.expires()) return null;
+        return new Retention(TopicConfig.number(topic.configs(), "retention.ms", RETENTION_MS),
+                TopicConfig.number(topic.configs(), "retention.bytes", -1));
     }
 
     private Room catalogueRoom() {

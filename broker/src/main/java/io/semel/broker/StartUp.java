@@ -30,8 +30,10 @@ final class StartUp {
     private final Published<Catalogue> view;
     private final RoomPlan plan;
     private final Checkpoints checkpoints;
+    private final LogStarts logStarts;
 
-    StartUp(World world, Rooms rooms, Published<Catalogue> view, RoomPlan plan, Checkpoints checkpoints) {
+    StartUp(World world, Rooms rooms, Published<Catalogue> view, RoomPlan plan, Checkpoints checkpoints, LogStarts logStarts) {
+        this.logStarts = logStarts;
         this.checkpoints = checkpoints;
         this.world = world;
         this.rooms = rooms;
@@ -48,6 +50,7 @@ final class StartUp {
                 return;
             }
             plan.holdTo(life);
+            logStarts.load(life.logStarts());
             checkpoints.resume(life.recoveryPoints());
             openCatalogue(home, failure -> {
                 plan.holdTo(LastLife.UNKNOWN);
@@ -58,7 +61,7 @@ final class StartUp {
 
     /** Leftovers go before the catalogue is opened, which then deletes what else is doomed by itself. */
     private LastLife lastLife(DataDirectory directory) {
-        LastLife life = new LastLife(directory.recoveryPoints(), directory.takeCleanMark());
+        LastLife life = new LastLife(directory.recoveryPoints(), directory.logStarts(), directory.takeCleanMark());
         Disk disk = world.disk();
         for (String name : disk.list("")) {
             if (name.endsWith(TopicRemoval.SUFFIX) && disk.isDirectory(name)) TopicRemoval.deleteRenamed(disk, name);

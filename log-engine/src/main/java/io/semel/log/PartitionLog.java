@@ -243,15 +243,15 @@ public final class PartitionLog {
     /**
      * Readers begin here from now on. The caller has made that durable, so that {@link
      * LogOpening#startOffset} tells it after any crash, and has a snapshot of the folds at or above {@link
-     * #firstBaseFor} it. Never an offset above what is durable for readers; a lower one than before changes
-     * nothing.
+     * #firstBaseFor} it. Never an offset above what is durable for readers; the same as before frees what was
+     * active then; a lower one changes nothing.
      *
      * @return frees the bytes of whole segments below it, the active one excepted; null when there are none
      */
     public SegmentRemoval advanceStart(long newStart) {
         Invariant.check(newStart <= endOffset, "a log that ends at %d cannot start at %d", endOffset,
                 newStart);
-        if (newStart <= startOffset) return null;
+        if (newStart < startOffset) return null;
         startOffset = newStart;
         if (epochs.startAt(newStart)) epochsDirty = true;
         int below = segments.indexOf(newStart);

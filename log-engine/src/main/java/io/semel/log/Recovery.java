@@ -71,7 +71,7 @@ final class Recovery {
         dropSideFilesAbove();
     }
 
-    /** What lay below the start when it was written down is removed, as it was going to be (SegmentRemoval). */
+    /** What lay below the start when it was written down goes, as it was going to ({@link SegmentRemoval}). */
     private void dropBelowStart() {
         int below = 0;
         while (below + 1 < bases.size() && bases.get(below + 1) <= opening.startOffset()) below++;

@@ -18,14 +18,15 @@ public record Retention(long ms, long bytes) {
     public record Expiry(long newStart, boolean rollFirst, SegmentDating undated) {
     }
 
-    /** Goes from the oldest segment to the first that stays. A segment that ends above {@code bound} stays. */
+    /** From the oldest segment to the first that stays; one that ends above {@code bound} does. */
     Expiry expiry(PartitionLog log, SegmentList segments, long bound, long nowMs) {
         long newStart = log.startOffset();
         long excess = bytes < 0 ? -1 : segments.sizeInBytes() - bytes;
         for (int index = 0; index < segments.count(); index++) {
             Segment segment = segments.get(index);
             if (segment.size() == 0 || segment.endOffset() > bound) break;
-            if (bytes < 0 || excess < segment.size()) {
+            boolean goneAlready = segment.endOffset() <= newStart && !segment.active();
+            if (!goneAlready && (bytes < 0 || excess < segment.size())) {
                 if (ms < 0) break;
                 if (!segment.dated()) return new Expiry(newStart, false, segment.dating());
                 long latestMs = segment.latestMs();

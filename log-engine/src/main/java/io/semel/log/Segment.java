@@ -130,7 +130,7 @@ final class Segment {
         return latest;
     }
 
-    /** It is the log's no more: lets go of its file and indexes, so that they can be deleted. Off the lane. */
+    /** It is the log's no more: lets go of its files, so that they can be deleted. Off the lane. */
     void leave() {
         if (retired != null) retired.drop();
         rest();

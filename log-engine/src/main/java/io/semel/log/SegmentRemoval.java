@@ -4,10 +4,10 @@ import io.semel.kernel.world.Disk;
 import java.util.List;
 
 /**
- * Frees the bytes of segments below the log's start, and of everything that was kept beside them. Made on the
- * lane; run once, blocking, on an I/O thread, in order with the log's forces. Slices handed out stay readable:
- * they hold the open file. A power cut may bring names back in any order; the next opening, which is told the
- * start, removes them again.
+ * Frees the bytes of segments below the log's start, and of everything that was kept beside them. Made on
+ * the lane; run once, blocking, on an I/O thread, in order with the log's forces. Slices handed out stay
+ * readable: they hold the open file. A power cut may bring names back in any order; the next opening, which
+ * is told the start, removes them again.
  */
 public final class SegmentRemoval {
     private final Disk disk;
@@ -30,16 +30,15 @@ public final class SegmentRemoval {
     /** Deletes every file that is named by a lower offset: segments first, the lowest before the others. */
     static void deleteBelow(Disk disk, String directory, long firstBase) {
         List<String> names = disk.list(directory);
-        for (String name : names) deleteIfBelow(disk, directory, name, firstBase, true);
-        for (String name : names) deleteIfBelow(disk, directory, name, firstBase, false);
+        for (String name : names) if (isBelow(name, firstBase, true)) disk.delete(directory + "/" + name);
+        for (String name : names) if (isBelow(name, firstBase, false)) disk.delete(directory + "/" + name);
     }
 
-    private static void deleteIfBelow(Disk disk, String directory, String name, long firstBase, boolean logs) {
+    private static boolean isBelow(String name, long firstBase, boolean isLog) {
         int dot = name.indexOf('.');
-        if (dot < 0) return;
+        if (dot < 0) return false;
         String extension = name.substring(dot + 1);
-        if (extension.equals(LogNames.LOG) != logs) return;
         long base = LogNames.base(name, extension);
-        if (base >= 0 && base < firstBase) disk.delete(directory + "/" + name);
+        return base >= 0 && base < firstBase && extension.equals(LogNames.LOG) == isLog;
     }
 }

@@ -15,6 +15,11 @@ public record Topic(String name, UUID id, int partitions, Map<String, String> co
                 || name.equals(Catalogue.CATALOGUE);
     }
 
+    /** Whether old records are deleted: {@code cleanup.policy} names delete, perhaps beside compact. */
+    public boolean expires() {
+        return configs.getOrDefault("cleanup.policy", "delete").contains("delete");
+    }
+
     public boolean isCompacted() {
         return configs.getOrDefault("cleanup.policy", "delete").contains("compact");
     }

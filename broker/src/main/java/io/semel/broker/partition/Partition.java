@@ -13,6 +13,7 @@ import io.semel.kernel.world.DiskFile;
 import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.PartitionLog;
+import io.semel.log.Retention;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.BatchSlice;
 import io.semel.wire.batch.Marker;
@@ -37,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class Partition {
     /** The leader epoch of a broker that is alone: the seam for replication. */
     public static final int LEADER_EPOCH = 0;
+    /** Instead of an offset up to which records are to be deleted. */
+    public static final long HIGH_WATERMARK = -1;
     private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
 
     private final TopicPartition name;
@@ -48,6 +51,7 @@ public final class Partition {
     private final Gate gate;
     private final ForcePump pump;
     private final SideFilesKeeper sideFiles;
+    private final StartMover starts;
     private final boolean readsUndurable;
     private final boolean duplicatesEarly;
     private final BatchHeader header = new BatchHeader();
@@ -68,6 +72,7 @@ public final class Partition {
         this.gate = new Gate(durableOffset, world.sabotaged(Saboteur.REPLY_EARLY));
         this.pump = new ForcePump(world, lane, log, durability, this::durable, this::fail);
         this.sideFiles = new SideFilesKeeper(name, world, lane, log, folds, this::fail);
+        this.starts = new StartMover(name, world, lane, log, folds, sideFiles);
         this.readsUndurable = world.sabotaged(Saboteur.READ_ABOVE_DURABLE);
         this.duplicatesEarly = world.sabotaged(Saboteur.DUPLICATE_EARLY);
         log.onRoll(newBase -> {
@@ -242,6 +247,40 @@ public final class Partition {
         return room;
     }
 
+    /**
+     * Moves the start up to {@code offset}, or to the high watermark for {@link #HIGH_WATERMARK} (DeleteRecords, KIP-107). Producers
+     * are remembered all the same.
+     *
+     * @param asker told when that survives a crash
+     */
+    public void deleteBelow(long offset, StartKeeping keeping, Consumer<ErrorCode> asker) {
+        long start = offset == HIGH_WATERMARK ? highWatermark() : offset;
+        if (offline) {
+            asker.accept(ErrorCode.KAFKA_STORAGE_ERROR);
+        } else if (start < 0 || start > highWatermark()) {
+            asker.accept(ErrorCode.OFFSET_OUT_OF_RANGE);
+        } else {
+            starts.move(start, keeping, error -> {
+                wakeWatchers();
+                asker.accept(error);
+            });
+        }
+    }
+
+    /** Removes old segments; nothing that is not decided and durable. */
+    public void expire(Retention retention, StartKeeping keeping) {
+        if (!offline) starts.expire(retention, this::stableOffset, keeping, this::endActiveSegment);
+    }
+
+    private void endActiveSegment() {
+        try {
+            log.endActive();
+            pump.dirty();
+        } catch (DiskFailure failure) {
+            appendFailed(failure);
+        }
+    }
+
     /** Forgets producers that have written nothing for so long and have no transaction open here (KIP-98, KIP-854). */
     public void forgetIdleProducers(long nowMs, int idleMs) {
         if (!offline) folds.ledger.expire(nowMs, idleMs);
@@ -279,8 +318,9 @@ public final class Partition {
         return readsUndurable ? log.endOffset() : durableOffset;
     }
 
+    /** An open transaction that began below the start holds nothing back there: nobody can read it. */
     public long stableOffset() {
-        long stable = folds.stable.stableOffset(highWatermark());
+        long stable = Math.max(folds.stable.stableOffset(highWatermark()), log.startOffset());
         Invariant.check(stable <= highWatermark(), "I7 stable offset %d above high watermark %d", stable, highWatermark());
         return stable;
     }
@@ -372,6 +412,7 @@ public final class Partition {
         if (offline) return;
         offline = true;
         pump.stop();
+        starts.stop();
         gate.drop().forEach(Runnable::run);
         if (room != null) room.close();
         wakeWatchers();

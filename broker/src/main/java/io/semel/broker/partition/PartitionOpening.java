@@ -21,6 +21,7 @@ final class PartitionOpening implements LogOpening {
     private final World world;
     private final Room room;
     private final long recoveryPoint;
+    private final long startOffset;
     private final boolean clean;
     private final String topicId;
     private PartitionFolds folds;
@@ -29,6 +30,7 @@ final class PartitionOpening implements LogOpening {
         this.world = world;
         this.room = factory.roomFor(name);
         this.recoveryPoint = factory.recoveryPointOf(name);
+        this.startOffset = factory.startOffsetOf(name);
         this.clean = factory.wasClosedCleanly();
         this.topicId = factory.topicIdOf(name);
         this.folds = new PartitionFolds(world);
@@ -38,6 +40,7 @@ final class PartitionOpening implements LogOpening {
     static Opened open(TopicPartition name, World world, LogConfig config, RoomFactory factory) {
         PartitionOpening opening = new PartitionOpening(world, name, factory);
         PartitionLog log = PartitionLog.open(world.disk(), name.toString(), config, opening);
+        opening.folds.aborted.forgetBelow(log.startOffset());
         return new Opened(name, log, opening.folds, opening.room);
     }
 
@@ -57,7 +60,10 @@ final class PartitionOpening implements LogOpening {
         List<Long> snapshots = new ArrayList<>(files.list(SideFilesKeeper.SNAPSHOT));
         snapshots.sort((first, second) -> Long.compare(second, first));
         List<Long> indexes = files.list(SideFilesKeeper.ABORTED);
+        List<Long> bases = files.segmentBases();
+        long firstBase = bases.isEmpty() ? notAbove : bases.get(0);
         for (long offset : snapshots) {
+            if (offset < firstBase) break;
             if (offset <= notAbove && load(files, indexes, offset)) return offset;
         }
         return 0;
@@ -72,6 +78,11 @@ final class PartitionOpening implements LogOpening {
     @Override
     public long recoveryPoint() {
         return recoveryPoint;
+    }
+
+    @Override
+    public long startOffset() {
+        return startOffset;
     }
 
     @Override

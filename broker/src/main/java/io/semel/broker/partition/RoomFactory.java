@@ -14,6 +14,9 @@ public interface RoomFactory {
     /** Up to where the log was durable when that was last written down; 0 when it never was. */
     long recoveryPointOf(TopicPartition name);
 
+    /** Where the log starts for its readers, as it was last written down; 0 when it never was. */
+    long startOffsetOf(TopicPartition name);
+
     /** Whether the log was closed cleanly and not touched since. */
     boolean wasClosedCleanly();
 

@@ -103,6 +103,65 @@ final class SideFilesKeeper {
         onFailure.accept(problem instanceof DiskFailure failure ? failure : new DiskFailure("snapshot failed: " + problem, problem));
     }
 
+    /**
+     * What must be there before bytes below an offset are removed: two snapshots at or above it, with the indexes they rest on; one
+     * where a full disk takes no more. Made on the lane, run once on an I/O thread.
+     */
+    final class Securing {
+        private static final int SNAPSHOTS = 2;
+        private final long firstBase;
+        private final List<Long> bases = log.segmentBases();
+        private final List<SideFile> files = finalFiles();
+        private boolean written;
+
+        private Securing(long firstBase) {
+            this.firstBase = firstBase;
+        }
+
+        void run() {
+            int usable = usable();
+            if (usable >= SNAPSHOTS) return;
+            try {
+                write(files);
+                written = true;
+                prune();
+            } catch (DiskFailure failure) {
+                if (!failure.full() || usable == 0) throw failure;
+            }
+        }
+
+        private int usable() {
+            List<Long> indexes = log.sideFiles().list(ABORTED);
+            int usable = 0;
+            for (long offset : log.sideFiles().list(SNAPSHOT)) {
+                boolean indexed = bases.stream().allMatch(base -> base < firstBase || base >= offset || indexes.contains(base));
+                if (offset >= firstBase && indexed) usable++;
+            }
+            return usable;
+        }
+
+        /** Of the snapshots between rolls, which only this leaves behind, the newest ones are enough. */
+        private void prune() {
+            List<Long> between = new ArrayList<>(log.sideFiles().list(SNAPSHOT));
+            between.removeAll(bases);
+            for (int index = 0; index < between.size() - SNAPSHOTS; index++) log.sideFiles().delete(between.get(index), SNAPSHOT);
+        }
+    }
+
+    Securing securing(long firstBase) {
+        return new Securing(firstBase);
+    }
+
+    /** It was run. */
+    void secured(Securing securing) {
+        if (securing.written) owed.removeAll(securing.files);
+    }
+
+    /** Segments below are no more. */
+    void forgetBelow(long firstBase) {
+        owed.removeIf(file -> file.base < firstBase);
+    }
+
     /** What a clean close leaves behind, to be {@link #write}n on an I/O thread once the lane has stopped appending. */
     List<SideFile> finalFiles() {
         List<SideFile> files = new ArrayList<>(owed);
