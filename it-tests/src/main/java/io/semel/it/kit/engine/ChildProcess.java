@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Lives of an engine in a JVM of its own, which ends when the pipe from this one does. */
 final class ChildProcess implements Life {
     private static final long STOP_SECONDS = 60;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** As in the launcher, and what makes a small broker start quickly. */
     private static final List<String> FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
@@ -88,9 +91,33 @@ final class ChildProcess implements Life {
         }
     }
 
+    /** Returns when every thread stands still: the signal is on its way for some time. */
     @Override
     public void pause() {
         signal("-STOP");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        while (!standsStill()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the engine's process " + process.pid()
+                        + " does not stand still");
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    /** As Linux tells it, thread by thread; where nobody tells, the signal has to do. */
+    private boolean standsStill() {
+        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+        if (!Files.isDirectory(threads)) return true;
+        try (Stream<Path> all = Files.list(threads)) {
+            for (Path thread : all.toList()) {
+                String told = Files.readString(thread.resolve("stat"));
+                if (told.charAt(told.lastIndexOf(')') + 2) != 'T') return false;
+            }
+            return true;
+        } catch (IOException ended) {
+            return false;
+        }
     }
 
     @Override
