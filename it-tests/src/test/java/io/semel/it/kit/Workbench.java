@@ -72,7 +72,7 @@ public final class Workbench {
     /** What a read-committed reader sees of a partition, from its beginning to its stable end. */
     public List<String> values(TopicPartition partition) {
         List<String> values = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = consumer("reader")) {
+        try (KafkaConsumer<String, String> consumer = consumer("reader", "fetch.max.wait.ms", 10)) {
             consumer.assign(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).get(partition);
             while (consumer.position(partition) < end) {
