@@ -42,12 +42,13 @@ public final class Broker {
         RoomPlan plan = new RoomPlan(world, config, view, starts);
         this.rooms = new Rooms(world, config.durability(), plan);
         this.checkpoints = new Checkpoints(world, home, rooms);
-        TopicRemoval.Forgetting forgetting = (names, lane, then) -> checkpoints.forget(names, home, problem -> {
-            if (problem == null) starts.forget(names, failure -> lane.post(() -> then.accept(failure)));
-            else lane.post(() -> then.accept(problem));
+        TopicRemoval.Forgetting forgetting = (names, lane, then) -> checkpoints.forget(names, home, failed -> {
+            if (failed == null) starts.forget(names, problem -> lane.post(() -> then.accept(problem)));
+            else lane.post(() -> then.accept(failed));
         });
         Groups groups = new Groups(rooms, config.internalPartitions());
-        plan.open(rooms, new BurialCourier(new TopicRemoval(rooms, world.disk(), forgetting), groups, rooms.laneOf(ProducerIds.JOURNAL),
+        plan.open(rooms, new BurialCourier(new TopicRemoval(rooms, world.disk(), forgetting), groups,
+                rooms.laneOf(ProducerIds.JOURNAL),
                 world.clock()));
         this.housekeeping = new Housekeeping(world, home, rooms, plan, starts, config.producerIdExpiryMs());
         ProducerIds producerIds = new ProducerIds(rooms);
@@ -55,7 +56,8 @@ public final class Broker {
         this.orphans = new OrphanSweep(world, rooms, transactions, home);
         Topics topics = new Topics(view, rooms);
         this.host = new Host(config.nodeId(), config.advertisedHost(), config.advertisedPort(), clusterId);
-        Desks desks = new DeskPlan(world, config, host, topics, rooms, transactions, groups, producerIds, starts).desks();
+        Desks desks = new DeskPlan(world, config, host, topics, rooms, transactions, groups, producerIds,
+                starts).desks();
         this.door = new FrontDesk(desks, world.lanes());
         this.startUp = new StartUp(world, rooms, view, plan, checkpoints, starts);
     }

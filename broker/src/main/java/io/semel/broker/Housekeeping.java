@@ -7,7 +7,10 @@ import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.World;
 import io.semel.log.Retention;
 
-/** What wants doing now and then on every partition: forgetting idle producers, removing old records. Owned by one lane. */
+/**
+ * What wants doing now and then on every partition: forgetting idle producers, removing old records. Owned by
+ * one lane.
+ */
 final class Housekeeping {
     /** {@code producer.id.expiration.check.interval.ms}. */
     private static final long PRODUCERS_EVERY_MS = 600_000;
@@ -21,7 +24,8 @@ final class Housekeeping {
     private final StartKeeping starts;
     private final int producerIdleMs;
 
-    Housekeeping(World world, Lane lane, Rooms rooms, RoomPlan plan, StartKeeping starts, int producerIdleMs) {
+    Housekeeping(World world, Lane lane, Rooms rooms, RoomPlan plan, StartKeeping starts,
+            int producerIdleMs) {
         this.world = world;
         this.lane = lane;
         this.rooms = rooms;
@@ -45,7 +49,8 @@ final class Housekeeping {
 
     private void forgetIdleProducers() {
         long nowMs = world.clock().nowMs();
-        rooms.visitOpen(open -> open.forEach(partition -> partition.forgetIdleProducers(nowMs, producerIdleMs)));
+        rooms.visitOpen(open -> open.forEach(partition -> partition.forgetIdleProducers(nowMs,
+                producerIdleMs)));
     }
 
     private void expire() {

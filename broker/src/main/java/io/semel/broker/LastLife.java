@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * @param logStarts      where logs started for their readers
  * @param clean          every log was closed and nothing has touched it since
  */
-record LastLife(SortedMap<TopicPartition, Long> recoveryPoints, SortedMap<TopicPartition, Long> logStarts, boolean clean) {
+record LastLife(SortedMap<TopicPartition, Long> recoveryPoints, SortedMap<TopicPartition, Long> logStarts,
+        boolean clean) {
     /** Nothing is known: for partitions that are made in this life. */
     static final LastLife UNKNOWN = new LastLife(new TreeMap<>(), new TreeMap<>(), false);
 

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where logs start, in Kafka's {@code log-start-offset-checkpoint}, written before anybody is told: Apache Kafka writes it once a
- * minute, and forgets a recent start when it is killed. One write at a time, for all who came meanwhile. Owned by one lane; asked from any.
+ * Where logs start, in Kafka's {@code log-start-offset-checkpoint}, written before anybody is told: Apache
+ * Kafka writes it once a minute, and forgets a recent start when it is killed. One write at a time, for all
+ * who came meanwhile. Owned by one lane; asked from any.
  */
 final class LogStarts implements StartKeeping {
     private static final Logger LOG = LoggerFactory.getLogger(LogStarts.class);
@@ -56,12 +57,16 @@ final class LogStarts implements StartKeeping {
     public void keep(TopicPartition name, long start, Lane home, Consumer<Throwable> then) {
         Consumer<Throwable> answer = problem -> home.post(() -> then.accept(problem));
         lane.post(() -> {
-            if (view.read().topic(name.topic()) == null) answer.accept(new IllegalStateException(name + " is deleted"));
-            else add(new Change(name, start, answer));
+            boolean known = view.read().topic(name.topic()) != null;
+            if (known) add(new Change(name, start, answer));
+            else answer.accept(new IllegalStateException(name + " is deleted"));
         });
     }
 
-    /** A new partition of such a name begins at 0 again. On the lane; {@code then} runs there once that is durable, or has failed. */
+    /**
+     * A new partition of such a name begins at 0 again. On the lane; {@code then} runs there once that is
+     * durable, or has failed.
+     */
     void forget(Collection<TopicPartition> names, Consumer<Throwable> then) {
         int[] left = {names.size() + 1};
         Throwable[] worst = new Throwable[1];
@@ -70,7 +75,8 @@ final class LogStarts implements StartKeeping {
             if (--left[0] == 0) then.accept(worst[0]);
         };
         for (TopicPartition name : names) {
-            if (writing || !waiting.isEmpty() || kept.read().containsKey(name)) add(new Change(name, null, one));
+            boolean perhapsKept = writing || !waiting.isEmpty() || kept.read().containsKey(name);
+            if (perhapsKept) add(new Change(name, null, one));
             else one.accept(null);
         }
         one.accept(null);
@@ -93,7 +99,8 @@ final class LogStarts implements StartKeeping {
         }, lane, (nothing, problem) -> {
             writing = false;
             if (problem != null) LOG.warn("where logs start was not written down: {}", problem.getMessage());
-            kept.publish(problem == null ? next : after(changes.stream().filter(change -> change.start == null).toList()));
+            List<Change> gone = changes.stream().filter(change -> change.start == null).toList();
+            kept.publish(problem == null ? next : after(gone));
             changes.forEach(change -> change.then.accept(problem));
             write();
         });

@@ -32,7 +32,8 @@ final class StartUp {
     private final Checkpoints checkpoints;
     private final LogStarts logStarts;
 
-    StartUp(World world, Rooms rooms, Published<Catalogue> view, RoomPlan plan, Checkpoints checkpoints, LogStarts logStarts) {
+    StartUp(World world, Rooms rooms, Published<Catalogue> view, RoomPlan plan, Checkpoints checkpoints,
+            LogStarts logStarts) {
         this.logStarts = logStarts;
         this.checkpoints = checkpoints;
         this.world = world;
@@ -61,7 +62,8 @@ final class StartUp {
 
     /** Leftovers go before the catalogue is opened, which then deletes what else is doomed by itself. */
     private LastLife lastLife(DataDirectory directory) {
-        LastLife life = new LastLife(directory.recoveryPoints(), directory.logStarts(), directory.takeCleanMark());
+        LastLife life = new LastLife(directory.recoveryPoints(), directory.logStarts(),
+                directory.takeCleanMark());
         Disk disk = world.disk();
         for (String name : disk.list("")) {
             if (name.endsWith(TopicRemoval.SUFFIX) && disk.isDirectory(name)) TopicRemoval.deleteRenamed(disk, name);

@@ -22,7 +22,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
-/** Records go, by time, by size and because a client says so; producers and transactions stay (FEATURES row 54). */
+/** Records go, by time, by size and as a client says; producers and transactions stay (FEATURES row 54). */
 class RetentionTest {
     private static final long EARLIEST = -2;
     private static final int SEEDS = 40;
@@ -72,7 +72,9 @@ class RetentionTest {
             begin(seed);
             verbs.createTopic("t", 1, SMALL);
             SimVerbs.Pid pid = verbs.initProducer(null, 1000);
-            for (int sequence = 0; sequence < 3; sequence++) verbs.errorOfProduce("t", 0, idempotent(pid, sequence));
+            for (int sequence = 0; sequence < 3; sequence++) {
+                assertEquals(Errors.NONE, verbs.errorOfProduce("t", 0, idempotent(pid, sequence)));
+            }
             produce(6);
             assertEquals(7, delete("t", 0, 7).lowWatermark());
             sim.run.passMs(seed % 3);
@@ -84,7 +86,8 @@ class RetentionTest {
             assertEquals(9, verbs.end("t", true), "seed " + seed);
             assertEquals(Errors.NONE, verbs.errorOfProduce("t", 0, idempotent(pid, 2)), "seed " + seed);
             assertEquals(9, verbs.end("t", true), "a duplicate was written, seed " + seed);
-            assertEquals(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, verbs.errorOfProduce("t", 0, idempotent(pid, 4)));
+            assertEquals(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
+                    verbs.errorOfProduce("t", 0, idempotent(pid, 4)));
         }
     }
 
@@ -128,10 +131,10 @@ class RetentionTest {
         sim.run.passMs(400_000);
 
         assertEquals(6, start());
-        assertTrue(sim.world().disk().list("t-0").stream().noneMatch(name -> name.startsWith("00000000000000000004")));
+        assertTrue(files().stream().noneMatch(name -> name.startsWith("00000000000000000004")));
         sim.run.passMs(1_000_000);
         assertEquals(9, start(), "the active segment is ended and removed when all of it is old");
-        assertEquals(1, sim.world().disk().list("t-0").stream().filter(name -> name.endsWith(".log")).count());
+        assertEquals(1, files().stream().filter(name -> name.endsWith(".log")).count());
         verbs.errorOfProduce("t", 0, batch(sim.run.nowMs()));
         assertEquals(10, verbs.end("t", true));
     }
@@ -170,9 +173,11 @@ class RetentionTest {
 
     @Test
     void keepsACompactedTopicWhole() {
-        verbs.createTopic("t", 1, Map.of("segment.bytes", "160", "retention.ms", "1000", "cleanup.policy", "compact"));
+        verbs.createTopic("t", 1, Map.of("segment.bytes", "160", "retention.ms", "1000",
+                "cleanup.policy", "compact"));
         for (int index = 0; index < 6; index++) {
-            ByteBuffer keyed = new BatchBuilder().add(1, ByteBuffer.wrap(new byte[] {1}), ByteBuffer.wrap(new byte[40])).build();
+            ByteBuffer key = ByteBuffer.wrap(new byte[] {1});
+            ByteBuffer keyed = new BatchBuilder().add(1, key, ByteBuffer.wrap(new byte[40])).build();
             assertEquals(Errors.NONE, verbs.errorOfProduce("t", 0, keyed));
         }
 
@@ -258,7 +263,12 @@ class RetentionTest {
     }
 
     private static ByteBuffer idempotent(SimVerbs.Pid pid, int sequence) {
-        return new BatchBuilder().producer(pid.id(), pid.epoch(), sequence).add(1, null, ByteBuffer.wrap(new byte[4])).build();
+        return new BatchBuilder().producer(pid.id(), pid.epoch(), sequence)
+                .add(1, null, ByteBuffer.wrap(new byte[4])).build();
+    }
+
+    private List<String> files() {
+        return sim.world().disk().list("t-0");
     }
 
     private long start() {
@@ -271,7 +281,8 @@ class RetentionTest {
     }
 
     private DeleteRecordsPartitionResult delete(String topic, int partition, long offset) {
-        DeleteRecordsResponseData answer = verbs.client.ask(ApiKeys.DELETE_RECORDS, 2, deletion(topic, partition, offset));
+        DeleteRecordsResponseData answer = verbs.client.ask(ApiKeys.DELETE_RECORDS, 2,
+                deletion(topic, partition, offset));
         return answer.topics().iterator().next().partitions().iterator().next();
     }
 
@@ -280,16 +291,20 @@ class RetentionTest {
     }
 
     private static DeleteRecordsRequestData deletion(String topic, int partition, long offset) {
-        return new DeleteRecordsRequestData().setTimeoutMs(1000).setTopics(List.of(new DeleteRecordsTopic().setName(topic)
-                .setPartitions(List.of(new DeleteRecordsPartition().setPartitionIndex(partition).setOffset(offset)))));
+        DeleteRecordsPartition asked = new DeleteRecordsPartition().setPartitionIndex(partition)
+                .setOffset(offset);
+        return new DeleteRecordsRequestData().setTimeoutMs(1000).setTopics(List.of(
+                new DeleteRecordsTopic().setName(topic).setPartitions(List.of(asked))));
     }
 
     private void set(String key, String value) {
-        AlterConfigsResource resource = new AlterConfigsResource().setResourceType((byte) 2).setResourceName("t");
+        AlterConfigsResource resource = new AlterConfigsResource().setResourceType((byte) 2)
+                .setResourceName("t");
         resource.configs().add(new AlterableConfig().setName(key).setValue(value));
         IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
         request.resources().add(resource);
-        IncrementalAlterConfigsResponseData answer = verbs.client.ask(ApiKeys.INCREMENTAL_ALTER_CONFIGS, 1, request);
+        IncrementalAlterConfigsResponseData answer = verbs.client.ask(ApiKeys.INCREMENTAL_ALTER_CONFIGS, 1,
+                request);
         assertEquals(Errors.NONE, Errors.forCode(answer.responses().get(0).errorCode()));
     }
 

@@ -71,7 +71,7 @@ final class Recovery {
         dropSideFilesAbove();
     }
 
-    /** What lay below the start when it was written down goes, as it was going to ({@link SegmentRemoval}). */
+    /** What lay below the start when that was written down goes, as {@link SegmentRemoval} meant to. */
     private void dropBelowStart() {
         int below = 0;
         while (below + 1 < bases.size() && bases.get(below + 1) <= opening.startOffset()) below++;

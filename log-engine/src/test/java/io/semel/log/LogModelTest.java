@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random operations on a log over the simulated disk, each compared with a list of batches in memory:
- * appends, reads, forces, rolls, full disks, clean closes, kills, power cuts, lost and damaged index files, starts
- * that move up with a crash at any point. A failing seed is printed; run it alone with -Dsemel.seed=N.
+ * appends, reads, forces, rolls, full disks, clean closes, kills, power cuts, lost and damaged index files,
+ * starts that move up with a crash at any point. A failing seed is printed; run it alone with -Dsemel.seed=N.
  */
 class LogModelTest {
     private static final int SEEDS = 400;

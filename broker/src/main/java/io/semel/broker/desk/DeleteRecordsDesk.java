@@ -48,7 +48,8 @@ public final class DeleteRecordsDesk implements Desk {
                 answer.setErrorCode(refused.code());
                 if (refused != ErrorCode.NONE) continue;
                 gathering.expectOne();
-                delete(call, new TopicPartition(topic.name(), asked.partitionIndex()), asked.offset(), answer, gathering);
+                TopicPartition name = new TopicPartition(topic.name(), asked.partitionIndex());
+                delete(call, name, asked.offset(), answer, gathering);
             }
         }
         gathering.oneCame();
@@ -61,15 +62,16 @@ public final class DeleteRecordsDesk implements Desk {
         return topic.expires() ? ErrorCode.NONE : ErrorCode.POLICY_VIOLATION;
     }
 
-    private void delete(Call call, TopicPartition name, long offset, DeleteRecordsPartitionResult answer, Gathering gathering) {
+    private void delete(Call call, TopicPartition name, long offset, DeleteRecordsPartitionResult answer,
+            Gathering gathering) {
         rooms.ask(name, partition -> partition.deleteBelow(offset, starts, error -> {
             long lowWatermark = error == ErrorCode.NONE ? partition.log().startOffset() : NO_LOW_WATERMARK;
             tell(call, answer, error, lowWatermark, gathering);
         }), error -> tell(call, answer, error, NO_LOW_WATERMARK, gathering));
     }
 
-    private static void tell(Call call, DeleteRecordsPartitionResult answer, ErrorCode error, long lowWatermark,
-                             Gathering gathering) {
+    private static void tell(Call call, DeleteRecordsPartitionResult answer, ErrorCode error,
+            long lowWatermark, Gathering gathering) {
         call.home().post(() -> {
             answer.setErrorCode(error.code()).setLowWatermark(lowWatermark);
             gathering.oneCame();

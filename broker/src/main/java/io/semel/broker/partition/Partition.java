@@ -248,8 +248,8 @@ public final class Partition {
     }
 
     /**
-     * Moves the start up to {@code offset}, or to the high watermark for {@link #HIGH_WATERMARK} (DeleteRecords, KIP-107). Producers
-     * are remembered all the same.
+     * Moves the start up to {@code offset}, or to the high watermark for {@link #HIGH_WATERMARK}
+     * (DeleteRecords, KIP-107). Producers are remembered all the same.
      *
      * @param asker told when that survives a crash
      */

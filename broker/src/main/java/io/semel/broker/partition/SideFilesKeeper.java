@@ -104,8 +104,8 @@ final class SideFilesKeeper {
     }
 
     /**
-     * What must be there before bytes below an offset are removed: two snapshots at or above it, with the indexes they rest on; one
-     * where a full disk takes no more. Made on the lane, run once on an I/O thread.
+     * What must be there before bytes below an offset are removed: two snapshots at or above it, with the
+     * indexes they rest on; one where a full disk takes no more. Made on the lane, run once on an I/O thread.
      */
     final class Securing {
         private static final int SNAPSHOTS = 2;
@@ -134,7 +134,8 @@ final class SideFilesKeeper {
             List<Long> indexes = log.sideFiles().list(ABORTED);
             int usable = 0;
             for (long offset : log.sideFiles().list(SNAPSHOT)) {
-                boolean indexed = bases.stream().allMatch(base -> base < firstBase || base >= offset || indexes.contains(base));
+                boolean indexed = bases.stream().filter(base -> base >= firstBase && base < offset)
+                        .allMatch(indexes::contains);
                 if (offset >= firstBase && indexed) usable++;
             }
             return usable;
@@ -144,7 +145,8 @@ final class SideFilesKeeper {
         private void prune() {
             List<Long> between = new ArrayList<>(log.sideFiles().list(SNAPSHOT));
             between.removeAll(bases);
-            for (int index = 0; index < between.size() - SNAPSHOTS; index++) log.sideFiles().delete(between.get(index), SNAPSHOT);
+            int tooMany = Math.max(0, between.size() - SNAPSHOTS);
+            for (long offset : between.subList(0, tooMany)) log.sideFiles().delete(offset, SNAPSHOT);
         }
     }
 

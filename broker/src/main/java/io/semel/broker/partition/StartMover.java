@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves a partition's start up, one move at a time: a snapshot of the folds at or above what stays, then the start written down, then
- * told to readers and to those who asked, then the bytes are freed. A crash between any two of these leaves a log that opens. Owned by
- * the partition's lane; everything that touches a file runs on I/O threads.
+ * Moves a partition's start up, one move at a time: a snapshot of the folds at or above what stays, then the
+ * start is written down, then told to readers and to those who asked, then the bytes are freed. A crash
+ * between any two of these leaves a log that opens. Owned by the partition's lane; everything that touches a
+ * file runs on I/O threads.
  */
 final class StartMover {
     private static final Logger LOG = LoggerFactory.getLogger(StartMover.class);
@@ -37,7 +38,8 @@ final class StartMover {
     private boolean dating;
     private boolean stopped;
 
-    StartMover(TopicPartition name, World world, Lane lane, PartitionLog log, PartitionFolds folds, SideFilesKeeper sideFiles) {
+    StartMover(TopicPartition name, World world, Lane lane, PartitionLog log, PartitionFolds folds,
+            SideFilesKeeper sideFiles) {
         this.name = name;
         this.world = world;
         this.lane = lane;
@@ -47,7 +49,7 @@ final class StartMover {
     }
 
     /**
-     * Moves the start to {@code start}, which lies between nothing and the high watermark; a lower one than now changes nothing.
+     * Moves the start to {@code start}, not above the high watermark; a lower one than now changes nothing.
      *
      * @param asker told once readers are
      */
@@ -60,7 +62,10 @@ final class StartMover {
         next();
     }
 
-    /** Removes what is too old or too much below {@code bound}; {@code endActive} ends the active segment when nothing of it is kept. */
+    /**
+     * Removes what is too old or too much below {@code bound}; {@code endActive} ends the active segment when
+     * nothing of it is kept.
+     */
     void expire(Retention retention, LongSupplier bound, StartKeeping keeping, Runnable endActive) {
         if (stopped || dating || isMoving()) return;
         long nowMs = world.clock().nowMs();
@@ -73,7 +78,7 @@ final class StartMover {
             }, lane, (nothing, problem) -> {
                 dating = false;
                 if (problem == null) log.take(expiry.undated());
-                else LOG.warn("{}: a segment is kept, as its age cannot be found out: {}", name, problem.getMessage());
+                else LOG.warn("{}: a segment of unknown age is kept: {}", name, problem.getMessage());
                 if (problem == null) expire(retention, bound, keeping, endActive);
                 else expireTo(expiry.newStart(), keeping);
             });
@@ -90,7 +95,10 @@ final class StartMover {
         move(newStart, keeping, error -> { });
     }
 
-    /** Nothing is moved any more; who waits is told. A start that was written down counts from the next opening on. */
+    /**
+     * Nothing is moved any more; who waits is told. A start that was written down counts from the next
+     * opening on.
+     */
     void stop() {
         stopped = true;
         List<Move> told = new ArrayList<>(moving);
@@ -157,7 +165,7 @@ final class StartMover {
             return null;
         }, lane, (nothing, problem) -> {
             freeing = false;
-            if (problem != null) LOG.warn("{}: files below its start are left behind: {}", name, problem.getMessage());
+            if (problem != null) LOG.warn("{}: left behind below its start: {}", name, problem.getMessage());
             next();
         });
     }
