@@ -3,6 +3,7 @@ package io.semel.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semel.kernel.world.DiskFile;
 import io.semel.sim.Survival;
 import io.semel.wire.batch.BatchBuilder;
 import java.nio.ByteBuffer;
@@ -89,6 +90,28 @@ class RetentionTest {
             assertEquals(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
                     verbs.errorOfProduce("t", 0, idempotent(pid, 4)));
         }
+    }
+
+    @Test
+    void remembersProducersThoughTheNewestSnapshotIsDamaged() {
+        verbs.createTopic("t", 1, SMALL);
+        SimVerbs.Pid pid = verbs.initProducer(null, 1000);
+        verbs.errorOfProduce("t", 0, idempotent(pid, 0));
+        produce(8);
+        assertEquals(8, delete("t", 0, 8).lowWatermark());
+        sim.run.passMs(100);
+        List<String> snapshots = files().stream().filter(name -> name.endsWith(".snapshot")).toList();
+        assertEquals(2, snapshots.size(), snapshots::toString);
+
+        try (DiskFile newest = sim.world().disk().open("t-0/" + snapshots.get(1))) {
+            newest.write(ByteBuffer.wrap(new byte[] {7, 7, 7, 7, 7, 7, 7, 7}), 0);
+        }
+        sim.reboot(Survival.KILL);
+        verbs = new SimVerbs(sim);
+
+        assertEquals(Errors.NONE, verbs.errorOfProduce("t", 0, idempotent(pid, 0)));
+        assertEquals(9, verbs.end("t", true), "a duplicate was written");
+        assertEquals(8, start());
     }
 
     @Test
