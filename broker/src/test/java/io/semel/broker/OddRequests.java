@@ -135,19 +135,13 @@ final class OddRequests {
     }
 
     private void deleteRecords() {
-        DeleteRecordsRequestData request = new DeleteRecordsRequestData().setTimeoutMs(-1);
-        made.add(request.duplicate());
-        for (String name : TOPICS) {
-            DeleteRecordsTopic topic = new DeleteRecordsTopic().setName(name);
-            for (int index : INDEXES) {
-                for (long offset : new long[] {-1, -2, Long.MAX_VALUE, Long.MIN_VALUE, 0}) {
-                    topic.partitions().add(new DeleteRecordsPartition().setPartitionIndex(index)
-                            .setOffset(offset));
-                }
-            }
-            request.topics().add(topic);
+        DeleteRecordsTopic topic = new DeleteRecordsTopic().setName("t");
+        for (long offset : new long[] {-1, -2, Long.MAX_VALUE, 0}) {
+            for (int index : INDEXES) topic.partitions().add(new DeleteRecordsPartition()
+                    .setPartitionIndex(index).setOffset(offset));
         }
-        made.add(request);
+        made.add(new DeleteRecordsRequestData().setTimeoutMs(-1).setTopics(List.of(topic,
+                topic.duplicate().setName("nope"), new DeleteRecordsTopic().setName(""))));
     }
 
     private void fetch() {
