@@ -128,9 +128,8 @@ final class Circles {
             List<Unit> told = new ArrayList<>();
             for (int node : circle) if (node < unitOf.length && unitOf[node] != null) told.add(unitOf[node]);
             int[] operations = told.stream().limit(6).mapToInt(Unit::operation).toArray();
-            findings.add(anomaly, () -> told.size() + " transactions or operations in a circle: " + told
-                    .stream()
-                    .limit(6).map(this::name).toList(), operations);
+            findings.add(anomaly, () -> told.size() + " transactions or operations in a circle: "
+                    + told.stream().limit(6).map(this::name).toList(), operations);
         }
     }
 

@@ -110,8 +110,7 @@ final class Ends {
             if (look.readCommitted()) {
                 if (offset < before.stable) {
                     findings.add(Anomaly.STABLE_OFFSET_BACK, () -> "the stable offset of " + place
-                            + " went from "
-                            + before.stable + " back to " + offset, before.stableBy, index);
+                            + " went from " + before.stable + " back to " + offset, before.stableBy, index);
                 }
                 stable(before, offset, index);
                 still(index, look, place, offset);
@@ -129,8 +128,8 @@ final class Ends {
                     + before.high + " back to " + offset, before.highBy, index);
         } else if (offset < before.stable) {
             findings.add(Anomaly.STABLE_OFFSET_ABOVE_HIGH_WATERMARK, () -> "the stable offset of " + place
-                    + " was "
-                    + before.stable + ", its high watermark later only " + offset, before.stableBy, index);
+                    + " was " + before.stable + ", its high watermark later only " + offset, before.stableBy,
+                    index);
         }
     }
 
@@ -191,10 +190,9 @@ final class Ends {
         reach.told = true;
         int holder = facts.logs.containsKey(place) ? facts.logs.get(place).writeAt(offset) : -1;
         findings.add(Anomaly.HANGING_TRANSACTION, () -> "the stable offset of " + place + " stands at "
-                + offset
-                + " since at least " + (look.startNs() - openSinceNs) / 1_000_000 + " ms"
-                + (holder < 0 ? "" : ", where " + facts.nameOf(holder) + " is"),
-                holder < 0 ? -1 : facts.writeOperation.get(holder), reach.lateBy, index);
+                + offset + " since at least " + (look.startNs() - openSinceNs) / 1_000_000 + " ms"
+                + (holder < 0 ? "" : ", where " + facts.nameOf(holder) + " is"), holder < 0 ? -1
+                : facts.writeOperation.get(holder), reach.lateBy, index);
     }
 
     /** Every transaction that this look newly finds below a stable offset must be below all of them. */
@@ -221,10 +219,8 @@ final class Ends {
             Long stable = look.offsets().get(facts.placeOf(write));
             if (stable == null || facts.offsetOf(write) < stable) continue;
             findings.add(Anomaly.PARTIAL_VISIBILITY, () -> "one look found " + facts.nameOf(below)
-                    + " decided and "
-                    + facts.nameOf(write) + " of the same transaction " + txn.name + " not",
-                    facts.writeOperation.get(
-                    below), facts.writeOperation.get(write), index);
+                    + " decided and " + facts.nameOf(write) + " of the same transaction " + txn.name + " not",
+                    facts.writeOperation.get(below), facts.writeOperation.get(write), index);
             return;
         }
     }

@@ -100,10 +100,9 @@ final class Facts {
             if (sent.offset() < 0) continue;
             int entry = log.entry(sent.offset(), sent.value(), write, index);
             if (log.teller(entry) != index) {
-                findings.add(Anomaly.INCONSISTENT_OFFSETS, () -> "two writes were acknowledged at " + sent
-                        .place() + "@"
-                        + sent.offset() + ": " + log.value(entry) + " and " + sent.value(), log.teller(entry),
-                        index);
+                findings.add(Anomaly.INCONSISTENT_OFFSETS, () -> "two writes were acknowledged at "
+                        + sent.place() + "@" + sent.offset() + ": " + log.value(entry) + " and "
+                        + sent.value(), log.teller(entry), index);
             }
         }
     }
@@ -194,8 +193,7 @@ final class Facts {
         } else if (!here) {
             findings.add(Anomaly.INCONSISTENT_OFFSETS, () -> seen.value() + " was acknowledged at "
                     + writePlace.get(write) + "@" + writeOffset.get(write) + " and is at " + seen.place()
-                    + "@"
-                    + seen.offset(), sent, index);
+                    + "@" + seen.offset(), sent, index);
             writeOffset.set(write, seen.offset());
             writePlace.set(write, seen.place());
         }

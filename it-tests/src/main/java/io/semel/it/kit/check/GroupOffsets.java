@@ -139,9 +139,9 @@ final class GroupOffsets {
         if (blamed < 0) return;
         Txn txn = facts.transactionOfOperation(blamed);
         findings.add(Anomaly.OFFSET_WITHOUT_OUTPUT, () -> "group " + key.group + " stands at " + found
-                + " of "
-                + key.place + ", which only transaction " + txn.name + " set, and its output is not visible",
-                blamed, txn.commitOperation, txn.abortOperation, index);
+                + " of " + key.place + ", which only transaction " + txn.name
+                + " set, and its output is not visible", blamed, txn.commitOperation, txn.abortOperation,
+                index);
     }
 
     private void notFarEnough(Key key, Line line, int index, long found, Setter furthest) {
@@ -150,10 +150,9 @@ final class GroupOffsets {
             if (setter.force != Force.VOID && setter.endNs > furthest.startNs) return;
         }
         findings.add(Anomaly.OUTPUT_WITHOUT_OFFSET, () -> "group " + key.group + " stands at " + found
-                + " of "
-                + key.place + ", but the output of transaction " + furthest.txn.name
-                + " is visible, which set "
-                + furthest.offset, furthest.operation, furthest.txn.commitOperation, index);
+                + " of " + key.place + ", but the output of transaction " + furthest.txn.name
+                + " is visible, which set " + furthest.offset, furthest.operation,
+                furthest.txn.commitOperation, index);
     }
 
     /**
@@ -187,9 +186,8 @@ final class GroupOffsets {
 
     private void twice(Key key, long offset, int one, int other) {
         findings.add(Anomaly.OUTPUT_WITHOUT_OFFSET, () -> "group " + key.group + " made " + facts.nameOf(one)
-                + " and "
-                + facts.nameOf(other) + " of " + key.place + "@" + offset
-                + ": it was read again after the first",
-                facts.writeOperation.get(one), facts.writeOperation.get(other));
+                + " and " + facts.nameOf(other) + " of " + key.place + "@" + offset
+                + ": it was read again after the first", facts.writeOperation.get(one),
+                facts.writeOperation.get(other));
     }
 }

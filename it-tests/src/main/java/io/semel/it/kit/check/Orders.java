@@ -36,10 +36,9 @@ final class Orders {
         boolean judged = internal || !position.subscribed;
         int before = position.lastOperation;
         if (seen.offset() <= position.last) {
-            findings.add(internal ? Anomaly.INT_NONMONOTONIC_POLL : Anomaly.NONMONOTONIC_POLL, judged,
-                    () -> facts.operations.get(index).process() + " read " + seen + " after " + position.last,
-                    before,
-                    index);
+            findings.add(internal ? Anomaly.INT_NONMONOTONIC_POLL : Anomaly.NONMONOTONIC_POLL, judged, () ->
+                    facts.operations.get(index).process() + " read " + seen + " after " + position.last,
+                    before, index);
             return;
         }
         long[] order = facts.logs.get(seen.place()).order(facts.operations.get(index).readCommitted());
@@ -48,10 +47,9 @@ final class Orders {
         if (next == order.length || order[next] >= seen.offset()) return;
         long first = order[next];
         int skipped = firstAfter(order, seen.offset() - 1) - next;
-        findings.add(internal ? Anomaly.INT_POLL_SKIP : Anomaly.POLL_SKIP, judged,
-                () -> facts.operations.get(index).process() + " read " + seen + " after " + after
-                + " and left out "
-                        + skipped + " that others saw, from " + first, before, index);
+        findings.add(internal ? Anomaly.INT_POLL_SKIP : Anomaly.POLL_SKIP, judged, () ->
+                facts.operations.get(index).process() + " read " + seen + " after " + after + " and left out "
+                + skipped + " that others saw, from " + first, before, index);
     }
 
     /** The index of the first that is above {@code offset}. */
@@ -77,9 +75,8 @@ final class Orders {
     private void compare(Sent before, Sent now, int write) {
         boolean internal = before.unit == now.unit;
         if (now.offset <= before.offset) {
-            findings.add(internal ? Anomaly.INT_NONMONOTONIC_SEND : Anomaly.NONMONOTONIC_SEND,
-                    () -> facts.nameOf(write) + " was sent after what is at " + before.offset,
-                    before.operation,
+            findings.add(internal ? Anomaly.INT_NONMONOTONIC_SEND : Anomaly.NONMONOTONIC_SEND, () ->
+                    facts.nameOf(write) + " was sent after what is at " + before.offset, before.operation,
                     now.operation);
             return;
         }
@@ -88,9 +85,8 @@ final class Orders {
         int next = firstAfter(known, before.offset);
         if (next < known.length && known[next] < now.offset) {
             findings.add(Anomaly.INT_SEND_SKIP, () -> "another's record stands at " + known[next]
-                    + " between "
-                    + before.offset + " and " + now.offset + " of " + facts.placeOf(write), before.operation,
-                    now.operation);
+                    + " between " + before.offset + " and " + now.offset + " of " + facts.placeOf(write),
+                    before.operation, now.operation);
         }
     }
 }

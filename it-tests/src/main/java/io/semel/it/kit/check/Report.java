@@ -74,9 +74,8 @@ public record Report(int operations, Map<Anomaly, Integer> judged, Map<Anomaly, 
         String comma = "";
         for (Finding finding : findings) {
             json.append(comma).append("{\"anomaly\":\"").append(finding.anomaly().word())
-                    .append("\",\"number\":")
-                    .append(finding.anomaly().number()).append(",\"judged\":").append(finding.judged())
-                    .append(",\"words\":");
+                    .append("\",\"number\":").append(finding.anomaly().number()).append(",\"judged\":")
+                    .append(finding.judged()).append(",\"words\":");
             Json.quote(json, finding.words()).append(",\"operations\":");
             json.append(finding.operations().stream().map(Operation::number).toList()).append('}');
             comma = ",";

@@ -52,8 +52,7 @@ final class Visibility {
         if (facts.isPassed(write)) {
             findings.add(Anomaly.LOST_WRITE, () -> facts.nameOf(write)
                     + " was acknowledged and committed; read_committed readers passed it and nobody saw it",
-                    sent,
-                    commit);
+                    sent, commit);
         } else if (facts.isDrained(write)) {
             findings.add(Anomaly.UNSEEN, () -> facts.nameOf(write)
                     + " was acknowledged and committed; nobody saw it until the end", sent, commit);
@@ -86,11 +85,9 @@ final class Visibility {
             }
         }
         if (visible < 0 || missing < 0) return;
-        String words = "transaction " + txn.name + " is torn: " + visibleCount + " of its " + txn.writes
-                .size()
-                + " writes are visible, such as " + facts.nameOf(visible) + "; " + missingCount
-                + " are not, such as "
-                + facts.nameOf(missing);
+        String words = "transaction " + txn.name + " is torn: " + visibleCount + " of its "
+                + txn.writes.size() + " writes are visible, such as " + facts.nameOf(visible) + "; "
+                + missingCount + " are not, such as " + facts.nameOf(missing);
         findings.add(Anomaly.TORN_TRANSACTION, () -> words, facts.writeOperation.get(visible),
                 facts.writeOperation.get(missing), txn.commitOperation, txn.abortOperation, facts
                 .seenBy(visible));

@@ -10,10 +10,10 @@ import java.util.Set;
  * first copy of a repeated request may have taken effect. Stateless.
  */
 final class Answers {
-    private static final Set<String> NEVER_APPENDED = Set.of("RecordTooLargeException",
-            "SerializationException",
-            "InvalidTopicException", "TopicAuthorizationException", "InvalidRecordException",
-            "RecordBatchTooLargeException", "IllegalStateException", "IllegalArgumentException");
+    private static final Set<String> NEVER_APPENDED =
+            Set.of("RecordTooLargeException", "SerializationException", "InvalidTopicException",
+            "TopicAuthorizationException", "InvalidRecordException", "RecordBatchTooLargeException",
+            "IllegalStateException", "IllegalArgumentException");
 
     private Answers() {
     }

@@ -39,8 +39,8 @@ final class HistoryLines {
 
     static String completion(Operation operation) {
         StringBuilder line = new StringBuilder(96).append("{\"n\":").append(operation.number())
-                .append(",\"e\":\"")
-                .append(operation.outcome().word()).append("\",\"t\":").append(operation.endNs());
+                .append(",\"e\":\"").append(operation.outcome().word()).append("\",\"t\":")
+                .append(operation.endNs());
         if (operation.kind() == Kind.SEND && operation.isOk()) put(line, "to", operation.place());
         put(line, "offset", operation.offset());
         if (operation.kind() == Kind.INIT) put(line, "epoch", operation.epoch());
@@ -96,8 +96,9 @@ final class HistoryLines {
     /** @throws IllegalArgumentException the line says nothing, or ends what never began */
     void read(String line) {
         if (line.isBlank()) return;
-        if (!(Json.parse(line) instanceof Map<?,
-                ?> object)) throw new IllegalArgumentException("not an object");
+        if (!(Json.parse(line) instanceof Map<?, ?> object)) {
+            throw new IllegalArgumentException("not an object");
+        }
         int number = (int) whole(object, "n", -1);
         if (number < 0) throw new IllegalArgumentException("no n");
         String event = text(object, "e");
@@ -110,11 +111,11 @@ final class HistoryLines {
         String process = named(text(object, "process"));
         String kind = text(object, "f");
         if (process == null || kind == null) throw new IllegalArgumentException("no process or no f");
-        Operation operation = Operation.of(process, Kind.of(kind)).numbered(number).beginsAt(whole(object,
-                "t", 0))
-                .in(named(text(object, "txn"))).under(named(text(object, "id")))
-                .epoch((int) whole(object, "epoch", -1)).timeoutMs(whole(object, "timeoutMs", -1))
-                .key(text(object, "key")).value(text(object, "value")).group(named(text(object, "group")))
+        Operation operation = Operation.of(process, Kind.of(kind)).numbered(number)
+                .beginsAt(whole(object, "t", 0)).in(named(text(object, "txn")))
+                .under(named(text(object, "id"))).epoch((int) whole(object, "epoch", -1))
+                .timeoutMs(whole(object, "timeoutMs", -1)).key(text(object, "key"))
+                .value(text(object, "value")).group(named(text(object, "group")))
                 .readCommitted(!"read_uncommitted".equals(text(object, "isolation")));
         if (object.get("to") != null) operation.to(place(text(object, "to")));
         if (object.get("from") != null) operation.from(Source.parse(text(object, "from")));
@@ -149,8 +150,9 @@ final class HistoryLines {
 
     private Map<Place, Long> offsets(Object value) {
         Map<Place, Long> offsets = new TreeMap<>();
-        if (!(value instanceof Map<?,
-                ?> object)) throw new IllegalArgumentException("offsets are not an object");
+        if (!(value instanceof Map<?, ?> object)) {
+            throw new IllegalArgumentException("offsets are not an object");
+        }
         for (Map.Entry<?, ?> one : object.entrySet()) {
             if (!(one.getValue() instanceof Long offset)) throw new IllegalArgumentException("no offset: "
                     + one);
@@ -160,8 +162,9 @@ final class HistoryLines {
     }
 
     private List<Seen> records(Object value) {
-        if (!(value instanceof Map<?,
-                ?> object)) throw new IllegalArgumentException("records are not an object");
+        if (!(value instanceof Map<?, ?> object)) {
+            throw new IllegalArgumentException("records are not an object");
+        }
         List<Seen> records = new ArrayList<>();
         for (Map.Entry<?, ?> one : object.entrySet()) {
             Place place = place(one.getKey().toString());

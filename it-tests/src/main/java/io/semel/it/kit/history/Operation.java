@@ -236,8 +236,7 @@ public final class Operation {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder().append('#').append(number).append(' ').append(process)
-                .append(' ')
-                .append(kind.word());
+                .append(' ').append(kind.word());
         if (place != null) text.append(' ').append(place);
         if (offset >= 0) text.append('@').append(offset);
         if (value != null) text.append(" \"").append(value).append('"');

@@ -99,8 +99,7 @@ final class Aftermath {
             } catch (KafkaException failed) {
                 if (System.nanoTime() < deadlineNs) continue;
                 throw new IllegalStateException("the broker did not heal within " + plan.healing() + ": "
-                        + failed,
-                        failed);
+                        + failed, failed);
             }
         }
     }

@@ -39,8 +39,7 @@ public final class BankTransfers implements Workload {
             String id = plan.name() + "-teller-" + client;
             ids.add(id);
             crew.works(client, (life, random) -> new Teller(desk, recorder.process(id + "-" + life), id,
-                    topic,
-                    plan.partitions(), random));
+                    topic, plan.partitions(), random));
         }
         crew.follows(-1, (life, random) -> Watch.open(desk, recorder, life, partitions));
         crew.finish();

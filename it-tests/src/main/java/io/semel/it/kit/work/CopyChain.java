@@ -33,15 +33,13 @@ public final class CopyChain implements Workload {
         List<String> ids = new ArrayList<>();
         Crew crew = new Crew(plan);
         crew.works(-2, (life, random) -> new Feeder(desk, recorder.process(plan.name() + "-feed-" + life),
-                topics.get(0),
-                plan.partitions(), random));
+                topics.get(0), plan.partitions(), random));
         for (int client = 0; client < plan.clients(); client++) {
             int stage = client % STAGES;
             String id = plan.name() + "-copy-" + client;
             ids.add(id);
             crew.follows(client, (life, random) -> copier(plan, desk, recorder, id + "-" + life, id, stage,
-                    topics,
-                    random));
+                    topics, random));
         }
         crew.follows(-1, (life, random) -> Watch.open(desk, recorder, life, partitions));
         crew.finish();
@@ -49,8 +47,7 @@ public final class CopyChain implements Workload {
     }
 
     private static Copier copier(Plan plan, Desk desk, Recorder recorder, String process, String id,
-            int stage,
-            List<String> topics, SplittableRandom random) {
+            int stage, List<String> topics, SplittableRandom random) {
         return new Copier(desk, recorder.process(process), id, group(plan, stage), topics.get(stage),
                 topics.get(stage + 1), random);
     }

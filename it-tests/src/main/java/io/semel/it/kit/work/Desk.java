@@ -47,15 +47,13 @@ final class Desk {
         settings.put("isolation.level", readCommitted ? "read_committed" : "read_uncommitted");
         if (group != null) settings.put("group.id", group);
         return tape.consumer(new KafkaConsumer<>(settings, new StringDeserializer(),
-                new StringDeserializer()),
-                readCommitted);
+                new StringDeserializer()), readCommitted);
     }
 
     void createTopics(List<String> names) {
         try (Admin admin = Admin.create(settings(Map.of()))) {
             admin.createTopics(names.stream().map(name -> new NewTopic(name, plan.partitions(), (short) 1))
-                    .toList())
-                    .all().get();
+                    .toList()).all().get();
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof TopicExistsException) return;
             throw new IllegalStateException("cannot create " + names + ": " + failed.getCause(), failed);

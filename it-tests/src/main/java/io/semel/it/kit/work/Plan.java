@@ -28,63 +28,53 @@ public record Plan(String bootstrap, String name, long seed, int clients, long o
 
     /** Four clients, 200 steps, at most a minute, five partitions, no crashes. */
     public static Plan against(String bootstrap) {
-        return new Plan(bootstrap, "work", 1, 4, 200, Duration.ofMinutes(1), 5, 0, true, Duration
-                .ofSeconds(10),
-                Map.of());
+        return new Plan(bootstrap, "work", 1, 4, 200, Duration.ofMinutes(1), 5, 0, true,
+                Duration.ofSeconds(10), Map.of());
     }
 
     public Plan named(String name) {
         return new Plan(bootstrap, name, seed, clients, operations, duration, partitions, crashOneIn,
-                subscribe, healing,
-                settings);
+                subscribe, healing, settings);
     }
 
     public Plan withSeed(long seed) {
         return new Plan(bootstrap, name, seed, clients, operations, duration, partitions, crashOneIn,
-                subscribe, healing,
-                settings);
+                subscribe, healing, settings);
     }
 
     public Plan withClients(int clients) {
         return new Plan(bootstrap, name, seed, clients, operations, duration, partitions, crashOneIn,
-                subscribe, healing,
-                settings);
+                subscribe, healing, settings);
     }
 
     public Plan withOperations(long operations) {
         return new Plan(bootstrap, name, seed, clients, operations, duration, partitions, crashOneIn,
-                subscribe, healing,
-                settings);
+                subscribe, healing, settings);
     }
 
     public Plan within(Duration duration) {
         return new Plan(bootstrap, name, seed, clients, operations, duration, partitions, crashOneIn,
-                subscribe, healing,
-                settings);
+                subscribe, healing, settings);
     }
 
     public Plan withPartitions(int partitions) {
         return new Plan(bootstrap, name, seed, clients, operations, duration, partitions, crashOneIn,
-                subscribe, healing,
-                settings);
+                subscribe, healing, settings);
     }
 
     public Plan crashingOneIn(int steps) {
         return new Plan(bootstrap, name, seed, clients, operations, duration, partitions, steps, subscribe,
-                healing,
-                settings);
+                healing, settings);
     }
 
     public Plan subscribing(boolean may) {
         return new Plan(bootstrap, name, seed, clients, operations, duration, partitions, crashOneIn, may,
-                healing,
-                settings);
+                healing, settings);
     }
 
     public Plan healingWithin(Duration healing) {
         return new Plan(bootstrap, name, seed, clients, operations, duration, partitions, crashOneIn,
-                subscribe, healing,
-                settings);
+                subscribe, healing, settings);
     }
 
     /** Of kafka-clients, for producers, consumers and administrators alike. */
@@ -92,7 +82,6 @@ public record Plan(String bootstrap, String name, long seed, int clients, long o
         Map<String, String> more = new TreeMap<>(settings);
         more.put(setting, value);
         return new Plan(bootstrap, name, seed, clients, operations, duration, partitions, crashOneIn,
-                subscribe, healing,
-                more);
+                subscribe, healing, more);
     }
 }

@@ -51,19 +51,17 @@ class CheckerTest {
     private static List<Case> reads() {
         return List.of(
                 guilty("a read of an aborted transaction", script().init("a").send("a/1", "t/0", 0, "v", null)
-                .abort("a/1")
-                        .poll("r", "t/0@0=v"), Anomaly.ABORTED_READ),
+                        .abort("a/1").poll("r", "t/0@0=v"), Anomaly.ABORTED_READ),
                 guilty("a read of a transaction that never asked to commit", script().init("a")
                         .send("a/1", "t/0", 0, "v", null).poll("r", "t/0@0=v"), Anomaly.ABORTED_READ),
-                guilty("a read of a refused send", script().does(Operation.of("a", Kind.SEND)
-                .to(new Place("t", 0))
-                        .value("v"), Outcome.FAILED).poll("r", "t/0@0=v"), Anomaly.ABORTED_READ),
-                innocent("read_uncommitted sees what is aborted", script().init("a").send("a/1", "t/0", 0,
-                "v", null)
-                        .abort("a/1").poll("r", false, "t/0@0=v")),
-                guilty("a transaction polls its own write", script().init("a").send("a/1", "t/0", 0, "v",
-                null)
-                        .poll("a/1", "t/0@0=v").commit("a/1"), Anomaly.PRECOMMITTED_READ),
+                guilty("a read of a refused send", script()
+                        .does(Operation.of("a", Kind.SEND).to(new Place("t", 0)).value("v"), Outcome.FAILED)
+                        .poll("r", "t/0@0=v"), Anomaly.ABORTED_READ),
+                innocent("read_uncommitted sees what is aborted", script().init("a")
+                        .send("a/1", "t/0", 0, "v", null).abort("a/1").poll("r", false, "t/0@0=v")),
+                guilty("a transaction polls its own write", script().init("a")
+                        .send("a/1", "t/0", 0, "v", null).poll("a/1", "t/0@0=v").commit("a/1"),
+                        Anomaly.PRECOMMITTED_READ),
                 guilty("a write is seen before its commit is asked for", script().init("a")
                         .send("a/1", "t/0", 0, "v", null).poll("r", "t/0@0=v").commit("a/1"),
                         Anomaly.PRECOMMITTED_READ),
@@ -76,23 +74,20 @@ class CheckerTest {
 
     private static List<Case> writes() {
         return List.of(
-                guilty("a lost write", script().send("a", "t/0", 0, "x").send("a", "t/0", 1, "y").send("a",
-                "t/0", 2, "z")
-                        .poll("r", "t/0@0=x", "t/0@2=z"), Anomaly.LOST_WRITE),
-                guilty("a lost write at the beginning", script().send("a", "t/0", 0, "x").send("a", "t/0", 1,
-                "y")
-                        .seek("r", "t/0", 0).poll("r", "t/0@1=y"), Anomaly.LOST_WRITE),
-                guilty("a write that read_uncommitted misses", script().init("a").send("a/1", "t/0", 0, "x",
-                null)
-                        .send("a/1", "t/0", 1, "y", null).abort("a/1").seek("r", "t/0", 0)
-                        .poll("r", false, "t/0@1=y"), Anomaly.LOST_WRITE),
+                guilty("a lost write", script().send("a", "t/0", 0, "x").send("a", "t/0", 1, "y")
+                        .send("a", "t/0", 2, "z").poll("r", "t/0@0=x", "t/0@2=z"), Anomaly.LOST_WRITE),
+                guilty("a lost write at the beginning", script().send("a", "t/0", 0, "x")
+                        .send("a", "t/0", 1, "y").seek("r", "t/0", 0).poll("r", "t/0@1=y"),
+                        Anomaly.LOST_WRITE),
+                guilty("a write that read_uncommitted misses", script().init("a")
+                        .send("a/1", "t/0", 0, "x", null).send("a/1", "t/0", 1, "y", null).abort("a/1")
+                        .seek("r", "t/0", 0).poll("r", false, "t/0@1=y"), Anomaly.LOST_WRITE),
                 innocent("a reader that begins late misses nothing", script().send("a", "t/0", 0, "x")
                         .send("a", "t/0", 1, "y").poll("r", "t/0@1=y")),
                 guilty("a torn transaction", script().init("a").send("a/1", "t/0", 0, "x", null)
                         .send("a/1", "t/1", 0, "y", null).commitUnknown("a/1").send("b", "t/1", 2, "z")
                         .poll("r", "t/0@0=x").seek("r", "t/1", 0).poll("r", "t/1@2=z"),
-                        Anomaly.TORN_TRANSACTION,
-                        Anomaly.LOST_WRITE),
+                        Anomaly.TORN_TRANSACTION, Anomaly.LOST_WRITE),
                 guilty("an abort that was half a commit", script().init("a").send("a/1", "t/0", 0, "x", null)
                         .send("a/1", "t/0", 2, "y", null).abort("a/1").send("b", "t/0", 4, "z")
                         .poll("r", "t/0@0=x", "t/0@4=z"), Anomaly.TORN_TRANSACTION, Anomaly.ABORTED_READ),
@@ -109,12 +104,10 @@ class CheckerTest {
                         .poll("r", "t/0@0=x", "t/1@0=x"), Anomaly.DUPLICATE),
                 guilty("a value that is sent twice and committed twice", script().init("a")
                         .send("a/1", "t/0", 0, "x", null).commit("a/1").send("a/2", "t/0", 2, "x", null)
-                        .commit("a/2")
-                        .poll("r", "t/0@0=x", "t/0@2=x"), Anomaly.DUPLICATE),
+                        .commit("a/2").poll("r", "t/0@0=x", "t/0@2=x"), Anomaly.DUPLICATE),
                 innocent("a value that is sent again after an abort", script().init("a")
                         .send("a/1", "t/0", 0, "x", null).abort("a/1").send("a/2", "t/0", 2, "x", null)
-                        .commit("a/2")
-                        .poll("r", "t/0@2=x").poll("u", false, "t/0@0=x", "t/0@2=x").drained()),
+                        .commit("a/2").poll("r", "t/0@2=x").poll("u", false, "t/0@0=x", "t/0@2=x").drained()),
                 guilty("a write that nobody sees until the end", script().send("a", "t/0", 0, "x").drained(),
                         Anomaly.UNSEEN),
                 innocent("a write that nobody has had the chance to see", script().send("a", "t/0", 0, "x")),
@@ -164,28 +157,25 @@ class CheckerTest {
         process.does(Operation.of("c", Kind.SEND).to(new Place("t", 1)).value("y"), Outcome.UNKNOWN);
         return List.of(
                 guilty("two transactions read each other", script().init("a").init("b")
-                        .send("a/1", "t/0", 0, "x", null).send("b/1", "t/1", 0, "y", null).poll("a/1",
-                        "t/1@0=y")
-                        .poll("b/1", "t/0@0=x").commit("a/1").commit("b/1"), Anomaly.G1C,
-                        Anomaly.PRECOMMITTED_READ),
-                guilty("a process reads what followed from its own later write", script()
-                        .poll("a", "t/1@0=y").init("b").send("a", "t/0", 0, "x").poll("b/1", "t/0@0=x")
+                        .send("a/1", "t/0", 0, "x", null).send("b/1", "t/1", 0, "y", null)
+                        .poll("a/1", "t/1@0=y").poll("b/1", "t/0@0=x").commit("a/1").commit("b/1"),
+                        Anomaly.G1C, Anomaly.PRECOMMITTED_READ),
+                guilty("a process reads what followed from its own later write", script().poll("a", "t/1@0=y")
+                        .init("b").send("a", "t/0", 0, "x").poll("b/1", "t/0@0=x")
                         .send("b/1", "t/1", 0, "y", null).commit("b/1"), Anomaly.G1C_PROCESS,
                         Anomaly.PRECOMMITTED_READ),
-                guilty("a read of what is written later", script().poll("a", "t/1@0=y").send("b", "t/1", 0,
-                "y"),
-                        Anomaly.G1C_REALTIME),
-                innocent("writes that interleave", script().init("a").init("b").send("a/1", "t/0", 0, "x",
-                null)
-                        .send("b/1", "t/0", 1, "y", null).send("b/1", "t/1", 0, "z", null)
-                        .send("a/1", "t/1", 1, "w", null).commit("a/1").commit("b/1"), Anomaly.G0));
+                guilty("a read of what is written later", script().poll("a", "t/1@0=y")
+                        .send("b", "t/1", 0, "y"), Anomaly.G1C_REALTIME),
+                innocent("writes that interleave", script().init("a").init("b")
+                        .send("a/1", "t/0", 0, "x", null).send("b/1", "t/0", 1, "y", null)
+                        .send("b/1", "t/1", 0, "z", null).send("a/1", "t/1", 1, "w", null).commit("a/1")
+                        .commit("b/1"), Anomaly.G0));
     }
 
     private static List<Case> ends() {
         return List.of(
-                guilty("the stable offset goes back", script().ends("r", true, "t/0", 5).ends("r", true,
-                "t/0", 4),
-                        Anomaly.STABLE_OFFSET_BACK),
+                guilty("the stable offset goes back", script().ends("r", true, "t/0", 5)
+                        .ends("r", true, "t/0", 4), Anomaly.STABLE_OFFSET_BACK),
                 guilty("the stable offset is below what was read", script().send("a", "t/0", 5, "x")
                         .poll("r", "t/0@5=x").ends("r", true, "t/0", 5), Anomaly.STABLE_OFFSET_BACK),
                 guilty("the high watermark goes back", script().ends("r", false, "t/0", 5)
@@ -196,10 +186,9 @@ class CheckerTest {
                         .ends("r", true, "t/0", 0).later(65_000).ends("r", true, "t/0", 0).later(6_000)
                         .ends("r", true, "t/0", 0).later(6_000).ends("r", true, "t/0", 0),
                         Anomaly.HANGING_TRANSACTION),
-                innocent("a long transaction within its time", script().init("a").send("a/1", "t/0", 0, "x",
-                null)
-                        .ends("r", true, "t/0", 0).later(59_000).ends("r", true, "t/0", 0).later(9_000)
-                        .ends("r", true, "t/0", 0)),
+                innocent("a long transaction within its time", script().init("a")
+                        .send("a/1", "t/0", 0, "x", null).ends("r", true, "t/0", 0).later(59_000)
+                        .ends("r", true, "t/0", 0).later(9_000).ends("r", true, "t/0", 0)),
                 innocent("a broker that was paused gets its chance", script().init("a")
                         .send("a/1", "t/0", 0, "x", null).later(100_000).ends("r", true, "t/0", 0).later(100)
                         .ends("r", true, "t/0", 2)),
@@ -211,8 +200,7 @@ class CheckerTest {
 
     private static Script cut() {
         return script().init("a").send("a/1", "t/0", 0, "x", null).send("a/1", "t/1", 0, "y", null)
-                .commit("a/1")
-                .ends("r", true, "t/0", 2, "t/1", 0).ends("r", true, "t/0", 2, "t/1", 2);
+                .commit("a/1").ends("r", true, "t/0", 2, "t/1", 0).ends("r", true, "t/0", 2, "t/1", 2);
     }
 
     private static List<Case> offsets() {
@@ -220,24 +208,21 @@ class CheckerTest {
                 guilty("offsets of an aborted transaction", script().init("a")
                         .send("a/1", "o/0", 0, "x", "i/0@4").offsets("a/1", "g", "i/0", 5).abort("a/1")
                         .committed("r", "g", "i/0", 5), Anomaly.OFFSET_WITHOUT_OUTPUT),
-                guilty("a group moves on without the output", script().init("a").send("a/1", "o/0", 0, "x",
-                "i/0@0")
-                        .offsets("a/1", "g", "i/0", 1).abort("a/1").send("a/2", "o/0", 2, "y", "i/0@1")
-                        .offsets("a/2", "g", "i/0", 2).commit("a/2").poll("r", "o/0@2=y")
-                        .committed("r", "g", "i/0", 2), Anomaly.OFFSET_WITHOUT_OUTPUT),
+                guilty("a group moves on without the output", script().init("a")
+                        .send("a/1", "o/0", 0, "x", "i/0@0").offsets("a/1", "g", "i/0", 1).abort("a/1")
+                        .send("a/2", "o/0", 2, "y", "i/0@1").offsets("a/2", "g", "i/0", 2).commit("a/2")
+                        .poll("r", "o/0@2=y").committed("r", "g", "i/0", 2), Anomaly.OFFSET_WITHOUT_OUTPUT),
                 guilty("output whose offset is gone", script().init("a").send("a/1", "o/0", 0, "x", "i/0@4")
                         .offsets("a/1", "g", "i/0", 5).commit("a/1").poll("r", "o/0@0=x")
                         .committed("r", "g", "i/0", 3), Anomaly.OUTPUT_WITHOUT_OFFSET),
                 guilty("output of an unknown commit whose offset is not there", script().init("a")
                         .send("a/1", "o/0", 0, "x", "i/0@4").offsets("a/1", "g", "i/0", 5)
-                        .commitUnknown("a/1")
-                        .poll("r", "o/0@0=x").drained().committed("r", "g", "i/0", -1),
+                        .commitUnknown("a/1").poll("r", "o/0@0=x").drained().committed("r", "g", "i/0", -1),
                         Anomaly.OUTPUT_WITHOUT_OFFSET),
                 guilty("input that is turned into output twice", script().init("a")
                         .send("a/1", "o/0", 0, "x", "i/0@0").offsets("a/1", "g", "i/0", 1).commit("a/1")
-                        .init("a2")
-                        .send("a2/1", "o/0", 2, "y", "i/0@0").offsets("a2/1", "g", "i/0", 1).commit("a2/1")
-                        .poll("r", "o/0@0=x", "o/0@2=y"), Anomaly.OUTPUT_WITHOUT_OFFSET),
+                        .init("a2").send("a2/1", "o/0", 2, "y", "i/0@0").offsets("a2/1", "g", "i/0", 1)
+                        .commit("a2/1").poll("r", "o/0@0=x", "o/0@2=y"), Anomaly.OUTPUT_WITHOUT_OFFSET),
                 innocent("input that is read again after an abort", script().init("a")
                         .send("a/1", "o/0", 0, "x", "i/0@0").offsets("a/1", "g", "i/0", 1).abort("a/1")
                         .committed("r", "g", "i/0", -1).send("a/2", "o/0", 2, "y", "i/0@0")
@@ -247,27 +232,22 @@ class CheckerTest {
 
     private static List<Case> zombies() {
         return List.of(
-                guilty("a fenced producer's write is acknowledged", script().init("a1").send("a1/1", "t/0", 0,
-                "x", null)
-                        .init("a2").send("a1/1", "t/0", 2, "y", null), Anomaly.ZOMBIE_WRITE),
+                guilty("a fenced producer's write is acknowledged", script().init("a1")
+                        .send("a1/1", "t/0", 0, "x", null).init("a2").send("a1/1", "t/0", 2, "y", null),
+                        Anomaly.ZOMBIE_WRITE),
                 guilty("a fenced producer's write is visible", script().init("a1").send("a1/1", "t/0", 0, "x",
-                null)
-                        .init("a2").commitUnknown("a1/1").poll("r", "t/0@0=x"), Anomaly.ZOMBIE_WRITE),
+                        null).init("a2").commitUnknown("a1/1").poll("r", "t/0@0=x"), Anomaly.ZOMBIE_WRITE),
                 guilty("a fenced producer commits", script().init("a1").send("a1/1", "t/0", 0, "x", null)
-                .init("a2")
-                        .commit("a1/1"), Anomaly.ZOMBIE_WRITE),
+                        .init("a2").commit("a1/1"), Anomaly.ZOMBIE_WRITE),
                 guilty("an administrator's fence is ignored", script().init("a1")
                         .does(Operation.of("admin", Kind.FENCE).under("a")).send("a1/1", "t/0", 0, "x", null),
                         Anomaly.ZOMBIE_WRITE),
                 innocent("a fenced producer is refused", script().init("a1").send("a1/1", "t/0", 0, "x", null)
                         .init("a2").does(Operation.of("a1", Kind.COMMIT).in("a1/1").under("a"),
-                        Outcome.FAILED)
-                        .send("a2/1", "t/0", 2, "y", null).commit("a2/1").seek("r", "t/0", 0).poll("r",
-                        "t/0@2=y")
-                        .drained()),
+                        Outcome.FAILED).send("a2/1", "t/0", 2, "y", null).commit("a2/1").seek("r", "t/0", 0)
+                        .poll("r", "t/0@2=y").drained()),
                 innocent("a producer that initialises again is no zombie", script().init("a1").init("a2")
-                .init("a1")
-                        .send("a1/1", "t/0", 0, "x", null).commit("a1/1").poll("r", "t/0@0=x")));
+                        .init("a1").send("a1/1", "t/0", 0, "x", null).commit("a1/1").poll("r", "t/0@0=x")));
     }
 
     @ParameterizedTest

@@ -149,9 +149,8 @@ final class ModelBroker {
         boolean dropped = strikes(Bug.DROPS_OFFSETS);
         boolean kept = commits && !dropped || strikes(Bug.COMMITS_OFFSETS_ON_ABORT);
         if (kept) {
-            id.ending.offsets.forEach((group, offsets) -> groups.computeIfAbsent(group,
-                    one -> new TreeMap<>())
-                    .putAll(offsets));
+            id.ending.offsets.forEach((group, offsets) -> groups.computeIfAbsent(group, one ->
+                    new TreeMap<>()).putAll(offsets));
         }
     }
 

@@ -218,8 +218,7 @@ final class ModelStory {
             Place place = KEYS.get(random.nextInt(KEYS.size()));
             String value = "v" + ++values;
             Operation send = Operation.of(process, Kind.SEND).in(process + "/" + asker.number()).under(id)
-                    .to(place)
-                    .value(value);
+                    .to(place).value(value);
             calls(send, () -> acknowledged(send, broker.send(asker, place, value)));
         }
     }
@@ -356,9 +355,8 @@ final class ModelStory {
             sends.forEach(send -> todo.add(() -> recorder.begin(send)));
             Map<Operation, Outcome> outcomes = new LinkedHashMap<>();
             for (Operation send : sends) {
-                todo.add(() -> outcomes.put(send, asks(() -> acknowledged(send, broker.send(null, send
-                        .place(),
-                        send.value())))));
+                todo.add(() -> outcomes.put(send,
+                        asks(() -> acknowledged(send, broker.send(null, send.place(), send.value())))));
                 todo.add(() -> {
                     recorder.end(send, outcomes.get(send));
                     if (!send.isOk()) dies();

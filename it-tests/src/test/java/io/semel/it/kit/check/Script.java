@@ -108,9 +108,8 @@ final class Script {
         for (String record : records) {
             int at = record.indexOf('@');
             int is = record.indexOf('=');
-            seen.add(new Seen(Place.parse(record.substring(0, at)), Long.parseLong(record.substring(at + 1,
-                    is)),
-                    record.substring(is + 1)));
+            seen.add(new Seen(Place.parse(record.substring(0, at)),
+                    Long.parseLong(record.substring(at + 1, is)), record.substring(is + 1)));
         }
         Operation poll = process.contains("/") ? of(process, Kind.POLL) : Operation.of(process, Kind.POLL);
         return does(poll.readCommitted(readCommitted).records(seen));

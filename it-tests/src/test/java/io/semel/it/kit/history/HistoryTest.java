@@ -62,10 +62,9 @@ class HistoryTest {
 
     private static List<String> describe(History history) {
         return history.operations().stream().map(one -> one + " key " + one.key() + " from " + one.from()
-                + " epoch "
-                + one.epoch() + " timeout " + one.timeoutMs() + " committed " + one.readCommitted()
-                + " records "
-                + one.records() + " completed " + one.completed() + " end " + one.endNs()).toList();
+                + " epoch " + one.epoch() + " timeout " + one.timeoutMs() + " committed "
+                + one.readCommitted() + " records " + one.records() + " completed " + one.completed()
+                + " end " + one.endNs()).toList();
     }
 
     @Test

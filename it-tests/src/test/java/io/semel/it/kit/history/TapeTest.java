@@ -31,17 +31,15 @@ class TapeTest {
 
     private final Recorder recorder = Recorder.inMemory();
     private final Tape tape = recorder.process("p");
-    private final MockProducer<String, String> realProducer = new MockProducer<>(false, null,
-            new StringSerializer(),
-            new StringSerializer());
+    private final MockProducer<String, String> realProducer =
+            new MockProducer<>(false, null, new StringSerializer(), new StringSerializer());
     private final Producer<String, String> producer = tape.producer(realProducer, "id");
     private final MockConsumer<String, String> realConsumer = new MockConsumer<>("earliest");
     private final Consumer<String, String> consumer = tape.consumer(realConsumer, true);
 
     private List<String> told() {
         return recorder.history().operations().stream().map(one -> one.kind().word() + " " + one.outcome()
-                .word()
-                + (one.transaction() == null ? "" : " in " + one.transaction())).toList();
+                .word() + (one.transaction() == null ? "" : " in " + one.transaction())).toList();
     }
 
     private Operation last() {
@@ -64,9 +62,8 @@ class TapeTest {
         assertEquals(List.of("init ok", "begin ok in p/1", "send ok in p/1", "send_offsets ok in p/1",
                 "commit ok in p/1", "begin ok in p/2", "abort ok in p/2"), told());
         Operation send = recorder.history().operations().get(2);
-        assertEquals("t/0@0 k v id", send.place() + "@" + send.offset() + " " + send.key() + " " + send
-                .value() + " "
-                + send.transactionalId());
+        assertEquals("t/0@0 k v id", send.place() + "@" + send.offset() + " " + send.key() + " "
+                + send.value() + " " + send.transactionalId());
         Operation offsets = recorder.history().operations().get(3);
         assertEquals(Map.of(new Place("t", 0), 5L), offsets.offsets());
         assertEquals(realConsumer.groupMetadata().groupId(), offsets.group());
@@ -88,8 +85,7 @@ class TapeTest {
         assertThrows(ProducerFencedException.class, producer::commitTransaction);
 
         assertEquals(List.of("send unknown", "init ok", "begin ok in p/1", "send unknown in p/1",
-                "send failed in p/1",
-                "commit unknown in p/1"), told());
+                "send failed in p/1", "commit unknown in p/1"), told());
         assertTrue(!pending.isDone());
         assertEquals("ProducerFencedException: fenced", last().error());
     }

@@ -100,9 +100,7 @@ class WorkloadTest {
 
     private static long arrived(History history, String topic) {
         return history.operations().stream().filter(one -> one.process().equals("final"))
-                .map(Operation::records)
-                .mapToLong(records -> records.stream().filter(seen -> seen.place().topic().equals(topic))
-                .count())
-                .sum();
+                .map(Operation::records).mapToLong(records -> records.stream()
+                .filter(seen -> seen.place().topic().equals(topic)).count()).sum();
     }
 }
