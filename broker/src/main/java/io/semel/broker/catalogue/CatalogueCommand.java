@@ -2,6 +2,7 @@ package io.semel.broker.catalogue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -45,7 +46,9 @@ public sealed interface CatalogueCommand {
         }
     }
 
-    record AddPartitions(String name, int partitionsTotal, boolean validateOnly) implements CatalogueCommand {
+    /** @param placed for how many partitions the client named the brokers itself, if it did */
+    record AddPartitions(String name, int partitionsTotal, boolean validateOnly, OptionalInt placed)
+            implements CatalogueCommand {
         @Override
         public CatalogueDecision askOf(CatalogueRules rules) {
             return rules.addPartitions(this);

@@ -111,6 +111,10 @@ final class CatalogueRules {
                     + topic.partitions() + " partition(s); " + command.partitionsTotal()
                             + " would not be an increase.");
         }
+        if (command.placed().orElse(added) != added) {
+            return CatalogueDecision.refuse(ErrorCode.INVALID_REPLICA_ASSIGNMENT, added
+                    + " partition(s) are to be added and " + command.placed().getAsInt() + " are assigned.");
+        }
         CatalogueDecision full = refuseWhenFull(now.topics().size(), added);
         if (full != null) return full;
         Topic grown = new Topic(topic.name(), topic.id(), command.partitionsTotal(), topic.configs());

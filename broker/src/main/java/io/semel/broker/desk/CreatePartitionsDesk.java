@@ -3,6 +3,7 @@ package io.semel.broker.desk;
 import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.wire.error.ErrorCode;
+import java.util.OptionalInt;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
@@ -41,8 +42,10 @@ public final class CreatePartitionsDesk implements Desk {
                 continue;
             }
             gathering.expectOne();
+            OptionalInt placed = asked.assignments() == null ? OptionalInt.empty()
+                    : OptionalInt.of(asked.assignments().size());
             topics.change(new CatalogueCommand.AddPartitions(asked.name(), asked.count(),
-                    request.validateOnly()), call.home(), reply -> {
+                    request.validateOnly(), placed), call.home(), reply -> {
                 if (reply instanceof CatalogueReply.Refused refused) {
                     result.setErrorCode(refused.error().code()).setErrorMessage(refused.message());
                 }
