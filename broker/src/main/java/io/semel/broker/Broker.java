@@ -19,8 +19,9 @@ import io.semel.kernel.world.World;
 import java.util.function.Consumer;
 
 /**
- * The engine: builds its rooms from a world and opens its door when they are folded. The same class in production, in an embedding
- * JVM and in the simulator. {@link #start} and {@link #stop} may be called from any thread, once each.
+ * The engine: builds its rooms from a world and opens its door when they are folded. The same class in
+ * production, in an embedding JVM and in the simulator. {@link #start} and {@link #stop} may be called from
+ * any thread, once each.
  */
 public final class Broker {
     private final World world;
@@ -42,7 +43,8 @@ public final class Broker {
         RoomPlan plan = new RoomPlan(world, config, view, starts);
         this.rooms = new Rooms(world, config.durability(), plan);
         this.checkpoints = new Checkpoints(world, home, rooms);
-        TopicRemoval.Forgetting forgetting = (names, lane, then) -> checkpoints.forget(names, home, failed -> {
+        TopicRemoval.Forgetting forgetting = (names, lane, then) ->
+                checkpoints.forget(names, home, failed -> {
             if (failed == null) starts.forget(names, problem -> lane.post(() -> then.accept(problem)));
             else lane.post(() -> then.accept(failed));
         });
@@ -87,7 +89,10 @@ public final class Broker {
         host.listensOn(port);
     }
 
-    /** Makes everything durable and closes it; {@code done} runs on a lane. Nothing may come in through the door any more. */
+    /**
+     * Makes everything durable and closes it; {@code done} runs on a lane. Nothing may come in through the
+     * door any more.
+     */
     public void stop(Runnable done) {
         rooms.closeAll(home, ends -> {
             if (ends == null) done.run();

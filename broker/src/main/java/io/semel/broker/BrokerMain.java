@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(name = "semel broker", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Runs a broker that speaks the Kafka protocol.",
         footer = {"", "Example:", "  ./semel broker --data ./semel-data --listen 127.0.0.1:9092", "",
-                "Durability: force (default) acknowledges after fsync and survives a power cut; os when in the",
+                "Durability: force (default) answers after fsync and survives a power cut; os when in the",
                 "operating system's page cache and survives only the process."})
 public final class BrokerMain implements Callable<Integer> {
     private static final int DEFECT = 70;

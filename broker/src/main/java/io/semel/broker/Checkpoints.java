@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes down from time to time how far each log is forced, so that the next start checks only what lies above and knows damage below
- * for what it is. Owned by one lane; writes on I/O threads, one write at a time.
+ * Writes down from time to time how far each log is forced, so that the next start checks only what lies
+ * above and knows damage below for what it is. Owned by one lane; writes on I/O threads, one write at a time.
  */
 final class Checkpoints implements TopicRemoval.Forgetting {
     private static final long EVERY_MS = 10_000;
@@ -51,7 +51,10 @@ final class Checkpoints implements TopicRemoval.Forgetting {
         });
     }
 
-    /** The last checkpoint: with it, and the mark that everything was closed cleanly, the next start checks nothing. On the lane. */
+    /**
+     * The last checkpoint: with it, and the mark that everything was closed cleanly, the next start checks
+     * nothing. On the lane.
+     */
     void stop(SortedMap<TopicPartition, Long> ends, Runnable done) {
         stopped = true;
         world.io().run(this, () -> {
@@ -59,7 +62,8 @@ final class Checkpoints implements TopicRemoval.Forgetting {
             directory.leaveCleanMark();
             return null;
         }, lane, (nothing, problem) -> {
-            if (problem != null) LOG.warn("stopped cleanly, but could not write that down: {}", problem.getMessage());
+            if (problem != null) LOG.warn("stopped cleanly, but could not write that down: {}",
+                    problem.getMessage());
             done.run();
         });
     }

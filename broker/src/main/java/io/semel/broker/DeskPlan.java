@@ -50,7 +50,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Which desks there are, each given only what it needs. Used once, at construction. */
-record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Rooms rooms, Transactions transactions, Groups groups,
+record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Rooms rooms,
+        Transactions transactions, Groups groups,
                 ProducerIds producerIds, StartKeeping starts) {
 
     Desks desks() {
@@ -98,8 +99,10 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
     }
 
     private void addTopics(List<Desk> desks) {
-        desks.add(new MetadataDesk(topics, host, world.entropy(), config.autoCreateTopics(), config.partitionsDefault()));
-        desks.add(new CreateTopicsDesk(topics, world.entropy(), config.nodeId(), config.partitionsDefault(), config.clampReplication()));
+        desks.add(new MetadataDesk(topics, host, world.entropy(), config.autoCreateTopics(),
+                config.partitionsDefault()));
+        desks.add(new CreateTopicsDesk(topics, world.entropy(), config.nodeId(), config.partitionsDefault(),
+                config.clampReplication()));
         desks.add(new DeleteTopicsDesk(topics));
         desks.add(new CreatePartitionsDesk(topics, config.nodeId()));
         desks.add(new DescribeConfigsDesk(topics, config.nodeId(), brokerSettings()));

@@ -83,7 +83,7 @@ final class OrphanSweep {
 
     private void endOrphans(Runnable done) {
         if (silent) {
-            LOG.error("a coordinator cannot be read; any transaction may be its own: none is taken for an orphan");
+            LOG.error("a coordinator cannot be read, any transaction may be its own: no orphans are ended");
             suspects.clear();
         }
         suspects.removeIf(this::isCoordinated);
@@ -104,7 +104,7 @@ final class OrphanSweep {
     private void end(Orphan orphan, Runnable ended) {
         long producerId = orphan.open.producerId();
         short epoch = (short) Math.min(Short.MAX_VALUE, orphan.open.epoch() + 1);
-        LOG.warn("{}: aborted: the transaction of producer {} epoch {}, open since {}, that no coordinator knows",
+        LOG.warn("{}: aborting what no coordinator knows: producer {} epoch {}, open since {}",
                 orphan.partition, producerId, orphan.open.epoch(), orphan.open.firstOffset());
         rooms.ask(orphan.partition, partition -> partition.mark(producerId, epoch, false,
                 Partition.LEADER_EPOCH, true, error -> {

@@ -80,7 +80,8 @@ final class RoomPlan implements RoomFactory {
     @Override
     public String topicIdOf(TopicPartition name) {
         Topic topic = view.read().topic(name.topic());
-        return topic == null ? null : new Uuid(topic.id().getMostSignificantBits(), topic.id().getLeastSignificantBits()).toString();
+        return topic == null ? null : new Uuid(topic.id().getMostSignificantBits(), topic.id()
+                .getLeastSignificantBits()).toString();
     }
 
     @Override
@@ -96,10 +97,13 @@ final class RoomPlan implements RoomFactory {
     @Override
     public LogConfig configFor(TopicPartition name) {
         LogConfig defaults = LogConfig.defaults();
-        if (name.topic().equals(Catalogue.CATALOGUE)) return defaults.withSegmentBytes(config.internalSegmentBytes());
+        if (name.topic().equals(Catalogue.CATALOGUE)) {
+            return defaults.withSegmentBytes(config.internalSegmentBytes());
+        }
         Topic topic = view.read().topic(name.topic());
         if (topic == null || name.partition() >= topic.partitions()) return null;
-        if (topic.isInternal()) return defaults.withSegmentBytes(config.internalSegmentBytes()).withCompacted(true);
+        if (topic.isInternal()) return defaults.withSegmentBytes(config.internalSegmentBytes())
+                .withCompacted(true);
         long segmentBytes = TopicConfig.number(topic.configs(), "segment.bytes", config.segmentBytes());
         long segmentMs = TopicConfig.number(topic.configs(), "segment.ms", LogConfig.SEGMENT_MS);
         return defaults.withSegmentBytes((int) segmentBytes).withSegmentMs(segmentMs)
@@ -115,19 +119,25 @@ final class RoomPlan implements RoomFactory {
     }
 
     private Room catalogueRoom() {
-        CatalogueShard shard = new CatalogueShard(config.internalPartitions(), config.topicsMax(), config.partitionsMax());
-        return new ShardRoom<>(world, shard, new CatalogueCodec(), burials, durable -> view.publish(shard.durableView(durable)));
+        CatalogueShard shard = new CatalogueShard(config.internalPartitions(), config.topicsMax(),
+                config.partitionsMax());
+        return new ShardRoom<>(world, shard, new CatalogueCodec(), burials, durable ->
+                view.publish(shard.durableView(durable)));
     }
 
     private Room transactionRoom(TopicPartition name) {
-        TxnFaults faults = new TxnFaults(world.sabotaged(Saboteur.NO_FENCING), world.sabotaged(Saboteur.FORGET_DUTIES_ON_RELOAD));
-        TxnLimits limits = new TxnLimits(config.transactionTimeoutMaxMs(), config.transactionalIdExpiryMs(), PARK_MS);
+        TxnFaults faults = new TxnFaults(world.sabotaged(Saboteur.NO_FENCING),
+                world.sabotaged(Saboteur.FORGET_DUTIES_ON_RELOAD));
+        TxnLimits limits = new TxnLimits(config.transactionTimeoutMaxMs(), config.transactionalIdExpiryMs(),
+                PARK_MS);
         TxnShard shard = new TxnShard(Partition.LEADER_EPOCH, limits, faults);
-        return new ShardRoom<>(world, shard, new TxnEventCodec(), new MarkerCourier(rooms, rooms.laneOf(name), world.clock()));
+        return new ShardRoom<>(world, shard, new TxnEventCodec(),
+                new MarkerCourier(rooms, rooms.laneOf(name), world.clock()));
     }
 
     private Room groupRoom() {
-        GroupLimits limits = GroupLimits.defaults().withInitialRebalanceDelayMs(config.initialRebalanceDelayMs());
+        GroupLimits limits = GroupLimits.defaults()
+                .withInitialRebalanceDelayMs(config.initialRebalanceDelayMs());
         ShardHost.Carrier<GroupCommand> none = (duty, outcome) -> {
             throw new IllegalStateException("a group owes nothing");
         };

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folds everything again: the catalogue first, then every partition that has a directory, all lanes at once. A partition without a
- * directory is opened when it is first used.
+ * Folds everything again: the catalogue first, then every partition that has a directory, all lanes at once.
+ * A partition without a directory is opened when it is first used.
  */
 final class StartUp {
     private static final Logger LOG = LoggerFactory.getLogger(StartUp.class);
@@ -66,14 +66,17 @@ final class StartUp {
                 directory.takeCleanMark());
         Disk disk = world.disk();
         for (String name : disk.list("")) {
-            if (name.endsWith(TopicRemoval.SUFFIX) && disk.isDirectory(name)) TopicRemoval.deleteRenamed(disk, name);
+            if (name.endsWith(TopicRemoval.SUFFIX)
+                    && disk.isDirectory(name)) TopicRemoval.deleteRenamed(disk, name);
         }
         return life;
     }
 
     private void openCatalogue(Lane home, Consumer<Throwable> ready) {
-        rooms.ask(CATALOGUE, partition -> home.post(() -> sweep(home, ready)), refused -> home.post(() -> ready.accept(
-                new IllegalStateException("The catalogue cannot be read (" + refused + "): see the messages above."))));
+        rooms.ask(CATALOGUE, partition -> home.post(() -> sweep(home, ready)), refused ->
+                home.post(() -> ready.accept(
+                new IllegalStateException("The catalogue cannot be read (" + refused
+                        + "): see the messages above."))));
     }
 
     private void sweep(Lane home, Consumer<Throwable> ready) {

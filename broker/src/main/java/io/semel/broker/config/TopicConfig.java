@@ -93,7 +93,7 @@ public final class TopicConfig {
         if (value == null) return name + " needs a value";
         return switch (name) {
             case "compression.type" -> value.equals("producer") ? null
-                    : "compression.type=" + value + " is refused: batches stay as the producer compressed them;"
+                    : "compression.type=" + value + " is refused: batches stay as the producer made them;"
                     + " set compression.type on the producer";
             case "message.timestamp.type" -> value.equals("CreateTime") ? null
                     : "message.timestamp.type=" + value + " is not built yet; only CreateTime is";

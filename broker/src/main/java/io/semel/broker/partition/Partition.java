@@ -29,11 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One partition: judge, append, fold, and when durable release. The data plane's side of the law, with batches as events.
- * Owned by one lane; opened by {@link PartitionOpening} and reached through {@link Rooms}.
+ * One partition: judge, append, fold, and when durable release. The data plane's side of the law, with
+ * batches as events. Owned by one lane; opened by {@link PartitionOpening} and reached through {@link Rooms}.
  *
- * <p>A failed disk takes it offline for good ({@code KAFKA_STORAGE_ERROR}) until the broker starts again; a full disk refuses the
- * batch and goes on.
+ * <p>A failed disk takes it offline for good ({@code KAFKA_STORAGE_ERROR}) until the broker starts again; a
+ * full disk refuses the batch and goes on.
  */
 public final class Partition {
     /** The leader epoch of a broker that is alone: the seam for replication. */
@@ -60,7 +60,8 @@ public final class Partition {
     private long armedForMs = Long.MAX_VALUE;
     private boolean offline;
 
-    Partition(TopicPartition name, World world, Lane lane, Durability durability, PartitionLog log, PartitionFolds folds,
+    Partition(TopicPartition name, World world, Lane lane, Durability durability, PartitionLog log,
+            PartitionFolds folds,
               Room room) {
         this.name = name;
         this.world = world;
@@ -117,7 +118,8 @@ public final class Partition {
     }
 
     /** The marker of a transaction that ended (I5). Answered when it is durable. */
-    public void mark(long producerId, short producerEpoch, boolean commit, int coordinatorEpoch, boolean version2,
+    public void mark(long producerId, short producerEpoch, boolean commit, int coordinatorEpoch,
+            boolean version2,
                      Consumer<ErrorCode> asker) {
         if (offline) {
             asker.accept(ErrorCode.KAFKA_STORAGE_ERROR);
@@ -125,8 +127,10 @@ public final class Partition {
         }
         Verdict verdict = folds.ledger.judgeMarker(producerId, producerEpoch, coordinatorEpoch, version2);
         if (verdict.kind() == Verdict.Kind.REJECT) {
-            // rests on what it was judged by: a courier believes that somebody newer has ended the transaction here (I1, I6)
-            gate.hold(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR : verdict.error()));
+            // rests on what it was judged by: a courier believes that somebody newer has ended the
+            // transaction here (I1, I6)
+            gate.hold(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR
+                    : verdict.error()));
             return;
         }
         long nowMs = world.clock().nowMs();
@@ -142,10 +146,14 @@ public final class Partition {
             room.marked(header, commit, nowMs);
             armTimer();
         }
-        gate.hold(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.NONE));
+        gate.hold(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR
+                : ErrorCode.NONE));
     }
 
-    /** For records that the broker writes itself into a client's transaction: 0 when it is open here, else the guard to enlist with. */
+    /**
+     * For records that the broker writes itself into a client's transaction: 0 when it is open here, else
+     * the guard to enlist with.
+     */
     public long guardFor(long producerId, short producerEpoch, boolean version2) {
         return folds.ledger.guardFor(producerId, producerEpoch, version2);
     }
@@ -168,16 +176,19 @@ public final class Partition {
     }
 
     /**
-     * Reads whole batches from {@code offset} on, below the high watermark or, for read_committed, the stable offset (I7, I9).
+     * Reads whole batches from {@code offset} on, below the high watermark or, for read_committed, the
+     * stable offset (I7, I9).
      *
      * @param watcher called once, on this lane, when something more may be read; null for none
      */
-    public ReadResult read(long offset, int bytesMax, boolean oneAtLeast, boolean readCommitted, Runnable watcher) {
+    public ReadResult read(long offset, int bytesMax, boolean oneAtLeast, boolean readCommitted,
+            Runnable watcher) {
         if (offline) return ReadResult.failed(ErrorCode.KAFKA_STORAGE_ERROR);
         long highWatermark = highWatermark();
         long stableOffset = stableOffset();
         if (offset < log.startOffset() || offset > log.endOffset()) {
-            return new ReadResult(ErrorCode.OFFSET_OUT_OF_RANGE, highWatermark, stableOffset, log.startOffset(), List.of(), null);
+            return new ReadResult(ErrorCode.OFFSET_OUT_OF_RANGE, highWatermark, stableOffset,
+                    log.startOffset(), List.of(), null);
         }
         long bound = readCommitted ? stableOffset : highWatermark;
         List<BatchSlice> slices = List.of();
@@ -194,10 +205,14 @@ public final class Partition {
             }
         }
         if (watcher != null) watchers.add(watcher);
-        return new ReadResult(ErrorCode.NONE, highWatermark, stableOffset, log.startOffset(), slices, aborted);
+        return new ReadResult(ErrorCode.NONE, highWatermark, stableOffset, log.startOffset(), slices,
+                aborted);
     }
 
-    /** The ranges that touch what is sent, not all up to the bound: a reader far behind must not be told of every one. */
+    /**
+     * The ranges that touch what is sent, not all up to the bound: a reader far behind must not be told of
+     * every one.
+     */
     private List<AbortedRange> abortedIn(List<BatchSlice> slices, long offset, long bound) {
         List<AbortedRange> ranges = folds.aborted.overlapping(offset, bound);
         if (ranges.isEmpty()) return ranges;
@@ -220,7 +235,10 @@ public final class Partition {
         return file.read(offset, position) == Long.BYTES ? offset.getLong(0) : -1;
     }
 
-    /** What a client is told that believes this to be the leader's epoch (KIP-320); -1 when it believes nothing. */
+    /**
+     * What a client is told that believes this to be the leader's epoch (KIP-320); -1 when it believes
+     * nothing.
+     */
     public static ErrorCode judgeLeaderEpoch(int believed) {
         if (believed > LEADER_EPOCH) return ErrorCode.UNKNOWN_LEADER_EPOCH;
         return believed >= 0 && believed < LEADER_EPOCH ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.NONE;
@@ -281,7 +299,10 @@ public final class Partition {
         }
     }
 
-    /** Forgets producers that have written nothing for so long and have no transaction open here (KIP-98, KIP-854). */
+    /**
+     * Forgets producers that have written nothing for so long and have no transaction open here (KIP-98,
+     * KIP-854).
+     */
     public void forgetIdleProducers(long nowMs, int idleMs) {
         if (!offline) folds.ledger.expire(nowMs, idleMs);
     }
@@ -321,11 +342,15 @@ public final class Partition {
     /** An open transaction that began below the start holds nothing back there: nobody can read it. */
     public long stableOffset() {
         long stable = Math.max(folds.stable.stableOffset(highWatermark()), log.startOffset());
-        Invariant.check(stable <= highWatermark(), "I7 stable offset %d above high watermark %d", stable, highWatermark());
+        Invariant.check(stable <= highWatermark(), "I7 stable offset %d above high watermark %d", stable,
+                highWatermark());
         return stable;
     }
 
-    /** Forces what is there, leaves snapshots and trimmed indexes behind, closes. Returns what must still be run on an I/O thread. */
+    /**
+     * Forces what is there, leaves snapshots and trimmed indexes behind, closes. Returns what must still be
+     * run on an I/O thread.
+     */
     Runnable closeCleanly() {
         shut();
         List<SideFilesKeeper.SideFile> files = sideFiles.finalFiles();
@@ -398,7 +423,8 @@ public final class Partition {
     }
 
     private void appendFailed(DiskFailure failure) {
-        if (failure.full()) LOG.warn("{}: the disk is full, the batch is refused: {}", name, failure.getMessage());
+        if (failure.full()) LOG.warn("{}: the disk is full, the batch is refused: {}", name,
+                failure.getMessage());
         else fail(failure);
     }
 

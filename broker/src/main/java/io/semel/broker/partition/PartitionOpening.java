@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Opens one partition by folding again: the newest snapshot that can be trusted, then every batch above it. Used by one I/O thread,
- * then handed to the partition's lane. A partition with a room is always folded from its start: the room has no snapshot yet.
+ * Opens one partition by folding again: the newest snapshot that can be trusted, then every batch above it.
+ * Used by one I/O thread, then handed to the partition's lane. A partition with a room is always folded from
+ * its start: the room has no snapshot yet.
  */
 final class PartitionOpening implements LogOpening {
     private final World world;
@@ -101,13 +102,15 @@ final class PartitionOpening implements LogOpening {
             if (base >= offset) continue;
             if (!indexes.contains(base)) return false;
             ByteBuffer entries = ByteBuffer.wrap(files.read(base, SideFilesKeeper.ABORTED));
-            for (AbortedRange range = AbortedRange.decode(entries); range != null; range = AbortedRange.decode(entries)) {
+            AbortedRange range;
+            while ((range = AbortedRange.decode(entries)) != null) {
                 if (range.lastOffset() < offset) ranges.add(range);
             }
             if (entries.hasRemaining()) return false;
         }
         PartitionFolds restored = new PartitionFolds(world);
-        if (!restored.restore(ByteBuffer.wrap(files.read(offset, SideFilesKeeper.SNAPSHOT)), ranges)) return false;
+        if (!restored.restore(ByteBuffer.wrap(files.read(offset, SideFilesKeeper.SNAPSHOT)),
+                ranges)) return false;
         folds = restored;
         folds.indexedBelow = offset;
         return true;

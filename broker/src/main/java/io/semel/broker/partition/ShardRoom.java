@@ -19,8 +19,9 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * A shard with its host, its journal on a partition and the codec between them. Replay decodes the partition's records into the
- * shard's events: the same fold for start-up and for reload. Owned by the partition's lane once bound.
+ * A shard with its host, its journal on a partition and the codec between them. Replay decodes the
+ * partition's records into the shard's events: the same fold for start-up and for reload. Owned by the
+ * partition's lane once bound.
  */
 public final class ShardRoom<C, E, R> implements Room {
     private final Shard<C, E, R> shard;
@@ -37,7 +38,8 @@ public final class ShardRoom<C, E, R> implements Room {
     }
 
     /** @param onDurable told how far the journal is durable, before anything that rested on it leaves */
-    public ShardRoom(World world, Shard<C, E, R> shard, EventCodec<E> codec, ShardHost.Carrier<C> carrier, LongConsumer onDurable) {
+    public ShardRoom(World world, Shard<C, E, R> shard, EventCodec<E> codec, ShardHost.Carrier<C> carrier,
+            LongConsumer onDurable) {
         this.onDurable = onDurable;
         this.world = world;
         this.shard = shard;
@@ -60,7 +62,8 @@ public final class ShardRoom<C, E, R> implements Room {
         Problem problem = records.problem();
         records.close();
         if (problem != Problem.NONE) {
-            throw new DiskFailure("the journal's batch at offset " + batch.baseOffset() + " cannot be read: " + problem, null);
+            throw new DiskFailure("the journal's batch at offset " + batch.baseOffset()
+                    + " cannot be read: " + problem, null);
         }
     }
 
@@ -68,11 +71,15 @@ public final class ShardRoom<C, E, R> implements Room {
     public void bind(Partition home) {
         this.partition = home;
         Gate gate = new Gate(home.durableOffset(), world.sabotaged(Saboteur.REPLY_EARLY));
-        this.host = new ShardHost<>(shard, new PartitionJournal(), gate, this::carry, world.sabotaged(Saboteur.DUTY_EARLY));
+        this.host = new ShardHost<>(shard, new PartitionJournal(), gate, this::carry,
+                world.sabotaged(Saboteur.DUTY_EARLY));
         durable(world.clock().nowMs());
     }
 
-    /** An outcome comes back by mail of its own: a duty that failed rests now, and nobody else sets the alarm for its next try. */
+    /**
+     * An outcome comes back by mail of its own: a duty that failed rests now, and nobody else sets the alarm
+     * for its next try.
+     */
     private void carry(Duty duty, ShardHost.Outcome<C> outcome) {
         carrier.carry(duty, (command, nowMs) -> {
             outcome.settle(command, nowMs);
@@ -134,7 +141,8 @@ public final class ShardRoom<C, E, R> implements Room {
             long nowMs = world.clock().nowMs();
             BatchBuilder builder = new BatchBuilder();
             long producerId = codec.producerId(first);
-            if (producerId >= 0) builder.producer(producerId, codec.producerEpoch(first), -1).transactional(true);
+            if (producerId >= 0) builder.producer(producerId, codec.producerEpoch(first), -1)
+                    .transactional(true);
             for (E event : events) builder.add(nowMs, codec.key(event), codec.value(event));
             return partition.appendOwn(builder.build());
         }

@@ -15,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what the folds need beside the segments: the ledger's {@code .snapshot} at every roll and the aborted ranges'
- * {@code .txnindex} of every ended segment. A snapshot is written after the indexes below it are forced, so that a snapshot that is
- * there vouches for them. Owned by the partition's lane; writes on I/O threads.
+ * Keeps what the folds need beside the segments: the ledger's {@code .snapshot} at every roll and the
+ * aborted ranges'
+ * {@code .txnindex} of every ended segment. A snapshot is written after the indexes below it are forced, so
+ * that a snapshot that is there vouches for them. Owned by the partition's lane; writes on I/O threads.
  */
 final class SideFilesKeeper {
     static final String SNAPSHOT = "snapshot";
@@ -53,7 +54,8 @@ final class SideFilesKeeper {
         this.segmentBase = bases.isEmpty() ? log.startOffset() : bases.get(bases.size() - 1);
         for (int index = 0; index + 1 < bases.size(); index++) {
             long end = bases.get(index + 1);
-            if (end > folds.indexedBelow) owed.add(new SideFile(bases.get(index), ABORTED, encode(closedIn(bases.get(index), end))));
+            if (end > folds.indexedBelow) owed.add(new SideFile(bases.get(index), ABORTED,
+                    encode(closedIn(bases.get(index), end))));
         }
         inSegment.addAll(closedIn(segmentBase, Long.MAX_VALUE));
         folds.drainFresh(range -> { });
@@ -96,11 +98,15 @@ final class SideFilesKeeper {
         });
     }
 
-    /** What a full disk did not take is written at the next roll: folding again takes longer meanwhile, and nothing else. */
+    /**
+     * What a full disk did not take is written at the next roll: folding again takes longer meanwhile, and
+     * nothing else.
+     */
     private void notWritten(Throwable problem) {
         LOG.warn("{}: no snapshot at {}: {}", name, segmentBase, problem.getMessage());
         if (problem instanceof DiskFailure failure && failure.full()) return;
-        onFailure.accept(problem instanceof DiskFailure failure ? failure : new DiskFailure("snapshot failed: " + problem, problem));
+        onFailure.accept(problem instanceof DiskFailure failure ? failure
+                : new DiskFailure("snapshot failed: " + problem, problem));
     }
 
     /**
@@ -164,7 +170,10 @@ final class SideFilesKeeper {
         owed.removeIf(file -> file.base < firstBase);
     }
 
-    /** What a clean close leaves behind, to be {@link #write}n on an I/O thread once the lane has stopped appending. */
+    /**
+     * What a clean close leaves behind, to be {@link #write}n on an I/O thread once the lane has stopped
+     * appending.
+     */
     List<SideFile> finalFiles() {
         List<SideFile> files = new ArrayList<>(owed);
         if (log.segmentBases().isEmpty()) return files;

@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes a topic's files once the catalogue no longer knows it. The directory is renamed first ({@code topic-partition.ID-delete}),
- * so that a crash in between leaves nothing that looks alive. Doing it again does no harm. Any lane.
+ * Deletes a topic's files once the catalogue no longer knows it. The directory is renamed first ({@code
+ * topic-partition.ID-delete}), so that a crash in between leaves nothing that looks alive. Doing it again
+ * does no harm. Any lane.
  */
 public final class TopicRemoval {
     private static final Logger LOG = LoggerFactory.getLogger(TopicRemoval.class);
@@ -41,7 +42,8 @@ public final class TopicRemoval {
     /** Runs {@code done} on {@code home}: with null when nothing is left, or with why something is. */
     public void remove(String topic, int partitions, UUID id, Lane home, Consumer<Throwable> done) {
         List<TopicPartition> names = new ArrayList<>();
-        for (int partition = 0; partition < partitions; partition++) names.add(new TopicPartition(topic, partition));
+        for (int partition = 0; partition < partitions; partition++) names.add(new TopicPartition(topic,
+                partition));
         Throwable[] first = new Throwable[1];
         int[] left = {names.size()};
         for (TopicPartition name : names) {
@@ -55,7 +57,8 @@ public final class TopicRemoval {
     }
 
     private static void failed(String topic, Throwable problem, Consumer<Throwable> done) {
-        LOG.error("files of the deleted topic {} are left behind, it is tried again: {}", topic, problem.getMessage());
+        LOG.error("files of the deleted topic {} are left behind, it is tried again: {}", topic,
+                problem.getMessage());
         done.accept(problem);
     }
 
