@@ -53,6 +53,18 @@ final class ChildProcess implements Life {
         }
     }
 
+    @Override
+    public Throwable defect() {
+        if (process.isAlive()) return null;
+        try {
+            String log = Files.readString(directory.resolve("engine.log"));
+            return new IllegalStateException("the engine's process ended with " + process.exitValue() + "\n"
+                    + log);
+        } catch (IOException unreadable) {
+            return new UncheckedIOException(unreadable);
+        }
+    }
+
     private String readyLine(Path log) throws IOException {
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         String line = output.readLine();

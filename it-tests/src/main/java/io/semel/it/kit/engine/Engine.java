@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Gives a test class, or one test, a running engine on a free port of loopback, with its data in a
  * temporary directory. Tests take it as a parameter of type {@link RunningEngine}; a parameter of type
  * {@link io.semel.it.kit.faults.Faults} is a fault proxy in front of it, healed and new after each test.
+ * A test fails when its engine ended by itself.
  *
  * <p>While it runs, the system properties {@code spring.kafka.bootstrap-servers}, {@code
  * spring.embedded.kafka.brokers}, {@code kafka.bootstrap.servers} and {@code

@@ -44,7 +44,11 @@ public final class EngineExtension implements BeforeAllCallback, AfterAllCallbac
         if (story != null && context.getExecutionException().isPresent()) {
             System.err.println(context.getDisplayName() + " failed under these faults:\n" + story);
         }
-        close(context);
+        try {
+            session.engine().assertServing();
+        } finally {
+            close(context);
+        }
     }
 
     @Override

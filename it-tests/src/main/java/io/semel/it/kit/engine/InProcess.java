@@ -56,6 +56,11 @@ final class InProcess implements Life {
     }
 
     @Override
+    public Throwable defect() {
+        return engine.defect().getNow(null);
+    }
+
+    @Override
     public void moveClock(Duration forward) {
         clock.move(forward);
         engine.lookAtTheClock();

@@ -17,5 +17,8 @@ interface Life {
 
     void resume();
 
+    /** What ended this life unasked; null while it goes on. */
+    Throwable defect();
+
     void moveClock(Duration forward);
 }

@@ -103,6 +103,13 @@ public final class RunningEngine implements AutoCloseable {
         life.moveClock(forward);
     }
 
+    /** @throws AssertionError it has ended by itself: says why */
+    public void assertServing() {
+        Throwable defect = state == State.RUNNING ? life.defect() : null;
+        if (defect == null) return;
+        throw new AssertionError("the engine serves no more: " + defect.getMessage(), defect);
+    }
+
     /** @throws AssertionError a transaction is open, or stays undecided: says whose, since when and where */
     public void assertNoOpenTransactions() {
         List<String> open = OpenTransactions.lookFor(bootstrap());

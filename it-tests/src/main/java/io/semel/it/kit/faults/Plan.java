@@ -2,6 +2,7 @@ package io.semel.it.kit.faults;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * Decides the fate of each call on its own: a function of the client's id, the API and the number of the
@@ -33,7 +34,16 @@ public abstract sealed class Plan {
             long call = request.clientId().hashCode() * 31L + request.api().id;
             SplittableRandom random = new SplittableRandom(seed ^ call * 0x9E3779B97F4A7C15L
                     ^ request.call() * 0xC2B2AE3D27D4EB4FL ^ moment.ordinal() * 0x165667B19E3779F9L);
-            return profile.draw(random, moment);
+            Action drawn = profile.draw(random, moment);
+            return drawn instanceof Action.Duplicate && isAnotherProducer(request) ? null : drawn;
+        }
+
+        /**
+         * Asked twice, InitProducerId is asked by two producers for all that a broker can know, and the
+         * second fences the first: a client that complains then is right. Whoever wants it can script it.
+         */
+        private static boolean isAnotherProducer(Request request) {
+            return request.api() == ApiKeys.INIT_PRODUCER_ID;
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.semel.broker.config.Durability;
 import io.semel.it.kit.Workbench;
 import io.semel.it.kit.faults.Faults;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -242,6 +243,20 @@ class EngineTest {
 
                 assertEquals(0, consumer.endOffsets(List.of(topic)).get(topic));
             }
+        }
+    }
+
+    @Test
+    void saysWhenItHasEndedUnasked() {
+        try (RunningEngine engine = RunningEngine.start(Mode.PROCESS, Durability.OS, 1)) {
+            engine.assertServing();
+            ProcessHandle child = ProcessHandle.current().children()
+                    .max(Comparator.comparing(one -> one.info().startInstant().orElseThrow())).orElseThrow();
+
+            child.destroyForcibly();
+            child.onExit().join();
+
+            Awaitility.await().untilAsserted(() -> assertThrows(AssertionError.class, engine::assertServing));
         }
     }
 

@@ -2,6 +2,7 @@ package io.semel.it.kit.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -53,6 +54,20 @@ class PlanTest {
     @Test
     void sparesApisThatAreNotMeant() {
         assertEquals(List.of(), strikes(Faults.random(7, Profile.ROUGH.of(ApiKeys.PRODUCE)), false));
+    }
+
+    @Test
+    void neverMakesTwoProducersOfOne() {
+        EnumSet<ApiKeys> both = EnumSet.of(ApiKeys.INIT_PRODUCER_ID, ApiKeys.END_TXN);
+        Plan plan = Faults.random(7, new Profile(both, 0, 0, 0, 1, 0, Duration.ZERO));
+        int duplicates = 0;
+        for (int call = 1; call <= 100; call++) {
+            Request init = new Request(ApiKeys.INIT_PRODUCER_ID, (short) 5, 1, "a", call, new byte[0]);
+            Request end = new Request(ApiKeys.END_TXN, (short) 5, 1, "a", call, new byte[0]);
+            assertNull(plan.strike(init, Moment.BEFORE_REQUEST));
+            if (plan.strike(end, Moment.BEFORE_REQUEST) != null) duplicates++;
+        }
+        assertTrue(duplicates > 30, () -> "no duplicates of other requests either");
     }
 
     @Test
