@@ -186,6 +186,7 @@ same 'a group at the end reads nothing' /dev/null "$dir/out"
 
 # Two members share two topics of one partition.
 member() {
+  : >"$dir/$1.$3"
   kcat -b "$bootstrap" -u -G "$run-shared-$3" -X auto.offset.reset=earliest -X partition.assignment.strategy="$3" \
     -X session.timeout.ms=6000 "$run-left-$3" "$run-right-$3" >"$dir/$1.$3" 2>"$dir/$1.$3.log" &
   members+=("$!")
@@ -231,7 +232,9 @@ done
 
 # ---- Verdict --------------------------------------------------------------------------------------------------------
 
-grep -vE '^% (Reached end|Waiting for group|Group .* rebalanced|Using transactional|(Committing|Aborting) transaction|Transaction successfully (committed|aborted))' "$dir/errors" >"$dir/unexpected"
+# CONFWARN: kcat sets what newer versions of librdkafka have deprecated.
+progress='Reached end|Waiting for group|Group .* rebalanced|Using transactional|Committing transaction|Transaction successfully'
+grep -vE "CONFWARN|^% ($progress)" "$dir/errors" >"$dir/unexpected"
 equal 'kcat complained of nothing' '' "$(cat "$dir/unexpected")"
 echo "$checks checks, $failures wrong"
 [ $failures = 0 ]
