@@ -64,7 +64,8 @@ final class Recovery {
         dropBelowStart();
         endOffset = opening.startOffset();
         if (!bases.isEmpty()) openSegments();
-        if (endOffset < opening.recoveryPoint() && disk.exists(directory)) throw missing();
+        long reached = Math.max(endOffset, opening.startOffset());
+        if (reached < opening.recoveryPoint() && disk.exists(directory)) throw missing();
         if (endOffset < opening.startOffset()) beginAgainAtStart();
         epochs.cutAt(endOffset);
         if (!bases.isEmpty()) epochs.startAt(Math.max(opening.startOffset(), bases.get(0)));
@@ -80,7 +81,10 @@ final class Recovery {
         SegmentRemoval.deleteBelow(disk, directory, bases.get(0));
     }
 
-    /** A power cut took what lay above the start and was not forced: what is left was given up before. */
+    /**
+     * A power cut took what lay above the start and was not forced, be it the name of an empty segment only:
+     * what is left was given up before, also when it lies below the recovery point.
+     */
     private void beginAgainAtStart() {
         segments.rest();
         segments.removeFirst(segments.count());

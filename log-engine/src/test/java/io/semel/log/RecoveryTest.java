@@ -156,6 +156,48 @@ class RecoveryTest {
     }
 
     @Test
+    void beginsAtTheStartWhicheverNamesBelowItAPowerCutBroughtBack() {
+        int names = bases.size() + 1;
+        for (int kept = 0; kept < 1 << names; kept++) {
+            batches.clear();
+            aLogOfThirtyBatches();
+            PartitionLog emptied = open(60, true);
+            emptied.endActive();
+            bases = emptied.segmentBases();
+            emptied.close(false);
+            for (int index = 0; index < names; index++) {
+                if ((kept & 1 << index) == 0) disk.delete(path(bases.get(index), "log"));
+            }
+
+            PartitionLog log = open(60, false, 60);
+
+            boolean goesOn = kept >> names - 2 == 1;
+            long firstBase = goesOn ? bases.get(names - 2) : 60;
+            assertEquals(firstBase, log.firstBase(), "kept " + Integer.toBinaryString(kept));
+            assertEquals(60, log.startOffset());
+            assertEquals(60, log.append(Tests.batch(2, 50, 5000, random), 0));
+            for (long base : bases) {
+                if (base != 60) assertEquals(base == firstBase, disk.exists(path(base, "log")));
+            }
+            log.close(true);
+            assertEquals(62, open(62, true, 60).endOffset());
+        }
+    }
+
+    @Test
+    void refusesALogThatLacksWhatLiesBetweenItsStartAndTheRecoveryPoint() {
+        disk.delete(path(bases.get(bases.size() - 1), "log"));
+
+        DiskFailure failure = assertThrows(DiskFailure.class, () -> open(60, false, 59));
+
+        assertTrue(failure.getMessage().contains("offset 60 was durable"), failure.getMessage());
+        for (long base : bases.subList(0, bases.size() - 2)) {
+            assertFalse(disk.exists(path(base, "log")), "below the start");
+        }
+        assertTrue(disk.exists(path(bases.get(bases.size() - 2), "log")));
+    }
+
+    @Test
     void dropsWhatFollowsACutAboveTheRecoveryPoint() {
         damage(path(bases.get(1), "log"), 200, (byte) 77);
 
@@ -305,7 +347,12 @@ class RecoveryTest {
     }
 
     private PartitionLog open(long recoveryPoint, boolean clean) {
+        return open(recoveryPoint, clean, 0);
+    }
+
+    private PartitionLog open(long recoveryPoint, boolean clean, long start) {
         Tests.Opening opening = Tests.opening(recoveryPoint, clean);
+        opening.start = start;
         opening.foldFrom = Long.MAX_VALUE;
         return PartitionLog.open(disk, DIRECTORY, CONFIG, opening);
     }
