@@ -81,7 +81,9 @@ final class Fates {
         if (after != null && arrives) after.struck();
         record(request, Moment.BEFORE_REQUEST, first);
         record(request, Moment.AFTER_APPEND, second);
-        return new Fate(request, first, second, before);
+        Held waiting = first instanceof Action.Hold hold ? new Held(hold, before, random.split()) : null;
+        if (waiting != null) held.add(waiting);
+        return new Fate(request, first, second, before, waiting);
     }
 
     private int count(Request request) {
@@ -98,13 +100,6 @@ final class Fates {
         if (action == null) return;
         if (strikes.size() < STRIKES_MAX) strikes.add(Strike.of(request, moment, action));
         else strikesBeyond++;
-    }
-
-    /** Holds back until {@link Held#isLetGo}. */
-    synchronized Held hold(Action.Hold hold, Rule holder) {
-        Held one = new Held(hold, holder, random.split());
-        held.add(one);
-        return one;
     }
 
     synchronized void forget(Held one) {

@@ -113,7 +113,7 @@ final class Pipe {
 
     /** Keeps the request, and whatever comes behind it, until the one it waits for has passed. */
     private void hold(Fate fate, Action.Hold hold) throws IOException {
-        Held held = proxy.fates().hold(hold, fate.rule());
+        Held held = fate.held();
         try {
             if (hold.hangUp()) hangUp(false);
             proxy.signal().awaitMs(() -> proxy.isClosed() || proxy.fates().isLetGo(held), HOLD_MS);
