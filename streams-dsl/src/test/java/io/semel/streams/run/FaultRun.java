@@ -53,9 +53,11 @@ final class FaultRun {
     private final boolean persistentIds;
     private final List<Place> places = new ArrayList<>();
     private final List<Place> zombies = new ArrayList<>();
+    private final List<LogConsumer> zombiesEver = new ArrayList<>();
     private final List<String> trace = new ArrayList<>();
     private final RunStats stats = new RunStats();
     private int incarnations;
+    private int fencedByTheGone;
     private int appended;
     private boolean quiet;
     private boolean inStall;
@@ -141,6 +143,11 @@ final class FaultRun {
         return stats;
     }
 
+    /** How often a process stopped for a later one that had itself ended by then. */
+    int fencedByTheGone() {
+        return fencedByTheGone;
+    }
+
     private void step() {
         if (appended < EVENT_COUNT && random.nextInt(4) == 0) {
             String origin = "o" + appended * 5 % ORIGINS;
@@ -176,9 +183,12 @@ final class FaultRun {
             place.host = null;
         } catch (FencedByNewerInstance fenced) {
             place.host = null;
-            if (zombies.stream().noneMatch(zombie -> zombie.number == place.number)) {
+            if (zombiesEver.stream().noneMatch(place.consumer::isReplacedBy)) {
                 throw new AssertionError("place " + place.number + " is fenced by nobody; " + story(),
                         fenced);
+            }
+            if (zombies.stream().map(zombie -> zombie.consumer).noneMatch(place.consumer::isReplacedBy)) {
+                fencedByTheGone++;
             }
             trace.add("place " + place.number + " stops: its zombie joined later");
         } catch (StreamsError fatal) {
@@ -229,6 +239,7 @@ final class FaultRun {
         if (persistentIds) {
             trace.add("place " + place.number + " is started again beside its zombie");
             zombies.add(zombie);
+            zombiesEver.add(zombie.consumer);
         }
     }
 

@@ -48,6 +48,17 @@ class FaultsTest {
         assertTrue(healed > 200, "the faults did not reach the hosts: " + healed);
     }
 
+    /** Place 2's zombie, which had not polled yet, joins after its successor and crashes at once. */
+    @Test
+    void aZombieThatJoinsLaterAndCrashesFencesItsSuccessorWhichStartsAgain() {
+        Map<String, List<String>> expected = new FaultRun(1, 0, Sabotage.NONE).run();
+
+        FaultRun run = new FaultRun(5595, 30, Sabotage.NONE);
+
+        assertEquals(expected, run.run());
+        assertTrue(run.fencedByTheGone() > 0, run::story);
+    }
+
     @ParameterizedTest
     @EnumSource(value = Sabotage.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void noticesABrokerThatBreaksItsPromise(Sabotage sabotage) {

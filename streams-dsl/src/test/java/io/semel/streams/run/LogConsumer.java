@@ -36,6 +36,7 @@ final class LogConsumer {
     private final Map<TopicPartition, Long> positions = new LinkedHashMap<>();
     private final Set<TopicPartition> owned = new LinkedHashSet<>();
     private final Set<TopicPartition> paused = new LinkedHashSet<>();
+    private final Set<String> memberships = new TreeSet<>();
     private Set<String> topics = Set.of();
     private ConsumerRebalanceListener listener;
     private String member;
@@ -52,6 +53,12 @@ final class LogConsumer {
     /** Who this is in the group now; null before it joined. */
     String member() {
         return member;
+    }
+
+    /** Whether another process than this one joined last under this one's instance id. */
+    boolean isReplacedBy(LogConsumer other) {
+        String holder = instance == null ? null : world.group.holder(instance);
+        return holder != null && other.memberships.contains(holder) && !memberships.contains(holder);
     }
 
     public void subscribe(Collection<String> names, ConsumerRebalanceListener heard) {
@@ -161,6 +168,7 @@ final class LogConsumer {
         }
         if (member == null) {
             member = world.group.enter(instance, topics);
+            memberships.add(member);
             generation = world.group.isStable() ? world.group.generation() - 1 : -1;
         }
         if (!world.group.isStable()) {

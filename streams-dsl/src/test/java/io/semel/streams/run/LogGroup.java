@@ -43,6 +43,11 @@ final class LogGroup {
         return instance != null && instances.containsKey(instance) && !instances.get(instance).equals(member);
     }
 
+    /** The member that joined last under this instance id; null if none did. */
+    String holder(String instance) {
+        return instances.get(instance);
+    }
+
     /** A new member; under an instance id that is known it takes over the place, without a rebalance. */
     String enter(String instance, Set<String> topics) {
         String member = "m" + String.format("%04d", ++members);
@@ -79,6 +84,7 @@ final class LogGroup {
 
     void leave(String member) {
         if (subscriptions.remove(member) != null) {
+            instances.values().remove(member);
             joined.remove(member);
             prepare();
         }
@@ -90,6 +96,7 @@ final class LogGroup {
             for (String member : List.copyOf(subscriptions.keySet())) {
                 if (!joined.contains(member)) {
                     subscriptions.remove(member);
+                    instances.values().remove(member);
                 }
             }
             joined.stream().findFirst().ifPresent(this::join);
