@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -137,8 +138,8 @@ final class HostedTask {
         phase = Phase.PROCESSING;
     }
 
-    /** Processes what was polled for this task; null if there is nothing. */
-    TaskBatch turn(ConsumerRecords<byte[], byte[]> polled) {
+    /** Processes what was polled for this task and what is due by time; null if there is nothing. */
+    TaskBatch turn(ConsumerRecords<byte[], byte[]> polled, long wallMs) {
         List<List<ConsumerRecord<byte[], byte[]>>> lists = new ArrayList<>();
         for (TopicPartition input : inputs()) {
             List<ConsumerRecord<byte[], byte[]>> records = polled.records(input);
@@ -146,13 +147,24 @@ final class HostedTask {
                 lists.add(records);
             }
         }
-        return lists.isEmpty() ? null : cycle.turn(lists);
+        if (lists.isEmpty() && !(cycle.isTimed() && phase == Phase.PROCESSING)) {
+            return null;
+        }
+        TaskBatch batch = cycle.turn(lists, wallMs);
+        return batch.isEmpty() ? null : batch;
     }
 
     /**
-     * The offsets that go into the transaction of {@code batch}; the poll knows those behind markers, too.
+     * The offsets that go into the transaction of {@code batch}; the poll knows those behind markers, too. A
+     * batch made by time alone carries where its inputs stand, because it is by its offsets that a
+     * transaction shows that its member still owns the task (KIP-447).
      */
-    Map<TopicPartition, OffsetAndMetadata> offsets(TaskBatch batch, ConsumerRecords<byte[], byte[]> polled) {
+    Map<TopicPartition, OffsetAndMetadata> offsets(TaskBatch batch, ConsumerRecords<byte[], byte[]> polled,
+                                                   ToLongFunction<TopicPartition> position) {
+        if (batch.nextOffsets().isEmpty()) {
+            TopicPartition input = inputs().iterator().next();
+            return Map.of(input, new OffsetAndMetadata(position.applyAsLong(input)));
+        }
         Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
         batch.nextOffsets().forEach((topic, next) -> {
             TopicPartition input = new TopicPartition(topic, batch.partition());

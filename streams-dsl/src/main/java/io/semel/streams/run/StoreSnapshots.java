@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -118,7 +119,8 @@ final class StoreSnapshots {
     private void slice(StoreBase base) {
         TreeMap<byte[], StampedBytes> rows = new TreeMap<>(MemoryBase.KEY_ORDER);
         int[] bytes = new int[1];
-        base.scan(copied, (key, value) -> {
+        byte[] next = copied == null ? null : Arrays.copyOf(copied, copied.length + 1);
+        base.scan(next, null, (key, value) -> {
             rows.put(key, value);
             bytes[0] += key.length + value.value().length;
             return rows.size() < SLICE_ROWS && bytes[0] < SLICE_BYTES;

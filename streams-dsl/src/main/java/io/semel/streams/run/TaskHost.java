@@ -93,9 +93,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             if (refused != null) {
                 throw refused;
             }
-            if (!polled.isEmpty()) {
-                process(polled);
-            }
+            process(polled);
             in(Phase.PROCESSING).forEach(HostedTask::snapshot);
             failures = 0;
             trouble = null;
@@ -160,11 +158,11 @@ final class TaskHost implements ConsumerRebalanceListener {
         Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
         int taken = 0;
         for (HostedTask task : tasks.values()) {
-            TaskBatch batch = task.turn(polled);
+            TaskBatch batch = task.turn(polled, System.currentTimeMillis());
             if (batch != null) {
                 busy.add(task);
                 batches.add(batch);
-                offsets.putAll(task.offsets(batch, polled));
+                offsets.putAll(task.offsets(batch, polled, member::position));
                 taken += batch.recordsIn();
             }
         }
@@ -172,6 +170,9 @@ final class TaskHost implements ConsumerRebalanceListener {
             throw new Defect("polled " + polled.count() + " records of " + polled.partitions()
                     + " but the tasks "
                     + tasks.keySet() + " own only " + taken, null);
+        }
+        if (batches.isEmpty()) {
+            return;
         }
         List<Map<String, Long>> positions = ring.commit(batches, offsets, membership());
         for (int i = 0; i < busy.size(); i++) {

@@ -7,8 +7,10 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -24,6 +26,7 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
     private final StoreBase base;
     private final Serializer<K> keyWriter;
     private final Serializer<V> valueWriter;
+    private final Deserializer<K> keyReader;
     private final Deserializer<V> valueReader;
     private final Deque<StoreBatch> sealed = new ArrayDeque<>();
     private TreeMap<byte[], Stamped<V>> open = new TreeMap<>(MemoryBase.KEY_ORDER);
@@ -36,6 +39,7 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
         this.base = base;
         this.keyWriter = (Serializer<K>) spec.store().keySerde().serializer();
         this.valueWriter = (Serializer<V>) spec.store().valueSerde().serializer();
+        this.keyReader = (Deserializer<K>) spec.store().keySerde().deserializer();
         this.valueReader = (Deserializer<V>) spec.store().valueSerde().deserializer();
     }
 
@@ -50,12 +54,65 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
         if (stored == null || stored.isRemoval()) {
             return null;
         }
-        return new Stamped<>(valueReader.deserialize(log, stored.value()), stored.timestampMs());
+        return read(stored);
+    }
+
+    @Override
+    public void scan(K from, K to, BiPredicate<K, Stamped<V>> visit) {
+        scan(from == null ? null : keyWriter.serialize(log, from),
+                to == null ? null : keyWriter.serialize(log, to), visit);
+    }
+
+    /** Changes of the open layer hide those sealed, newer ones the older, all of them the base. */
+    @Override
+    public void scan(byte[] from, byte[] to, BiPredicate<K, Stamped<V>> visit) {
+        TreeMap<byte[], Stamped<V>> changed = changed(from, to);
+        boolean[] goesOn = {true};
+        base.scan(from, to, (key, value) -> {
+            while (goesOn[0] && isBefore(changed, key)) {
+                goesOn[0] = show(changed.pollFirstEntry(), visit);
+            }
+            if (goesOn[0]) {
+                Stamped<V> newer = changed.remove(key);
+                goesOn[0] = show(Map.entry(key, newer != null ? newer : read(value)), visit);
+            }
+            return goesOn[0];
+        });
+        while (goesOn[0] && !changed.isEmpty()) {
+            goesOn[0] = show(changed.pollFirstEntry(), visit);
+        }
+    }
+
+    private static boolean isBefore(TreeMap<byte[], ?> changed, byte[] key) {
+        return !changed.isEmpty() && MemoryBase.KEY_ORDER.compare(changed.firstKey(), key) < 0;
+    }
+
+    private boolean show(Map.Entry<byte[], Stamped<V>> row, BiPredicate<K, Stamped<V>> visit) {
+        return row.getValue().value() == null
+                || visit.test(keyReader.deserialize(log, row.getKey()), row.getValue());
+    }
+
+    private TreeMap<byte[], Stamped<V>> changed(byte[] from, byte[] to) {
+        TreeMap<byte[], Stamped<V>> changed = new TreeMap<>(MemoryBase.KEY_ORDER);
+        for (StoreBatch batch : sealed) {
+            MemoryBase.part(batch.changes(), from, to).forEach((key, value) -> changed.put(key, read(value)));
+        }
+        changed.putAll(MemoryBase.part(open, from, to));
+        return changed;
+    }
+
+    private Stamped<V> read(StampedBytes stored) {
+        return new Stamped<>(stored.isRemoval() ? null : valueReader.deserialize(log, stored.value()),
+                stored.timestampMs());
     }
 
     @Override
     public void put(K key, V value, long timestampMs) {
         open.put(keyWriter.serialize(log, key), new Stamped<>(value, timestampMs));
+    }
+
+    boolean isChanged() {
+        return !open.isEmpty();
     }
 
     /** Closes the open layer; its changes wait for their commit. */

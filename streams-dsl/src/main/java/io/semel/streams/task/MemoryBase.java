@@ -24,13 +24,21 @@ public final class MemoryBase implements StoreBase {
     }
 
     @Override
-    public void scan(byte[] after, BiPredicate<byte[], StampedBytes> visit) {
-        NavigableMap<byte[], StampedBytes> part = after == null ? rows : rows.tailMap(after, false);
-        for (Map.Entry<byte[], StampedBytes> row : part.entrySet()) {
+    public void scan(byte[] from, byte[] to, BiPredicate<byte[], StampedBytes> visit) {
+        for (Map.Entry<byte[], StampedBytes> row : part(rows, from, to).entrySet()) {
             if (!visit.test(row.getKey(), row.getValue())) {
                 return;
             }
         }
+    }
+
+    /** The rows of {@code map} between two keys, either of which may be absent; none if they cross. */
+    static <V> NavigableMap<byte[], V> part(NavigableMap<byte[], V> map, byte[] from, byte[] to) {
+        if (from != null && to != null && KEY_ORDER.compare(from, to) >= 0) {
+            return map.subMap(from, true, from, false);
+        }
+        NavigableMap<byte[], V> tail = from == null ? map : map.tailMap(from, true);
+        return to == null ? tail : tail.headMap(to, false);
     }
 
     @Override

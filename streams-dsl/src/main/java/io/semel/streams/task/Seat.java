@@ -57,6 +57,20 @@ final class Seat implements Out {
         }
     }
 
+    boolean isTimed() {
+        return node.step().isTimed();
+    }
+
+    void tick(long streamMs, long wallMs) {
+        try {
+            node.step().tick(streamMs, wallMs, this);
+        } catch (StepFailure | StreamsError known) {
+            throw known;
+        } catch (RuntimeException refused) {
+            throw new StepFailure(node.name(), refused);
+        }
+    }
+
     @Override
     public void forward(Rec rec) {
         for (int i = 0; i < below.size(); i++) {

@@ -13,10 +13,10 @@ public interface StoreBase {
     StampedBytes get(byte[] key);
 
     /**
-     * Visits rows in unsigned order of their keys, from the first one behind {@code after} (null: from the
-     * first), until {@code visit} says false.
+     * Visits rows in unsigned order of their keys, from {@code from} on (null: from the first) and below
+     * {@code to} (null: to the last), until {@code visit} says false.
      */
-    void scan(byte[] after, BiPredicate<byte[], StampedBytes> visit);
+    void scan(byte[] from, byte[] to, BiPredicate<byte[], StampedBytes> visit);
 
     /** Applies changes and the log position they lead to, both or neither. */
     void apply(NavigableMap<byte[], StampedBytes> changes, long position);

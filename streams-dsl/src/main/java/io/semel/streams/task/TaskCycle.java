@@ -28,7 +28,9 @@ public final class TaskCycle {
     private final Map<String, LayeredState<?, ?>> states = new LinkedHashMap<>();
     private final Map<String, Seat> sources = new TreeMap<>();
     private List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
+    private final List<Seat> timed = new ArrayList<>();
     private int skipped;
+    private long streamMs = -1;
 
     /** Builds the cycle over {@code bases}, one per store of {@code sub}. */
     public TaskCycle(String app, SubTopology sub, int partition, Function<StoreSpec, StoreBase> bases) {
@@ -43,23 +45,34 @@ public final class TaskCycle {
             Seat seat = new Seat(node, this);
             seats.put(node.id(), seat);
             node.parents().forEach(parent -> seats.get(parent).feeds(seat));
+            if (seat.isTimed()) {
+                timed.add(seat);
+            }
             if (node.kind().isSource()) {
                 sources.put(node.topicName(), seat);
             }
         }
     }
 
-    /** Processes one batch, given by partition; tables first, so that they win ties of event time. */
-    public TaskBatch turn(List<List<ConsumerRecord<byte[], byte[]>>> inputs) {
+    /**
+     * Processes one batch, given by partition; tables first, so that they win ties of event time. Then lets
+     * steps do what is due by time; {@code wallMs} is the clock.
+     */
+    public TaskBatch turn(List<List<ConsumerRecord<byte[], byte[]>>> inputs, long wallMs) {
         SortedMap<String, Long> nextOffsets = new TreeMap<>();
         int recordsIn = 0;
         for (ConsumerRecord<byte[], byte[]> input : TimeOrder.merge(inputs)) {
             feed(input);
+            streamMs = Math.max(streamMs, input.timestamp());
             nextOffsets.put(input.topic(), input.offset() + 1);
             recordsIn++;
         }
+        tick(wallMs);
         List<StoreBatch> batches = new ArrayList<>();
-        states.values().forEach(state -> batches.add(state.seal()));
+        if (recordsIn > 0 || !outputs.isEmpty()
+                || states.values().stream().anyMatch(LayeredState::isChanged)) {
+            states.values().forEach(state -> batches.add(state.seal()));
+        }
         TaskBatch batch = new TaskBatch(partition, Collections.unmodifiableList(outputs),
                 List.copyOf(batches),
                 Collections.unmodifiableSortedMap(nextOffsets), recordsIn, skipped);
@@ -79,8 +92,9 @@ public final class TaskCycle {
         }
     }
 
-    /** Forgets every change that is not committed; the base stores stay. */
+    /** Forgets every change that is not committed, and stream time; the base stores stay. */
     public void drop() {
+        streamMs = -1;
         states.values().forEach(LayeredState::drop);
         outputs = new ArrayList<>();
         skipped = 0;
@@ -97,6 +111,22 @@ public final class TaskCycle {
     /** The committed state of a store of this task. */
     public StoreBase base(String store) {
         return states.get(store).base();
+    }
+
+    /** Whether a step wants to be called as time goes by, also when there are no records. */
+    public boolean isTimed() {
+        return !timed.isEmpty();
+    }
+
+    private void tick(long wallMs) {
+        for (Seat seat : timed) {
+            try {
+                seat.tick(streamMs, wallMs);
+            } catch (StepFailure failure) {
+                throw new StreamsError.Defect("step '" + failure.step() + "' failed by time: "
+                        + failure.getCause(), failure.getCause());
+            }
+        }
     }
 
     private void feed(ConsumerRecord<byte[], byte[]> input) {

@@ -1,11 +1,23 @@
 package io.semel.streams.topology;
 
+import java.util.function.BiPredicate;
+
 /**
  * A store as a step sees it: committed state below, this batch's changes on top. Only for the task's thread.
  */
 public interface KeyedState<K, V> {
     /** The newest value of {@code key}, or null. */
     Stamped<V> find(K key);
+
+    /**
+     * Visits the rows whose key bytes, as the store's key serde writes them, lie in [{@code from}, {@code
+     * to}) in unsigned order, until {@code visit} says false; null is an open end. Rows that {@code visit}
+     * itself puts or removes are not visited.
+     */
+    void scan(byte[] from, byte[] to, BiPredicate<K, Stamped<V>> visit);
+
+    /** As {@link #scan(byte[], byte[], BiPredicate)}, between two keys. */
+    void scan(K from, K to, BiPredicate<K, Stamped<V>> visit);
 
     /** Sets {@code key}; a null value removes it and leaves a tombstone in the changelog. */
     void put(K key, V value, long timestampMs);

@@ -174,7 +174,7 @@ class StoreSnapshotsTest {
 
     private static Map<String, String> rows(StoreBase base) {
         Map<String, String> rows = new TreeMap<>();
-        base.scan(null, (key, value) -> rows.put(ByteBuffer.wrap(key).getLong() + "",
+        base.scan(null, null, (key, value) -> rows.put(ByteBuffer.wrap(key).getLong() + "",
                 ByteBuffer.wrap(value.value()).getLong() + "@" + value.timestampMs()) == null);
         return rows;
     }

@@ -63,7 +63,7 @@ final class CycleDriver {
 
     private void feed(String topic, byte[] key, byte[] value, long timestampMs) {
         TaskCycle cycle = cycles.get(graph.readerOf(topic).index());
-        TaskBatch batch = cycle.turn(List.of(List.of(record(topic, key, value, timestampMs))));
+        TaskBatch batch = cycle.turn(List.of(List.of(record(topic, key, value, timestampMs))), timestampMs);
         Map<String, Long> positions = new LinkedHashMap<>();
         batch.stores().forEach(store -> positions.put(store.store(),
                 cycle.base(store.store()).position() + store.changelogRecords().size()));

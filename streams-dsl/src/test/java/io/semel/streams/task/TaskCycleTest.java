@@ -29,7 +29,7 @@ class TaskCycleTest {
     void writesOneChangelogRecordPerKeyOfABatch() {
         TaskBatch batch = cycle.turn(List.of(
                 List.of(driver.record(IN, "a", "1", 1), driver.record(IN, "a", "2", 2),
-                driver.record(IN, "b", "3", 3))));
+                driver.record(IN, "b", "3", 3))), 0);
 
         assertEquals(3, batch.outputs().size());
         assertEquals(2, batch.stores().get(0).changelogRecords().size());
@@ -40,7 +40,7 @@ class TaskCycleTest {
 
     @Test
     void leavesTheBaseAloneUntilTheBatchIsApplied() {
-        TaskBatch batch = cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1))));
+        TaskBatch batch = cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1))), 0);
         assertNull(cycle.base("all").get("a".getBytes(UTF_8)));
 
         cycle.apply(batch, Map.of("all", 7L));
@@ -51,9 +51,9 @@ class TaskCycleTest {
 
     @Test
     void foldsTheNextBatchOverOneWhoseCommitIsOnItsWay() {
-        TaskBatch first = cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1))));
+        TaskBatch first = cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1))), 0);
 
-        TaskBatch second = cycle.turn(List.of(List.of(driver.record(IN, "a", "2", 2))));
+        TaskBatch second = cycle.turn(List.of(List.of(driver.record(IN, "a", "2", 2))), 0);
 
         assertEquals("12", new String(second.outputs().get(0).value(), UTF_8));
         assertThrows(IllegalStateException.class, () -> cycle.apply(second, Map.of("all", 2L)),
@@ -62,11 +62,11 @@ class TaskCycleTest {
 
     @Test
     void forgetsWhatIsNotCommittedWhenDropped() {
-        cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1))));
+        cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1))), 0);
 
         cycle.drop();
 
-        TaskBatch again = cycle.turn(List.of(List.of(driver.record(IN, "a", "2", 2))));
+        TaskBatch again = cycle.turn(List.of(List.of(driver.record(IN, "a", "2", 2))), 0);
         assertEquals("2", new String(again.outputs().get(0).value(), UTF_8));
     }
 
@@ -77,7 +77,7 @@ class TaskCycleTest {
         TaskBatch batch = joined.cycle(0).turn(List.of(
                 List.of(joined.record(NAMES, "a", "A", 5), joined.record(NAMES, "a", "B", 8)),
                 List.of(joined.record(IN, "a", "1", 4), joined.record(IN, "a", "2", 5),
-                joined.record(IN, "a", "3", 9))));
+                joined.record(IN, "a", "3", 9))), 0);
 
         assertEquals(List.of("2A", "3B"),
                 batch.outputs().stream().map(record -> new String(record.value(), UTF_8)).toList());
@@ -106,7 +106,7 @@ class TaskCycleTest {
 
         PoisonRecord poison = assertThrows(PoisonRecord.class, () -> broken.cycle(0).turn(List.of(List.of(
                 other.record(Topic.of("numbers", Serdes.string(), Serdes.string()), "a", "not eight bytes",
-                1)))));
+                1))), 0));
 
         assertEquals("0-from(numbers)", poison.step());
     }
