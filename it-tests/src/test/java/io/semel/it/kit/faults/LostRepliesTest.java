@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Engine
 class LostRepliesTest {
-    private static final int TIMES = Math.min(100, 3 * Integer.getInteger("semel.scale", 1));
+    private static final int TIMES = Math.min(100, 10 * Integer.getInteger("semel.scale", 1));
 
     private record Round(int number, boolean aborts) {
         static Round of(int number) {
