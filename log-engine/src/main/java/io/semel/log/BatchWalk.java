@@ -74,6 +74,14 @@ final class BatchWalk {
         return true;
     }
 
+    /** Reads the batch it stands on once more from the file. @return false at a flaw */
+    boolean again() {
+        nextPosition = position;
+        endOffset = offsetBefore;
+        block = null;
+        return next();
+    }
+
     private boolean headerHolds() {
         if (header.magic() != MAGIC) {
             return flawed("no batch of magic 2 starts here (magic " + header.magic() + ")");

@@ -35,12 +35,8 @@ public interface LogOpening extends BatchFold {
         return false;
     }
 
-    /**
-     * An earlier force of this log failed since the machine was started: what its page cache shows above the
-     * recovery point may not be on the disk, and a new force would not bring it there, so it is written again
-     * (I13).
-     */
-    default boolean distrustsCache() {
+    /** For a saboteur only: what the page cache shows above the recovery point is taken for written (I13). */
+    default boolean trustsCache() {
         return false;
     }
 

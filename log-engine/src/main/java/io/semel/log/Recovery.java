@@ -11,6 +11,10 @@ import java.util.List;
  * Finds out what a partition's directory holds: trusts what lies below the recovery point, checks every batch
  * above it, cuts the log at the first bad one, makes the indexes of what it checked anew. Damage below the
  * recovery point is never cut away: the log is not opened then. Blocking; used once, on an I/O thread.
+ *
+ * <p>What lies above the recovery point is written again before it is checked and forced. If a force failed
+ * in an earlier life, the page cache shows bytes that the disk never got, Linux counts them as clean, and
+ * another force would succeed without writing them (I13). Nothing on the disk can tell that this was so.
  */
 final class Recovery {
     private static final String SWAP = ".swap";
@@ -158,11 +162,11 @@ final class Recovery {
         Segment segment = Segment.existing(disk, directory, config, bases.get(index));
         boolean isLast = index == bases.size() - 1;
         if (!disk.exists(LogNames.path(directory, segment.base(), LogNames.OFFSET_INDEX))) indexesRebuilt++;
-        BatchWalk walk = segment.rescan(opening.recoveryPoint(), batch -> epochs.began(batch.leaderEpoch(),
-                batch.baseOffset()));
+        Segment.Tail tail = opening.trustsCache() ? Segment.Tail.CHECKED : Segment.Tail.WRITTEN_AGAIN;
+        BatchWalk walk = segment.rescan(opening.recoveryPoint(), tail, batch -> epochs.began(
+                batch.leaderEpoch(), batch.baseOffset()));
         checkedBytes += walk.position();
         segments.add(segment);
-        if (opening.distrustsCache()) segment.writeAgain(walk.position());
         String flaw = walk.flaw();
         if (flaw == null && !isLast) flaw = gap(segment.endOffset(), bases.get(index + 1));
         if (flaw != null) {

@@ -276,11 +276,11 @@ final class Segment {
         rest();
     }
 
-    /** Writes every byte below {@code end} where it stands, so that the next force has them all to do. */
-    void writeAgain(int end) {
-        ByteBuffer block = ByteBuffer.allocate(Math.min(SCAN_BLOCK_BYTES, Math.max(1, end)));
-        for (int position = 0; position < end; position += block.capacity()) {
-            block.clear().limit(Math.min(block.capacity(), end - position));
+    /** Writes every byte from {@code from} on where it stands, so that the next force has them all to do. */
+    private void writeAgain(int from) {
+        ByteBuffer block = ByteBuffer.allocate(Math.min(SCAN_BLOCK_BYTES, Math.max(1, size - from)));
+        for (int position = from; position < size; position += block.capacity()) {
+            block.clear().limit(Math.min(block.capacity(), size - position));
             file().read(block, position);
             file().write(block.flip(), position);
         }
@@ -317,6 +317,14 @@ final class Segment {
         return dated;
     }
 
+    /** How {@link #rescan} takes the batches that reach above an offset. */
+    enum Tail {
+        /** Their CRC is checked. */
+        CHECKED,
+        /** They are written again where they stand, then checked, so that the next force makes them durable. */
+        WRITTEN_AGAIN
+    }
+
     /**
      * Goes over all of it: makes its indexes anew, and checks the CRC of batches that reach above {@code
      * checkedOffset}.
@@ -324,7 +332,8 @@ final class Segment {
      * @param each told of each good batch's header
      * @return the walk, at the end or at a flaw
      */
-    BatchWalk rescan(long checkedOffset, BatchFold each) {
+    BatchWalk rescan(long checkedOffset, Tail tail, BatchFold each) {
+        boolean again = tail == Tail.WRITTEN_AGAIN;
         indexes.clear();
         bytesSinceEntry = 0;
         maxTimestamp = -1;
@@ -332,6 +341,11 @@ final class Segment {
         endOffset = base;
         BatchWalk walk = walk(SCAN_BLOCK_BYTES).from(0, base);
         while (walk.next()) {
+            if (again && walk.header().nextOffset() > checkedOffset) {
+                again = false;
+                writeAgain(walk.position());
+                if (!walk.again()) break;
+            }
             if (walk.header().nextOffset() > checkedOffset && !walk.crcHolds()) break;
             boolean entryDue = bytesSinceEntry > config.indexIntervalBytes() && !indexes.full();
             if (entryDue) reserveForRescan();
@@ -427,7 +441,7 @@ final class Segment {
      */
     void reindex() {
         long nextBase = endOffset;
-        BatchWalk walk = rescan(Long.MAX_VALUE, batch -> { });
+        BatchWalk walk = rescan(Long.MAX_VALUE, Tail.CHECKED, batch -> { });
         if (walk.flaw() != null) {
             indexes.close();
             endOffset = nextBase;

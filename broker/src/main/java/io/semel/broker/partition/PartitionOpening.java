@@ -3,6 +3,7 @@ package io.semel.broker.partition;
 import io.semel.broker.config.Durability;
 import io.semel.committed.AbortedRange;
 import io.semel.kernel.lane.Lane;
+import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.LogConfig;
 import io.semel.log.LogOpening;
@@ -89,6 +90,11 @@ final class PartitionOpening implements LogOpening {
     @Override
     public boolean wasClean() {
         return clean;
+    }
+
+    @Override
+    public boolean trustsCache() {
+        return world.sabotaged(Saboteur.RECOVERY_TRUSTS_CACHE);
     }
 
     @Override

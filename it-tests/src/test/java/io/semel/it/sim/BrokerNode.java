@@ -17,6 +17,7 @@ import io.semel.sim.SimWorld;
 import io.semel.sim.Survival;
 import io.semel.wire.message.Reply;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -81,11 +82,7 @@ final class BrokerNode implements Nemesis.Node {
         return alive;
     }
 
-    /**
-     * With durability {@code os} only the process dies. After a failed force it is always the power that
-     * goes: the page cache shows bytes that the disk has lost, and a process that is merely started again
-     * takes them for durable. Recovery does not write them anew yet (FAULTS C.3).
-     */
+    /** With durability {@code os} only the process dies. */
     @Override
     public void crash(Survival wanted) {
         Survival survival = survivalOf(wanted);
@@ -117,18 +114,31 @@ final class BrokerNode implements Nemesis.Node {
         if (chance.percent(20)) run.after(chance.below(20), "crash in the middle of a clean stop", end);
     }
 
-    /** The next force of some file fails; later the machine loses power. */
+    /**
+     * The next force of some file fails; later the process ends, or the machine loses power. After the
+     * process alone, the page cache goes on showing what the disk has lost, until the power goes, too.
+     */
     void failAForce(Dice chance) {
         if (!alive) return;
-        List<String> files = world.simDisk().files();
+        List<String> files = new ArrayList<>(world.simDisk().files());
+        if (chance.percent(80)) files.removeIf(path -> !path.endsWith(".log"));
         if (files.isEmpty()) return;
         world.simDisk().faults().failForces(files.get(chance.below(files.size())), 1);
         SimWorld wounded = world;
         run.after(chance.between(5, 150), "after a failed force", () -> {
             if (world != wounded || !alive) return;
-            crash(Survival.POWER_CUT);
+            boolean processOnly = chance.percent(70);
+            crash(processOnly ? Survival.KILL : Survival.POWER_CUT);
             run.after(chance.below(50), "boot", this::boot);
+            if (processOnly) run.after(chance.between(100, 500), "power cut in the next life",
+                    () -> cutPower(chance.below(50)));
         });
+    }
+
+    private void cutPower(int downMs) {
+        if (!alive) return;
+        crash(Survival.POWER_CUT);
+        run.after(downMs, "boot", this::boot);
     }
 
     /** The disk has room for very little more, for a while. */
@@ -139,8 +149,7 @@ final class BrokerNode implements Nemesis.Node {
     }
 
     private Survival survivalOf(Survival wanted) {
-        if (config.durability() == Durability.OS) return Survival.KILL;
-        return world.simDisk().faults().struck() ? Survival.POWER_CUT : wanted;
+        return config.durability() == Durability.OS ? Survival.KILL : wanted;
     }
 
     /** Starts the first life, or the next one. */

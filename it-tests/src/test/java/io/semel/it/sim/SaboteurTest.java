@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each bug with a name must be noticed within so many seeds, or the simulation is blind to it. */
 class SaboteurTest {
-    private static final int SEEDS_MAX = 600 * Integer.getInteger("semel.scale", 1);
+    private static final int SEEDS_MAX = 1_500 * Integer.getInteger("semel.scale", 1);
 
     @ParameterizedTest
     @EnumSource(Saboteur.class)

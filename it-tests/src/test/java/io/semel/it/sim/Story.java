@@ -56,7 +56,7 @@ final class Story {
                 .learn("cut and power cut", 3, this::cutAndPowerCut)
                 .learn("restart", 1, this::restart);
         boolean forcesFail = config.durability() == Durability.FORCE && dice.percent(30);
-        if (forcesFail) nemesis.learn("force fails", 3, node::failAForce);
+        if (forcesFail) nemesis.learn("force fails", 5, node::failAForce);
         this.fullDisks = dice.percent(40);
         if (fullDisks) nemesis.learn("disk full", 3, node::fillTheDisk);
     }

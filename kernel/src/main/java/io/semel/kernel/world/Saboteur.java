@@ -20,6 +20,8 @@ public enum Saboteur {
     SNAPSHOT_ONE_BATCH_LATE,
     /** A failed force counts as a success (I13). */
     FORCE_ERROR_SWALLOWED,
+    /** Recovery takes what the page cache shows for written, though a force failed before it (I13). */
+    RECOVERY_TRUSTS_CACHE,
     /** A reader is not told of an aborted range (I9). */
     ABORTED_RANGE_FORGOTTEN,
     /** A batch overtakes one of the same producer that waits for enlistment (I4). */
