@@ -321,7 +321,7 @@ final class Segment {
     enum Tail {
         /** Their CRC is checked. */
         CHECKED,
-        /** They are written again where they stand, then checked, so that the next force makes them durable. */
+        /** They are written again where they stand, then checked: the next force makes them durable. */
         WRITTEN_AGAIN
     }
 
