@@ -1,6 +1,9 @@
 package io.semel.streams;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serde;
 
@@ -54,5 +57,48 @@ public final class Serdes {
     public static <T> Serde<T> text(Function<? super T, String> write, Function<String, ? extends T> read) {
         return of(value -> write.apply(value).getBytes(StandardCharsets.UTF_8),
                 bytes -> read.apply(new String(bytes, StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Keys in windows of one size, as Kafka's own {@code TimeWindowedSerializer} writes them: the key, then
+     * the start of its window in eight bytes.
+     */
+    public static <K> Serde<Windowed<K>> windowed(Serde<K> keys, Duration size) {
+        return org.apache.kafka.common.serialization.Serdes.serdeFrom(
+                (topic, at) -> at == null ? null : join(keys.serializer().serialize(topic, at.key()), at.startMs()),
+                (topic, bytes) -> bytes == null ? null : new Windowed<>(key(keys, topic, bytes, 8),
+                        number(bytes, 8), number(bytes, 8) + size.toMillis()));
+    }
+
+    /**
+     * Keys in sessions, as Kafka's own {@code SessionWindowedSerializer} writes them: the key, then end and
+     * start of the session in eight bytes each.
+     */
+    public static <K> Serde<Windowed<K>> sessions(Serde<K> keys) {
+        return org.apache.kafka.common.serialization.Serdes.serdeFrom(
+                (topic, at) -> at == null ? null
+                        : join(keys.serializer().serialize(topic, at.key()), at.endMs(), at.startMs()),
+                (topic, bytes) -> bytes == null ? null : new Windowed<>(key(keys, topic, bytes, 16),
+                        number(bytes, 8), number(bytes, 16)));
+    }
+
+    private static byte[] join(byte[] key, long... numbers) {
+        ByteBuffer joined = ByteBuffer.allocate(key.length + 8 * numbers.length).put(key);
+        for (long number : numbers) {
+            joined.putLong(number);
+        }
+        return joined.array();
+    }
+
+    private static <K> K key(Serde<K> keys, String topic, byte[] bytes, int behind) {
+        if (bytes.length < behind) {
+            throw new IllegalArgumentException("a key in a window has at least " + behind + " bytes, this one "
+                    + bytes.length);
+        }
+        return keys.deserializer().deserialize(topic, Arrays.copyOf(bytes, bytes.length - behind));
+    }
+
+    private static long number(byte[] bytes, int fromEnd) {
+        return ByteBuffer.wrap(bytes).getLong(bytes.length - fromEnd);
     }
 }

@@ -2,17 +2,22 @@ package io.semel.streams.dsl;
 
 import io.semel.streams.Store;
 import io.semel.streams.Topic;
+import io.semel.streams.step.Lookup;
 import io.semel.streams.topology.GraphBuilder;
 import io.semel.streams.topology.KeyedState;
 import io.semel.streams.topology.Node;
+import io.semel.streams.topology.Stamped;
 import io.semel.streams.topology.Step;
 import io.semel.streams.topology.StoreSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Where streams begin. Handed to the description of one topology and useless after it; one thread. */
 public final class Sources {
     private final GraphBuilder builder;
+    private final Map<String, boolean[]> oldWanted = new TreeMap<>();
 
     Sources(GraphBuilder builder) {
         this.builder = builder;
@@ -29,17 +34,25 @@ public final class Sources {
      */
     public <K, V> Table<K, V> table(Topic<K, V> topic) {
         Store<K, V> store = Store.keyed(topic.name(), topic.keySerde(), topic.valueSerde());
-        StoreSpec spec = builder.store(store, Optional.of(topic.name()));
+        StoreSpec spec = builder.store(new StoreSpec(store, Optional.of(topic.name())));
+        boolean[] wanted = oldWanted.computeIfAbsent(topic.name(), name -> new boolean[1]);
         Step keep = (rec, out) -> {
             if (!rec.hasKey()) {
                 out.skip();
                 return;
             }
             KeyedState<K, V> state = out.store(store);
+            Stamped<V> old = wanted[0] ? state.find(rec.key()) : null;
             state.put(rec.key(), rec.value(), rec.timestampMs());
-            out.forward(rec);
+            out.forward(rec.change(old == null ? null : old.value(), rec.value()));
         };
         int node = builder.source(Node.Kind.TABLE, topic, keep, List.of(spec)).id();
-        return Table.stored(builder, node, spec, store);
+        return new Table<>(builder, node, List.of(spec), Lookup.stored(store), () -> wanted[0] = true);
+    }
+
+    /** What becomes of records that a step refuses which says nothing itself; see {@link Stream#recover}. */
+    public Sources recover(Retry retry, Dlq dlq) {
+        builder.recoverAll(Changes.recovery(retry, dlq));
+        return this;
     }
 }

@@ -94,6 +94,29 @@ public sealed class Stream<K, V> permits Keyed {
         return new Keyed<>(builder, builder.source(Node.Kind.VIA_SOURCE, topic, Step.PASS, List.of()).id());
     }
 
+    /**
+     * Sends each record down the first branch that wants it, and the others where the description says; see
+     * {@link Split}.
+     */
+    public void split(Function<Split<K, V, Stream<K, V>>, Split.Complete> description) {
+        description.apply(new Split<>(builder, node, id -> new Stream<>(builder, id)));
+    }
+
+    /**
+     * What becomes of records that the last step refuses, at once or after some more tries: the input they
+     * come from has no effect in this task and is written to {@code dlq}, in the same transaction. Behind
+     * {@code from} it is for bytes that the topic's serdes refuse.
+     */
+    public Stream<K, V> recover(Retry retry, Dlq dlq) {
+        builder.recover(node, Changes.recovery(retry, dlq));
+        return this;
+    }
+
+    /** Writes each record to a topic of its own choice; the topics must exist. */
+    public void to(BiFunction<? super K, ? super V, ? extends Topic<? super K, ? super V>> choice) {
+        builder.sink(node, (rec, out) -> out.send(choice.apply(rec.key(), rec.value()), rec));
+    }
+
     /** Writes to a topic, partitioned by key as every Kafka client does it. */
     public void to(Topic<? super K, ? super V> topic) {
         builder.sink(Node.Kind.SINK, topic, node);

@@ -1,14 +1,20 @@
 package io.semel.streams.dsl;
 
-import io.semel.streams.Store;
+import io.semel.streams.KeyValue;
 import io.semel.streams.Topic;
+import io.semel.streams.step.Lookup;
+import io.semel.streams.step.TableJoin;
+import io.semel.streams.step.TableJoin.Kind;
 import io.semel.streams.topology.GraphBuilder;
-import io.semel.streams.topology.KeyedState;
+import io.semel.streams.topology.Node;
 import io.semel.streams.topology.Out;
-import io.semel.streams.topology.Stamped;
+import io.semel.streams.topology.Rec;
+import io.semel.streams.topology.Step;
 import io.semel.streams.topology.StoreSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
@@ -18,22 +24,17 @@ import java.util.function.Function;
 public final class Table<K, V> {
     private final GraphBuilder builder;
     private final int node;
-    private final StoreSpec spec;
-    private final BiFunction<Out, K, V> lookup;
+    private final List<StoreSpec> stores;
+    private final Lookup<K, V> lookup;
+    private final Runnable wantOld;
 
-    private Table(GraphBuilder builder, int node, StoreSpec spec, BiFunction<Out, K, V> lookup) {
+    /** @param wantOld asks the steps above to say what a change takes the place of */
+    Table(GraphBuilder builder, int node, List<StoreSpec> stores, Lookup<K, V> lookup, Runnable wantOld) {
         this.builder = builder;
         this.node = node;
-        this.spec = spec;
+        this.stores = List.copyOf(stores);
         this.lookup = lookup;
-    }
-
-    static <K, V> Table<K, V> stored(GraphBuilder builder, int node, StoreSpec spec, Store<K, V> store) {
-        return new Table<>(builder, node, spec, (out, key) -> {
-            KeyedState<K, V> state = out.store(store);
-            Stamped<V> found = state.find(key);
-            return found == null ? null : found.value();
-        });
+        this.wantOld = wantOld;
     }
 
     /** Every change of the table, in order; a removed key comes as a null value. */
@@ -43,13 +44,52 @@ public final class Table<K, V> {
 
     /** A table with each value replaced; computed when asked, stored nowhere. */
     public <V2> Table<K, V2> mapValues(Function<? super V, ? extends V2> fn) {
-        int mapped = builder.step("mapValues", List.of(node),
-                (rec, out) -> out.forward(rec.withValue(rec.hasValue() ? fn.apply(rec.value()) : null)),
-                List.of()).id();
-        return new Table<>(builder, mapped, spec, (out, key) -> {
-            V value = lookup.apply(out, key);
-            return value == null ? null : fn.apply(value);
-        });
+        return new Table<>(builder, builder.step("mapValues", List.of(node), Changes.map(fn), List.of()).id(),
+                stores, lookup.map(fn), wantOld);
+    }
+
+    /** The rows that pass; one that does no longer is removed. */
+    public Table<K, V> filter(BiPredicate<? super K, ? super V> keep) {
+        wantOld.run();
+        return new Table<>(builder, builder.step("filter", List.of(node), Changes.filter(keep), List.of()).id(),
+                stores, lookup.filter(keep), wantOld);
+    }
+
+    /** Rows for the keys that both tables have. */
+    public <T, R> Table<K, R> join(Table<K, T> other, BiFunction<? super V, ? super T, ? extends R> fn) {
+        return joining(Kind.INNER, other, fn);
+    }
+
+    /** Rows for the keys that this table has, with null where the other has none. */
+    public <T, R> Table<K, R> leftJoin(Table<K, T> other, BiFunction<? super V, ? super T, ? extends R> fn) {
+        return joining(Kind.LEFT, other, fn);
+    }
+
+    /** Rows for the keys that either table has, with null where one has none. */
+    public <T, R> Table<K, R> outerJoin(Table<K, T> other, BiFunction<? super V, ? super T, ? extends R> fn) {
+        return joining(Kind.OUTER, other, fn);
+    }
+
+    /**
+     * Gives each row another key and value, and sends it through {@code via}, to be folded by that key. A row
+     * is taken out of its old aggregate when it changes; rows whose new key or value is null are left out.
+     */
+    public <K2, V2> Regrouped<K2, V2> rekey(
+            BiFunction<? super K, ? super V, ? extends KeyValue<? extends K2, ? extends V2>> fn,
+            Via<K2, V2> via) {
+        wantOld.run();
+        int changed = builder.step("rekey", List.of(node), regrouping(fn), List.of()).id();
+        Topic<K2, V2> topic = via.topic();
+        via.partitions().ifPresent(count -> builder.viaPartitions(topic.name(), count));
+        builder.sink(Node.Kind.VIA_SINK, topic, changed, (rec, out) -> out.sendChange(topic, rec));
+        return new Regrouped<>(builder,
+                builder.source(Node.Kind.VIA_SOURCE, topic, Step.PASS, List.of()).id());
+    }
+
+    /** What becomes of records that the step which makes this table refuses, and of bytes its serdes refuse. */
+    public Table<K, V> recover(Retry retry, Dlq dlq) {
+        builder.recover(node, Changes.recovery(retry, dlq));
+        return this;
     }
 
     /** Writes every change to a topic: the same as {@code toStream().to(topic)}. */
@@ -58,14 +98,54 @@ public final class Table<K, V> {
     }
 
     V find(Out out, K key) {
-        return lookup.apply(out, key);
+        var found = lookup.find(out, key);
+        return found == null ? null : found.value();
     }
 
-    StoreSpec spec() {
-        return spec;
+    List<StoreSpec> stores() {
+        return stores;
     }
 
     String storeName() {
-        return spec.name();
+        return String.join(" + ", stores.stream().map(StoreSpec::name).toList());
+    }
+
+    private <T, R> Table<K, R> joining(Kind kind, Table<K, T> other,
+                                       BiFunction<? super V, ? super T, ? extends R> fn) {
+        wantOld.run();
+        other.wantOld.run();
+        String what = kind == Kind.INNER ? "join" : kind == Kind.LEFT ? "leftJoin" : "outerJoin";
+        List<StoreSpec> both = new ArrayList<>(stores);
+        other.stores.stream().filter(spec -> !both.contains(spec)).forEach(both::add);
+        int left = builder.step(what + "(" + other.storeName() + ")", List.of(node),
+                TableJoin.left(kind, other.lookup, fn), both).id();
+        int right = builder.step(what + "(" + storeName() + ")", List.of(other.node),
+                TableJoin.right(kind, lookup, fn), both).id();
+        int joined = builder.step("joined", List.of(left, right), Step.PASS, List.of()).id();
+        return new Table<>(builder, joined, both, lookup.join(kind, other.lookup, fn), () -> { });
+    }
+
+    private static <K, V, K2, V2> Step regrouping(
+            BiFunction<? super K, ? super V, ? extends KeyValue<? extends K2, ? extends V2>> fn) {
+        return (rec, out) -> {
+            KeyValue<? extends K2, ? extends V2> old = rec.hasOld() ? fn.apply(rec.key(), rec.old()) : null;
+            KeyValue<? extends K2, ? extends V2> now = rec.hasValue() ? fn.apply(rec.key(), rec.value()) : null;
+            boolean hasOld = old != null && old.key() != null && old.value() != null;
+            boolean hasNow = now != null && now.key() != null && now.value() != null;
+            if (hasOld && hasNow && old.key().equals(now.key())) {
+                out.forward(change(rec, now.key(), old.value(), now.value()));
+                return;
+            }
+            if (hasOld) {
+                out.forward(change(rec, old.key(), old.value(), null));
+            }
+            if (hasNow) {
+                out.forward(change(rec, now.key(), null, now.value()));
+            }
+        };
+    }
+
+    private static Rec change(Rec rec, Object key, Object old, Object now) {
+        return rec.with(key, null).change(old, now);
     }
 }

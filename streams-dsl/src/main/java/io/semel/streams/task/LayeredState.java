@@ -28,11 +28,17 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
     private final Serializer<V> valueWriter;
     private final Deserializer<K> keyReader;
     private final Deserializer<V> valueReader;
+    private final Undo undo;
     private final Deque<StoreBatch> sealed = new ArrayDeque<>();
     private TreeMap<byte[], Stamped<V>> open = new TreeMap<>(MemoryBase.KEY_ORDER);
 
-    @SuppressWarnings("unchecked")
     LayeredState(StoreSpec spec, String log, int partition, StoreBase base) {
+        this(spec, log, partition, base, new Undo(false));
+    }
+
+    @SuppressWarnings("unchecked")
+    LayeredState(StoreSpec spec, String log, int partition, StoreBase base, Undo undo) {
+        this.undo = undo;
         this.spec = spec;
         this.log = log;
         this.partition = partition;
@@ -59,13 +65,12 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
 
     @Override
     public void scan(K from, K to, BiPredicate<K, Stamped<V>> visit) {
-        scan(from == null ? null : keyWriter.serialize(log, from),
+        scanRows(from == null ? null : keyWriter.serialize(log, from),
                 to == null ? null : keyWriter.serialize(log, to), visit);
     }
 
     /** Changes of the open layer hide those sealed, newer ones the older, all of them the base. */
-    @Override
-    public void scan(byte[] from, byte[] to, BiPredicate<K, Stamped<V>> visit) {
+    private void scanRows(byte[] from, byte[] to, BiPredicate<K, Stamped<V>> visit) {
         TreeMap<byte[], Stamped<V>> changed = changed(from, to);
         boolean[] goesOn = {true};
         base.scan(from, to, (key, value) -> {
@@ -108,7 +113,19 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
 
     @Override
     public void put(K key, V value, long timestampMs) {
-        open.put(keyWriter.serialize(log, key), new Stamped<>(value, timestampMs));
+        byte[] keyBytes = keyWriter.serialize(log, key);
+        Stamped<V> before = open.put(keyBytes, new Stamped<>(value, timestampMs));
+        undo.put(this, keyBytes, before);
+    }
+
+    /** Takes a put back: the open layer has what it had, nothing if {@code before} is null. */
+    @SuppressWarnings("unchecked")
+    void restore(byte[] key, Stamped<?> before) {
+        if (before == null) {
+            open.remove(key);
+        } else {
+            open.put(key, (Stamped<V>) before);
+        }
     }
 
     boolean isChanged() {

@@ -13,12 +13,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serde;
 
 /** One node of one task: runs its step and hands on what comes out. Owned by the task's thread. */
 final class Seat implements Out {
+    /** Header of a change on its way through a repartition topic: the value it takes the place of. */
+    private static final String OLD = "semel.old";
+
     private final Node node;
     private final TaskCycle cycle;
     private final Map<String, LayeredState<?, ?>> states = new TreeMap<>();
@@ -41,8 +45,9 @@ final class Seat implements Out {
             rec = new Rec(read(topic.keySerde(), topic, input.headers(), input.key()),
                     read(topic.valueSerde(), topic, input.headers(), input.value()),
                     Math.max(0, input.timestamp()), input.headers());
+            rec = node.kind() == Node.Kind.VIA_SOURCE ? withOld(rec, topic) : rec;
         } catch (RuntimeException refused) {
-            throw new StepFailure(node.name(), refused);
+            throw new StepFailure(node, refused);
         }
         run(rec);
     }
@@ -53,7 +58,7 @@ final class Seat implements Out {
         } catch (StepFailure | StreamsError known) {
             throw known;
         } catch (RuntimeException refused) {
-            throw new StepFailure(node.name(), refused);
+            throw new StepFailure(node, refused);
         }
     }
 
@@ -67,7 +72,7 @@ final class Seat implements Out {
         } catch (StepFailure | StreamsError known) {
             throw known;
         } catch (RuntimeException refused) {
-            throw new StepFailure(node.name(), refused);
+            throw new StepFailure(node, refused);
         }
     }
 
@@ -84,6 +89,47 @@ final class Seat implements Out {
         byte[] key = write(topic.keySerde(), topic, headers, rec.key());
         byte[] value = write(topic.valueSerde(), topic, headers, rec.value());
         cycle.output(new ProducerRecord<>(topic.name(), null, rec.timestampMs(), key, value, headers));
+    }
+
+    @Override
+    public void sendChange(Topic<?, ?> topic, Rec rec) {
+        Headers headers = new RecordHeaders(rec.headers());
+        if (rec.hasOld()) {
+            headers.add(OLD, write(topic.valueSerde(), topic, headers, rec.old()));
+        }
+        send(topic, rec.withHeaders(headers));
+    }
+
+    private static Rec withOld(Rec rec, Topic<?, ?> topic) {
+        Header old = rec.headers().lastHeader(OLD);
+        if (old == null) {
+            return rec;
+        }
+        Headers others = new RecordHeaders(rec.headers()).remove(OLD);
+        return rec.change(read(topic.valueSerde(), topic, others, old.value()), rec.value()).withHeaders(others);
+    }
+
+    @Override
+    public void emit(Rec rec) {
+        apart(() -> forward(rec));
+    }
+
+    @Override
+    public void apart(Runnable work) {
+        cycle.apart(() -> {
+            try {
+                work.run();
+            } catch (StepFailure | StreamsError known) {
+                throw known;
+            } catch (RuntimeException refused) {
+                throw new StepFailure(node, refused);
+            }
+        });
+    }
+
+    @Override
+    public long wallMs() {
+        return cycle.wallMs();
     }
 
     @Override

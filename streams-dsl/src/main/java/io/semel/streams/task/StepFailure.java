@@ -1,19 +1,26 @@
 package io.semel.streams.task;
 
+import io.semel.streams.topology.Node;
+import io.semel.streams.topology.Recovery;
+import java.util.Optional;
+
 /**
- * Carries a step's exception with the step's name up to where the record's position is known. Never leaves a
- * task.
+ * Carries a step's exception with the step up to where the record's position is known. Never leaves a task.
  */
 final class StepFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private final String step;
+    private final transient Node node;
 
-    StepFailure(String step, Throwable cause) {
+    StepFailure(Node node, Throwable cause) {
         super(null, cause, false, false);
-        this.step = step;
+        this.node = node;
     }
 
     String step() {
-        return step;
+        return node.name();
+    }
+
+    Optional<Recovery> recovery() {
+        return node.recovery();
     }
 }

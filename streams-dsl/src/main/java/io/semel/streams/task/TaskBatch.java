@@ -9,7 +9,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * of it becomes true in one transaction, or none. Immutable; handed from the task to its host and back.
  */
 public record TaskBatch(int partition, List<ProducerRecord<byte[], byte[]>> outputs, List<StoreBatch> stores,
-                        SortedMap<String, Long> nextOffsets, int recordsIn, int skipped) {
+                        SortedMap<String, Long> nextOffsets, int recordsIn, int skipped,
+                        int deadLetters) {
     /** Whether nothing happened, so that there is nothing to commit. */
     public boolean isEmpty() {
         return recordsIn == 0 && outputs.isEmpty() && stores.isEmpty();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,22 +24,28 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * refuses a record, after which only {@link #drop} is allowed.
  */
 public final class TaskCycle {
+    private final String app;
     private final SubTopology sub;
     private final int partition;
     private final Map<String, LayeredState<?, ?>> states = new LinkedHashMap<>();
     private final Map<String, Seat> sources = new TreeMap<>();
     private List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
     private final List<Seat> timed = new ArrayList<>();
+    private final Undo undo;
     private int skipped;
+    private int deadLetters;
     private long streamMs = -1;
+    private long wallMs;
 
     /** Builds the cycle over {@code bases}, one per store of {@code sub}. */
     public TaskCycle(String app, SubTopology sub, int partition, Function<StoreSpec, StoreBase> bases) {
         this.sub = sub;
         this.partition = partition;
+        this.app = app;
+        this.undo = new Undo(sub.nodes().stream().anyMatch(node -> node.recovery().isPresent()));
         for (StoreSpec spec : sub.stores()) {
             states.put(spec.name(), new LayeredState<>(spec, spec.logTopic(app), partition,
-                    bases.apply(spec)));
+                    bases.apply(spec), undo));
         }
         Map<Integer, Seat> seats = new TreeMap<>();
         for (Node node : sub.nodes()) {
@@ -59,6 +66,7 @@ public final class TaskCycle {
      * steps do what is due by time; {@code wallMs} is the clock.
      */
     public TaskBatch turn(List<List<ConsumerRecord<byte[], byte[]>>> inputs, long wallMs) {
+        this.wallMs = wallMs;
         SortedMap<String, Long> nextOffsets = new TreeMap<>();
         int recordsIn = 0;
         for (ConsumerRecord<byte[], byte[]> input : TimeOrder.merge(inputs)) {
@@ -75,9 +83,11 @@ public final class TaskCycle {
         }
         TaskBatch batch = new TaskBatch(partition, Collections.unmodifiableList(outputs),
                 List.copyOf(batches),
-                Collections.unmodifiableSortedMap(nextOffsets), recordsIn, skipped);
+                Collections.unmodifiableSortedMap(nextOffsets), recordsIn, skipped,
+                deadLetters);
         outputs = new ArrayList<>();
         skipped = 0;
+        deadLetters = 0;
         return batch;
     }
 
@@ -97,7 +107,9 @@ public final class TaskCycle {
         streamMs = -1;
         states.values().forEach(LayeredState::drop);
         outputs = new ArrayList<>();
+        undo.keep();
         skipped = 0;
+        deadLetters = 0;
     }
 
     public SubTopology sub() {
@@ -122,6 +134,7 @@ public final class TaskCycle {
         for (Seat seat : timed) {
             try {
                 seat.tick(streamMs, wallMs);
+                undo.keep();
             } catch (StepFailure failure) {
                 throw new StreamsError.Defect("step '" + failure.step() + "' failed by time: "
                         + failure.getCause(), failure.getCause());
@@ -136,11 +149,52 @@ public final class TaskCycle {
                     + input.topic() + "-" + input.partition(), null);
         }
         try {
-            source.accept(input);
+            guarded(() -> source.accept(input), (failure, attempts) -> outputs.add(
+                    DeadLetter.of(app, input, failure, attempts)));
         } catch (StepFailure failure) {
             throw new PoisonRecord(input.topic(), input.partition(), input.offset(), failure.step(),
                     failure.getCause());
         }
+        undo.keep();
+    }
+
+    /** Does what time is the cause of; recovers on its own, within whatever is being done. */
+    void apart(Runnable work) {
+        guarded(work, (failure, attempts) -> outputs.add(DeadLetter.ofTime(app, streamMs, failure, attempts)));
+    }
+
+    /**
+     * Does {@code work} whole or not at all: if a step refuses it and recovers, everything it has done is
+     * taken back, then it is tried again, at last {@code bury} writes a dead letter.
+     */
+    private void guarded(Runnable work, BiConsumer<StepFailure, Integer> bury) {
+        int changed = undo.mark();
+        int sent = outputs.size();
+        int skippedBefore = skipped;
+        int buried = deadLetters;
+        for (int attempt = 1;; attempt++) {
+            try {
+                work.run();
+                return;
+            } catch (StepFailure failure) {
+                if (failure.recovery().isEmpty()) {
+                    throw failure;
+                }
+                undo.back(changed);
+                outputs.subList(sent, outputs.size()).clear();
+                skipped = skippedBefore;
+                deadLetters = buried;
+                if (attempt > failure.recovery().get().retries()) {
+                    bury.accept(failure, attempt);
+                    deadLetters++;
+                    return;
+                }
+            }
+        }
+    }
+
+    long wallMs() {
+        return wallMs;
     }
 
     LayeredState<?, ?> state(String store) {

@@ -59,6 +59,13 @@ public final class Graph {
         return topics;
     }
 
+    /** Where records go that a step refuses, sorted. */
+    public Set<String> deadLetterTopics() {
+        Set<String> topics = new TreeSet<>();
+        nodes.forEach(node -> node.recovery().ifPresent(how -> topics.add(how.deadLetterTopic())));
+        return topics;
+    }
+
     /** The partitions asked for a repartition topic, if the program says. */
     public OptionalInt viaPartitions(String topic) {
         Integer asked = viaPartitions.get(topic);

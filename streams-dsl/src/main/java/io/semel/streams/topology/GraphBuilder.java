@@ -1,7 +1,6 @@
 package io.semel.streams.topology;
 
 import io.semel.streams.Names;
-import io.semel.streams.Store;
 import io.semel.streams.StreamsError.Incompatible;
 import io.semel.streams.Topic;
 import java.util.ArrayList;
@@ -21,6 +20,8 @@ public final class GraphBuilder {
     private final Map<String, StoreSpec> stores = new TreeMap<>();
     private final Map<String, Topic<?, ?>> topics = new TreeMap<>();
     private final Map<String, Integer> viaPartitions = new TreeMap<>();
+    private final Map<Integer, Recovery> recoveries = new TreeMap<>();
+    private Recovery recoveryOfAll;
     private boolean closed;
 
     public GraphBuilder(String name) {
@@ -50,17 +51,26 @@ public final class GraphBuilder {
     }
 
     public Node sink(Node.Kind kind, Topic<?, ?> topic, int parent) {
+        return sink(kind, topic, parent, (rec, out) -> out.send(topic, rec));
+    }
+
+    /** A sink that sends in its own way. */
+    public Node sink(Node.Kind kind, Topic<?, ?> topic, int parent, Step step) {
         sameTopic(topic);
         String what = (kind == Node.Kind.VIA_SINK ? "via" : "to") + "(" + topic.name() + ")";
-        return add(kind, what, List.of(parent), (rec, out) -> out.send(topic, rec), topic, List.of());
+        return add(kind, what, List.of(parent), step, topic, List.of());
+    }
+
+    /** A sink whose topic is chosen record by record. */
+    public Node sink(int parent, Step step) {
+        return add(Node.Kind.STEP, "to(chosen)", List.of(parent), step, null, List.of());
     }
 
     /** Registers a store that one step writes; a second step of the same name would write over it. */
-    public StoreSpec store(Store<?, ?> store, Optional<String> tableTopic) {
-        StoreSpec spec = new StoreSpec(store, tableTopic);
-        StoreSpec known = stores.putIfAbsent(store.name(), spec);
+    public StoreSpec store(StoreSpec spec) {
+        StoreSpec known = stores.putIfAbsent(spec.name(), spec);
         if (known != null && !(spec.isTable() && known.equals(spec))) {
-            throw new Incompatible("store '" + store.name() + "' is written by two steps",
+            throw new Incompatible("store '" + spec.name() + "' is written by two steps",
                     "give one of them another store name; names are persistent, so choose well");
         }
         return known == null ? spec : known;
@@ -76,13 +86,28 @@ public final class GraphBuilder {
         }
     }
 
+    /** Lets a step recover from what it refuses; the last word counts. */
+    public void recover(int node, Recovery how) {
+        recoveries.put(node, how);
+    }
+
+    /** Lets every step recover that has no word of its own. */
+    public void recoverAll(Recovery how) {
+        recoveryOfAll = how;
+    }
+
     public Graph build() {
         closed = true;
         if (sources.isEmpty()) {
             throw new Incompatible("application '" + name + "' reads no topic",
                     "begin with from(topic) or table(topic)");
         }
-        return new Graph(name, nodes, viaPartitions);
+        List<Node> whole = new ArrayList<>();
+        for (Node node : nodes) {
+            Recovery how = recoveries.getOrDefault(node.id(), recoveryOfAll);
+            whole.add(how == null ? node : node.recovering(how));
+        }
+        return new Graph(name, whole, viaPartitions);
     }
 
     private Node add(Node.Kind kind, String what, List<Integer> parents, Step step, Topic<?, ?> topic,

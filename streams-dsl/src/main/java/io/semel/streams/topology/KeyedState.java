@@ -10,13 +10,10 @@ public interface KeyedState<K, V> {
     Stamped<V> find(K key);
 
     /**
-     * Visits the rows whose key bytes, as the store's key serde writes them, lie in [{@code from}, {@code
-     * to}) in unsigned order, until {@code visit} says false; null is an open end. Rows that {@code visit}
-     * itself puts or removes are not visited.
+     * Visits the rows whose key bytes, as the store's key serde writes them, lie from {@code from} on and
+     * before {@code to} in unsigned order, until {@code visit} says false; null is an open end. Rows that
+     * {@code visit} itself puts or removes are not visited.
      */
-    void scan(byte[] from, byte[] to, BiPredicate<K, Stamped<V>> visit);
-
-    /** As {@link #scan(byte[], byte[], BiPredicate)}, between two keys. */
     void scan(K from, K to, BiPredicate<K, Stamped<V>> visit);
 
     /** Sets {@code key}; a null value removes it and leaves a tombstone in the changelog. */

@@ -14,6 +14,21 @@ public interface Out {
     /** The named store of this task. */
     <K, V> KeyedState<K, V> store(Store<K, V> store);
 
+    /**
+     * Hands on what time, not the record at hand, has made. If a step below refuses it and recovers, it alone
+     * becomes a dead letter.
+     */
+    void emit(Rec rec);
+
+    /** Does something that time, not the record at hand, is the cause of; recovers on its own, as above. */
+    void apart(Runnable work);
+
+    /** Sends a change of a table: {@link #send} with the value it takes the place of in a header. */
+    void sendChange(Topic<?, ?> topic, Rec rec);
+
+    /** The clock at the beginning of this turn, in milliseconds since the epoch. */
+    long wallMs();
+
     /** Counts a record that cannot take part (no key, or no value where one is needed). */
     void skip();
 }

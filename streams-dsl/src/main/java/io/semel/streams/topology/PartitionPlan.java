@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How many partitions every topic of a graph has or shall have, worked out from those that exist; what types
@@ -37,6 +38,11 @@ public final class PartitionPlan {
                 missing.add(new Missing(via, counts.get(via), false));
             }
         }
+        for (String letters : graph.deadLetterTopics()) {
+            if (counts.putIfAbsent(letters, 1) == null) {
+                missing.add(new Missing(letters, 1, false));
+            }
+        }
         for (SubTopology sub : graph.subTopologies()) {
             requireCoPartitioned(sub, counts, graph.viaTopics());
             placeChangelogs(graph, sub, counts, missing);
@@ -46,8 +52,9 @@ public final class PartitionPlan {
 
     /** Every topic a plan needs to know about, for asking the cluster. */
     public static Set<String> topicsOf(Graph graph) {
-        Set<String> topics = new java.util.TreeSet<>(graph.externalTopics());
+        Set<String> topics = new TreeSet<>(graph.externalTopics());
         topics.addAll(graph.viaTopics());
+        topics.addAll(graph.deadLetterTopics());
         graph.subTopologies().forEach(sub -> sub.stores()
                 .forEach(store -> topics.add(store.logTopic(graph.name()))));
         return topics;

@@ -4,10 +4,19 @@ import io.semel.streams.Store;
 import java.util.Optional;
 
 /**
- * A store in the graph and the topic it is a fold of: a table's own topic, or the changelog kept for it. An
- * immutable value.
+ * A store in the graph and the topic it is a fold of: a table's own topic, or the changelog kept for it. {@code
+ * store} is how its rows are written, {@code declared} what the program says of it, {@code layout} how the one
+ * is made of the other; rows of another layout cannot be read. An immutable value.
  */
-public record StoreSpec(Store<?, ?> store, Optional<String> tableTopic) {
+public record StoreSpec(Store<?, ?> store, Optional<String> tableTopic, Layout layout, Store<?, ?> declared) {
+
+    /** How the rows of a store are laid out. */
+    public enum Layout { KEYED, EXPIRING, WINDOWED, SESSIONS, JOINED, SEEN, TIMERS }
+
+    public StoreSpec(Store<?, ?> store, Optional<String> tableTopic) {
+        this(store, tableTopic, Layout.KEYED, store);
+    }
+
     public String name() {
         return store.name();
     }

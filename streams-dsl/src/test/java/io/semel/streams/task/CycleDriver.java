@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -37,7 +38,8 @@ final class CycleDriver {
     /** Runs one record through everything and commits it. */
     <K, V> CycleDriver pipe(Topic<K, V> topic, K key, V value, long timestampMs) {
         feed(topic.name(), topic.keySerde().serializer().serialize(topic.name(), key),
-                topic.valueSerde().serializer().serialize(topic.name(), value), timestampMs);
+                topic.valueSerde().serializer().serialize(topic.name(), value), timestampMs,
+                new RecordHeaders());
         return this;
     }
 
@@ -58,12 +60,14 @@ final class CycleDriver {
 
     <K, V> ConsumerRecord<byte[], byte[]> record(Topic<K, V> topic, K key, V value, long timestampMs) {
         return record(topic.name(), topic.keySerde().serializer().serialize(topic.name(), key),
-                topic.valueSerde().serializer().serialize(topic.name(), value), timestampMs);
+                topic.valueSerde().serializer().serialize(topic.name(), value), timestampMs,
+                new RecordHeaders());
     }
 
-    private void feed(String topic, byte[] key, byte[] value, long timestampMs) {
+    private void feed(String topic, byte[] key, byte[] value, long timestampMs, Headers headers) {
         TaskCycle cycle = cycles.get(graph.readerOf(topic).index());
-        TaskBatch batch = cycle.turn(List.of(List.of(record(topic, key, value, timestampMs))), timestampMs);
+        TaskBatch batch = cycle.turn(List.of(List.of(record(topic, key, value, timestampMs, headers))),
+                timestampMs);
         Map<String, Long> positions = new LinkedHashMap<>();
         batch.stores().forEach(store -> positions.put(store.store(),
                 cycle.base(store.store()).position() + store.changelogRecords().size()));
@@ -72,15 +76,15 @@ final class CycleDriver {
         for (ProducerRecord<byte[], byte[]> output : batch.outputs()) {
             outputs.add(output);
             if (graph.sourceTopics().contains(output.topic())) {
-                feed(output.topic(), output.key(), output.value(), output.timestamp());
+                feed(output.topic(), output.key(), output.value(), output.timestamp(), output.headers());
             }
         }
     }
 
-    private ConsumerRecord<byte[], byte[]> record(String topic, byte[] key, byte[] value, long timestampMs) {
+    private ConsumerRecord<byte[], byte[]> record(String topic, byte[] key, byte[] value, long timestampMs,
+                                                  Headers headers) {
         long offset = ends.merge(topic, 1L, Long::sum) - 1;
         return new ConsumerRecord<>(topic, 0, offset, timestampMs, TimestampType.CREATE_TIME, 0, 0, key,
-                value,
-                new RecordHeaders(), Optional.empty());
+                value, new RecordHeaders(headers), Optional.empty());
     }
 }
