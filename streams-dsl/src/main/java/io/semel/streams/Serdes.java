@@ -65,7 +65,8 @@ public final class Serdes {
      */
     public static <K> Serde<Windowed<K>> windowed(Serde<K> keys, Duration size) {
         return org.apache.kafka.common.serialization.Serdes.serdeFrom(
-                (topic, at) -> at == null ? null : join(keys.serializer().serialize(topic, at.key()), at.startMs()),
+                (topic, at) -> at == null ? null
+                        : join(keys.serializer().serialize(topic, at.key()), at.startMs()),
                 (topic, bytes) -> bytes == null ? null : new Windowed<>(key(keys, topic, bytes, 8),
                         number(bytes, 8), number(bytes, 8) + size.toMillis()));
     }
@@ -92,7 +93,8 @@ public final class Serdes {
 
     private static <K> K key(Serde<K> keys, String topic, byte[] bytes, int behind) {
         if (bytes.length < behind) {
-            throw new IllegalArgumentException("a key in a window has at least " + behind + " bytes, this one "
+            throw new IllegalArgumentException("a key in a window has at least " + behind
+                    + " bytes, this one "
                     + bytes.length);
         }
         return keys.deserializer().deserialize(topic, Arrays.copyOf(bytes, bytes.length - behind));

@@ -9,7 +9,8 @@ import java.time.Duration;
 public record SessionWindows(long gapMs, long graceMs) {
     public SessionWindows {
         if (gapMs < 1 || graceMs < 0) {
-            throw new IllegalArgumentException("sessions with a gap of " + gapMs + " ms and a grace of " + graceMs
+            throw new IllegalArgumentException("sessions with a gap of " + gapMs + " ms and a grace of "
+                    + graceMs
                     + " ms: needs a gap of 1 ms or more, and a grace of 0 or more");
         }
     }

@@ -17,7 +17,8 @@ public record Store<K, V>(String name, Serde<K> keySerde, Serde<V> valueSerde, O
         Objects.requireNonNull(keySerde, "keySerde");
         Objects.requireNonNull(valueSerde, "valueSerde");
         if (ttlMs.isPresent() && ttlMs.getAsLong() < 1) {
-            throw new IllegalArgumentException("store '" + name + "' has a time to live of " + ttlMs.getAsLong()
+            throw new IllegalArgumentException("store '" + name + "' has a time to live of "
+                    + ttlMs.getAsLong()
                     + " ms: needs 1 ms or more");
         }
     }

@@ -4,9 +4,9 @@ import java.util.Objects;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * The timers of a {@code process} step, by key. They are state: set, cancelled and gone off in the transaction
- * of the record or timer that did it, and there again after a crash. Its name is persistent as a store's is,
- * and shares its names. An immutable value, free to share.
+ * The timers of a {@code process} step, by key. They are state: set, cancelled and gone off in the
+ * transaction of the record or timer that did it, and there again after a crash. Its name is persistent as a
+ * store's is, and shares its names. An immutable value, free to share.
  */
 public record Timers<K>(String name, Serde<K> keySerde) {
     public Timers {

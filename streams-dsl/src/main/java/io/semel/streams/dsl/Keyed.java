@@ -104,12 +104,13 @@ public final class Keyed<K, V> extends Stream<K, V> {
     }
 
     /**
-     * Lets a record pass unless one of its key passed that is {@code within} reach in time; records later than
-     * the grace are skipped.
+     * Lets a record pass unless one of its key passed that is {@code within} reach in time; records later
+     * than the grace are skipped.
      */
     public Keyed<K, V> distinct(Store<K, Void> seen, Within within) {
         Distinct<K> step = new Distinct<>(seen, within);
-        StoreSpec spec = builder.store(new StoreSpec(step.rows().store(), Optional.empty(), Layout.SEEN, seen));
+        StoreSpec spec =
+                builder.store(new StoreSpec(step.rows().store(), Optional.empty(), Layout.SEEN, seen));
         return new Keyed<>(builder,
                 builder.step("distinct(" + seen.name() + ")", List.of(node), step, List.of(spec)).id());
     }
@@ -138,13 +139,16 @@ public final class Keyed<K, V> extends Stream<K, V> {
     /** As {@code join}; a record of this stream that has met none is told with null when none can come. */
     public <T, R> Keyed<K, R> leftJoin(Keyed<K, T> other, Within within, Store<K, V> mine, Store<K, T> others,
                                        BiFunction<? super V, ? super T, ? extends R> fn) {
-        return joining("leftJoin", other, new WindowJoin<>(Kind.LEFT, within, mine, others, fn), mine, others);
+        return joining("leftJoin", other, new WindowJoin<>(Kind.LEFT, within, mine, others, fn), mine,
+                others);
     }
 
     /** As {@code join}; a record of either stream that has met none is told with null when none can come. */
-    public <T, R> Keyed<K, R> outerJoin(Keyed<K, T> other, Within within, Store<K, V> mine, Store<K, T> others,
+    public <T, R> Keyed<K, R> outerJoin(Keyed<K, T> other, Within within, Store<K, V> mine,
+            Store<K, T> others,
                                         BiFunction<? super V, ? super T, ? extends R> fn) {
-        return joining("outerJoin", other, new WindowJoin<>(Kind.OUTER, within, mine, others, fn), mine, others);
+        return joining("outerJoin", other, new WindowJoin<>(Kind.OUTER, within, mine, others, fn), mine,
+                others);
     }
 
     /** A step of your own over one store. */
@@ -168,7 +172,8 @@ public final class Keyed<K, V> extends Stream<K, V> {
         Process<K, V, R> step = new Process<>(timers,
                 (event, call) -> fn.on(event, call.state(store), call, call),
                 (timer, call) -> due.on(timer, call.state(store), call, call));
-        return processing(step, List.of(builder.store(Process.spec(timers)), builder.store(Kept.spec(store))));
+        return processing(step,
+                List.of(builder.store(Process.spec(timers)), builder.store(Kept.spec(store))));
     }
 
     private <R> Keyed<K, R> processing(Step step, List<StoreSpec> stores) {

@@ -23,12 +23,14 @@ public final class Regrouped<K, V> {
 
     /** Counts rows by key. */
     public Table<K, Long> count(Store<K, Long> store) {
-        return folding("count", store, (count, row) -> count == null ? 1L : count + 1, (count, row) -> count - 1);
+        return folding("count", store, (count, row) -> count == null ? 1L : count + 1,
+                (count, row) -> count - 1);
     }
 
     /** Folds rows into one of the same type; the first is taken as it is. */
     public Table<K, V> reduce(Store<K, V> store, BinaryOperator<V> adder, BinaryOperator<V> subtractor) {
-        return folding("reduce", store, (all, row) -> all == null ? row : adder.apply(all, row), subtractor::apply);
+        return folding("reduce", store, (all, row) -> all == null ? row : adder.apply(all, row),
+                subtractor::apply);
     }
 
     /** Folds rows into an aggregate, starting with {@code zero}: a row is added, and taken out again. */

@@ -39,13 +39,14 @@ public final class SessionWindowed<K, V> {
     /** Folds the values of a key and session into one of the same type; the first is taken as it is. */
     public WindowedTable<K, V> reduce(Store<K, V> store, BinaryOperator<V> fold) {
         BinaryOperator<V> both = (a, b) -> a == null ? b : b == null ? a : fold.apply(a, b);
-        return folding("reduce", store, () -> null, (all, value) -> all == null ? value : fold.apply(all, value),
+        return folding("reduce", store, () -> null, (all, value) -> all == null ? value
+                : fold.apply(all, value),
                 both);
     }
 
     /**
-     * Folds the values of a key and session into an aggregate, starting with {@code zero}; {@code merge} makes
-     * one of two when a record closes the gap between two sessions.
+     * Folds the values of a key and session into an aggregate, starting with {@code zero}; {@code merge}
+     * makes one of two when a record closes the gap between two sessions.
      */
     public <A> WindowedTable<K, A> aggregate(Store<K, A> store, Supplier<? extends A> zero,
                                              BiFunction<? super A, ? super V, ? extends A> fold,

@@ -51,7 +51,8 @@ public final class Table<K, V> {
     /** The rows that pass; one that does no longer is removed. */
     public Table<K, V> filter(BiPredicate<? super K, ? super V> keep) {
         wantOld.run();
-        return new Table<>(builder, builder.step("filter", List.of(node), Changes.filter(keep), List.of()).id(),
+        return new Table<>(builder,
+                builder.step("filter", List.of(node), Changes.filter(keep), List.of()).id(),
                 stores, lookup.filter(keep), wantOld);
     }
 
@@ -86,7 +87,9 @@ public final class Table<K, V> {
                 builder.source(Node.Kind.VIA_SOURCE, topic, Step.PASS, List.of()).id());
     }
 
-    /** What becomes of records that the step which makes this table refuses, and of bytes its serdes refuse. */
+    /**
+     * What becomes of records that the step which makes this table refuses, and of bytes its serdes refuse.
+     */
     public Table<K, V> recover(Retry retry, Dlq dlq) {
         builder.recover(node, Changes.recovery(retry, dlq));
         return this;
@@ -129,7 +132,8 @@ public final class Table<K, V> {
             BiFunction<? super K, ? super V, ? extends KeyValue<? extends K2, ? extends V2>> fn) {
         return (rec, out) -> {
             KeyValue<? extends K2, ? extends V2> old = rec.hasOld() ? fn.apply(rec.key(), rec.old()) : null;
-            KeyValue<? extends K2, ? extends V2> now = rec.hasValue() ? fn.apply(rec.key(), rec.value()) : null;
+            KeyValue<? extends K2, ? extends V2> now = rec.hasValue() ? fn.apply(rec.key(), rec.value())
+                    : null;
             boolean hasOld = old != null && old.key() != null && old.value() != null;
             boolean hasNow = now != null && now.key() != null && now.value() != null;
             if (hasOld && hasNow && old.key().equals(now.key())) {

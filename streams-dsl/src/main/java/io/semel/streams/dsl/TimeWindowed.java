@@ -12,7 +12,9 @@ import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 
-/** A stream cut into windows by event time, waiting to be told how to fold them. Same rules as {@link Stream}. */
+/**
+ * A stream cut into windows by event time, waiting to be told how to fold them. Same rules as {@link Stream}.
+ */
 public final class TimeWindowed<K, V> {
     private final GraphBuilder builder;
     private final int node;

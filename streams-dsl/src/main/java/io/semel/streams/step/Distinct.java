@@ -8,8 +8,8 @@ import io.semel.streams.topology.Rec;
 import io.semel.streams.topology.Step;
 
 /**
- * Passes on a record unless one of the same key was passed on that lies near it in time; a record so late that
- * this is no longer known is skipped. Immutable.
+ * Passes on a record unless one of the same key was passed on that lies near it in time; a record so late
+ * that this is no longer known is skipped. Immutable.
  */
 public final class Distinct<K> implements Step {
     private final Rows<K> rows;

@@ -91,7 +91,8 @@ public final class Process<K, V, R> implements Step {
         goOff(Timers.Time.WALL, wallMs, new RecordHeaders(), out, state);
     }
 
-    private void goOff(Timers.Time time, long nowMs, Headers headers, Out out, KeyedState<byte[], Object> state) {
+    private void goOff(Timers.Time time, long nowMs, Headers headers, Out out,
+            KeyedState<byte[], Object> state) {
         byte kind = kind(time);
         Rows.forget(state, Rows.bound(kind, 0), Rows.bound(kind, nowMs + 1), row -> {
             K key = timers.orElseThrow().read(Rows.keyByTime(row.key()));

@@ -79,7 +79,8 @@ public final class Rows<K> {
 
     /** Kind, bucket, key: what all rows of a key in a bucket begin with. */
     static byte[] prefix(byte kind, long bucket, byte[] key) {
-        return ByteBuffer.allocate(13 + key.length).put(kind).putLong(bucket).putInt(key.length).put(key).array();
+        return ByteBuffer.allocate(13 + key.length).put(kind).putLong(bucket).putInt(key.length).put(key)
+                .array();
     }
 
     static byte[] byBucket(byte kind, long bucket, byte[] key, long first, long second) {

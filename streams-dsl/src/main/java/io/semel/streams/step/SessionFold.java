@@ -14,10 +14,10 @@ import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 
 /**
- * Folds the records of a key by session: a record joins, and thereby may merge, the sessions within the gap. A
- * session whose end lies a gap and the grace behind stream time is over; a record that would only make such
- * one is skipped. Immutable; as Kafka Streams does it. Rows are kept by bucket of the session's end; when only
- * the last state of a session is told, a second row by its end finds those that are over.
+ * Folds the records of a key by session: a record joins, and thereby may merge, the sessions within the gap.
+ * A session whose end lies a gap and the grace behind stream time is over; a record that would only make such
+ * one is skipped. Immutable; as Kafka Streams does it. Rows are kept by bucket of the session's end; when
+ * only the last state of a session is told, a second row by its end finds those that are over.
  */
 public final class SessionFold<K, V, A> implements Step {
     private final Rows<K> rows;
@@ -124,7 +124,8 @@ public final class SessionFold<K, V, A> implements Step {
         if (finalOnly) {
             state.put(index(key, end, start), null, end);
         } else {
-            out.forward(rec.with(new Windowed<>(rec.key(), start, end), null).change(row.value(), null).at(end));
+            out.forward(rec.with(new Windowed<>(rec.key(), start, end), null).change(row.value(), null)
+                    .at(end));
         }
     }
 

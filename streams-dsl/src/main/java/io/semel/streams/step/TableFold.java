@@ -40,7 +40,8 @@ public final class TableFold<K, V, A> implements Step {
         if (rec.hasValue()) {
             made = add.apply(made, rec.value());
         }
-        long timestampMs = stored == null ? rec.timestampMs() : Math.max(rec.timestampMs(), stored.timestampMs());
+        long timestampMs = stored == null ? rec.timestampMs()
+                : Math.max(rec.timestampMs(), stored.timestampMs());
         state.put(rec.key(), made, timestampMs);
         if (before != null || made != null) {
             out.forward(rec.change(before, made).at(timestampMs));

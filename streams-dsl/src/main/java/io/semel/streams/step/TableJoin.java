@@ -29,13 +29,13 @@ public final class TableJoin<K, V, T, R> implements Step {
 
     /** What a change on the left does. */
     public static <K, V, T, R> TableJoin<K, V, T, R> left(Kind kind, Lookup<K, T> right,
-                                                          BiFunction<? super V, ? super T, ? extends R> join) {
+            BiFunction<? super V, ? super T, ? extends R> join) {
         return new TableJoin<>(kind != Kind.OUTER, kind == Kind.INNER, right, join);
     }
 
     /** What a change on the right does. */
     public static <K, V, T, R> TableJoin<K, T, V, R> right(Kind kind, Lookup<K, V> left,
-                                                           BiFunction<? super V, ? super T, ? extends R> join) {
+            BiFunction<? super V, ? super T, ? extends R> join) {
         return new TableJoin<>(kind == Kind.INNER, kind != Kind.OUTER, left,
                 (value, other) -> join.apply(other, value));
     }

@@ -11,9 +11,10 @@ import io.semel.streams.topology.Step;
 import java.util.function.BiFunction;
 
 /**
- * Folds the records of a key by window, a row for each window that is open. A window is open while stream time
- * has not passed its end and grace; a record that finds all its windows closed is skipped. Tells every change,
- * or only the last of each window when it closes. Immutable; as Kafka Streams does it (KIP-825 for the last).
+ * Folds the records of a key by window, a row for each window that is open. A window is open while stream
+ * time has not passed its end and grace; a record that finds all its windows closed is skipped. Tells every
+ * change, or only the last of each window when it closes. Immutable; as Kafka Streams does it (KIP-825 for
+ * the last).
  */
 public final class WindowFold<K, V, A> implements Step {
     private final Rows<K> rows;
@@ -22,7 +23,8 @@ public final class WindowFold<K, V, A> implements Step {
     private final BiFunction<A, V, A> fold;
 
     /** @param fold takes the aggregate so far, null in a new window, and the value */
-    public WindowFold(Store<K, A> declared, TimeWindows windows, boolean finalOnly, BiFunction<A, V, A> fold) {
+    public WindowFold(Store<K, A> declared, TimeWindows windows, boolean finalOnly,
+            BiFunction<A, V, A> fold) {
         this.rows = new Rows<>(declared);
         this.windows = windows;
         this.finalOnly = finalOnly;
@@ -66,7 +68,8 @@ public final class WindowFold<K, V, A> implements Step {
         Stamped<Object> stored = state.find(row);
         A old = stored == null ? null : (A) stored.value();
         A made = fold.apply(old, rec.value());
-        long timestampMs = old == null ? rec.timestampMs() : Math.max(rec.timestampMs(), stored.timestampMs());
+        long timestampMs = old == null ? rec.timestampMs()
+                : Math.max(rec.timestampMs(), stored.timestampMs());
         state.put(row, made, timestampMs);
         if (!finalOnly) {
             out.forward(rec.with(window(rec.key(), start), null).change(old, made).at(timestampMs));

@@ -154,7 +154,8 @@ public final class WindowJoin<K, L, R, O> {
             state.put(Rows.byBucket(Rows.DATA, time / bucketMs, key, time, number), rec.value(), time);
             if (time > before) {
                 state.put(OWN_CLOCK, Mark.MARK, time);
-                Rows.forgetBuckets(state, bucketMs, before - within.retentionMs(), time - within.retentionMs());
+                Rows.forgetBuckets(state, bucketMs, before - within.retentionMs(),
+                        time - within.retentionMs());
             }
         }
 

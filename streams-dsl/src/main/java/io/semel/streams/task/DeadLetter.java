@@ -10,8 +10,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * The record that stands for one a step has refused: key, value, headers and time of the input as they were,
- * and in further headers where it came from and why it is here. Names are those of KIP-1034, with three of our
- * own. Stateless.
+ * and in further headers where it came from and why it is here. Names are those of KIP-1034, with three of
+ * our own. Stateless.
  */
 final class DeadLetter {
     private static final String PREFIX = "__streams.errors.";
@@ -33,7 +33,8 @@ final class DeadLetter {
     }
 
     /** One that no input is to blame for: a window that closed, a timer. It has no bytes to give back. */
-    static ProducerRecord<byte[], byte[]> ofTime(String app, long streamMs, StepFailure failure, int attempts) {
+    static ProducerRecord<byte[], byte[]> ofTime(String app, long streamMs, StepFailure failure,
+            int attempts) {
         Headers headers = new RecordHeaders();
         explain(headers, app, failure, attempts);
         return new ProducerRecord<>(topic(failure), null, Math.max(0, streamMs), null, null, headers);

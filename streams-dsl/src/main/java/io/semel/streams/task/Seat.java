@@ -106,7 +106,8 @@ final class Seat implements Out {
             return rec;
         }
         Headers others = new RecordHeaders(rec.headers()).remove(OLD);
-        return rec.change(read(topic.valueSerde(), topic, others, old.value()), rec.value()).withHeaders(others);
+        return rec.change(read(topic.valueSerde(), topic, others, old.value()), rec.value())
+                .withHeaders(others);
     }
 
     @Override

@@ -160,7 +160,8 @@ public final class TaskCycle {
 
     /** Does what time is the cause of; recovers on its own, within whatever is being done. */
     void apart(Runnable work) {
-        guarded(work, (failure, attempts) -> outputs.add(DeadLetter.ofTime(app, streamMs, failure, attempts)));
+        guarded(work,
+                (failure, attempts) -> outputs.add(DeadLetter.ofTime(app, streamMs, failure, attempts)));
     }
 
     /**

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * One box of the picture. {@code topic} is what a source reads or a sink writes; {@code stores} is what the
- * step may touch; {@code recovery} is what becomes of a record that it refuses. An immutable value; ids are given in the order of building, parents before children.
+ * step may touch; {@code recovery} is what becomes of a record that it refuses. An immutable value; ids are
+ * given in the order of building, parents before children.
  */
 public record Node(int id, String name, Kind kind, List<Integer> parents, Step step,
                    Optional<Topic<?, ?>> topic, List<StoreSpec> stores, Optional<Recovery> recovery) {

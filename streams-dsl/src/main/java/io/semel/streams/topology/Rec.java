@@ -3,9 +3,9 @@ package io.semel.streams.topology;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * One record between two steps: key, value, event time in milliseconds, headers; behind a table also the value
- * that this one takes the place of. Types were checked by the compiler where the step was made, so that the
- * casts here cannot fail. Immutable; belongs to the task that made it.
+ * One record between two steps: key, value, event time in milliseconds, headers; behind a table also the
+ * value that this one takes the place of. Types were checked by the compiler where the step was made, so that
+ * the casts here cannot fail. Immutable; belongs to the task that made it.
  */
 public final class Rec {
     private final Object key;

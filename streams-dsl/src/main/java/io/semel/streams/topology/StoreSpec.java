@@ -4,9 +4,9 @@ import io.semel.streams.Store;
 import java.util.Optional;
 
 /**
- * A store in the graph and the topic it is a fold of: a table's own topic, or the changelog kept for it. {@code
- * store} is how its rows are written, {@code declared} what the program says of it, {@code layout} how the one
- * is made of the other; rows of another layout cannot be read. An immutable value.
+ * A store in the graph and the topic it is a fold of: a table's own topic, or the changelog kept for it.
+ * {@code store} is how its rows are written, {@code declared} what the program says of it, {@code layout} how
+ * the one is made of the other; rows of another layout cannot be read. An immutable value.
  */
 public record StoreSpec(Store<?, ?> store, Optional<String> tableTopic, Layout layout, Store<?, ?> declared) {
 

@@ -109,7 +109,8 @@ class StatefulOperatorsTest {
 
     @Test
     void tablesMeetByKeyAndFollowTheirChanges() {
-        CycleDriver driver = new CycleDriver(s -> s.table(IN).leftJoin(s.table(IN2), (a, b) -> a + b).to(OUT));
+        CycleDriver driver =
+                new CycleDriver(s -> s.table(IN).leftJoin(s.table(IN2), (a, b) -> a + b).to(OUT));
 
         driver.pipe(IN, "a", "1", 1).pipe(IN2, "a", "2", 2).pipe(IN, "a", null, 3).pipe(IN2, "b", "x", 4);
 
@@ -138,7 +139,8 @@ class StatefulOperatorsTest {
 
     @Test
     void distinctLetsOnePassWithinReach() {
-        CycleDriver driver = new CycleDriver(s -> s.from(IN).distinct(SEEN, within(ms(10)).grace(ms(5))).to(OUT));
+        CycleDriver driver =
+                new CycleDriver(s -> s.from(IN).distinct(SEEN, within(ms(10)).grace(ms(5))).to(OUT));
 
         driver.pipe(IN, "a", "1", 10).pipe(IN, "a", "2", 15).pipe(IN, "b", "3", 15).pipe(IN, "a", "4", 21)
                 .pipe(IN, "a", "5", 17).pipe(IN, "b", "late", 3);
