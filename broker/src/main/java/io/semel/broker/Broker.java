@@ -16,6 +16,7 @@ import io.semel.broker.partition.TopicRemoval;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.lane.Published;
 import io.semel.kernel.world.World;
+import io.semel.log.disk.Reserve;
 import java.util.function.Consumer;
 
 /**
@@ -39,10 +40,11 @@ public final class Broker {
         this.world = world;
         this.home = world.lanes().lane(0);
         Published<Catalogue> view = new Published<>(Catalogue.initial(config.internalPartitions()));
-        LogStarts starts = new LogStarts(world, home, view);
-        RoomPlan plan = new RoomPlan(world, config, view, starts);
+        Reserve reserve = new Reserve(world.disk());
+        LogStarts starts = new LogStarts(world, home, view, reserve);
+        RoomPlan plan = new RoomPlan(world, config, view, starts, reserve);
         this.rooms = new Rooms(world, config.durability(), plan);
-        this.checkpoints = new Checkpoints(world, home, rooms);
+        this.checkpoints = new Checkpoints(world, home, rooms, reserve);
         TopicRemoval.Forgetting forgetting = (names, lane, then) ->
                 checkpoints.forget(names, home, failed -> {
             if (failed == null) starts.forget(names, problem -> lane.post(() -> then.accept(problem)));

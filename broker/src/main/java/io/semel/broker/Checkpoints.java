@@ -6,6 +6,7 @@ import io.semel.broker.partition.TopicRemoval;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.World;
 import io.semel.log.DataDirectory;
+import io.semel.log.disk.Reserve;
 import io.semel.wire.topic.TopicPartition;
 import java.util.Collection;
 import java.util.SortedMap;
@@ -26,11 +27,13 @@ final class Checkpoints implements TopicRemoval.Forgetting {
     private final Lane lane;
     private final Rooms rooms;
     private final DataDirectory directory;
+    private final Reserve reserve;
     private SortedMap<TopicPartition, Long> points = new TreeMap<>();
     private int round;
     private boolean stopped;
 
-    Checkpoints(World world, Lane lane, Rooms rooms) {
+    Checkpoints(World world, Lane lane, Rooms rooms, Reserve reserve) {
+        this.reserve = reserve;
         this.world = world;
         this.lane = lane;
         this.rooms = rooms;
@@ -79,7 +82,7 @@ final class Checkpoints implements TopicRemoval.Forgetting {
             round++;
             SortedMap<TopicPartition, Long> kept = new TreeMap<>(points);
             names.forEach(kept::remove);
-            write(kept, problem -> home.post(() -> then.accept(problem)));
+            write(kept, reserve::run, problem -> home.post(() -> then.accept(problem)));
         });
     }
 
@@ -92,15 +95,17 @@ final class Checkpoints implements TopicRemoval.Forgetting {
             for (Partition partition : open) here.put(partition.name(), partition.log().recoveryPoint());
             lane.post(() -> {
                 collected.putAll(here);
-                if (--left[0] == 0 && collecting == round && !stopped) write(collected, problem -> { });
+                if (--left[0] == 0 && collecting == round && !stopped) write(collected,
+                        Runnable::run, problem -> { });
             });
         });
     }
 
-    private void write(SortedMap<TopicPartition, Long> next, Consumer<Throwable> then) {
+    private void write(SortedMap<TopicPartition, Long> next, Consumer<Runnable> how,
+            Consumer<Throwable> then) {
         points = next;
         world.io().run(this, () -> {
-            directory.writeRecoveryPoints(next);
+            how.accept(() -> directory.writeRecoveryPoints(next));
             return null;
         }, lane, (nothing, problem) -> {
             if (problem != null) LOG.warn("recovery points were not written: {}", problem.getMessage());

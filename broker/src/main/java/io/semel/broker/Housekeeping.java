@@ -6,16 +6,21 @@ import io.semel.broker.partition.StartKeeping;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.World;
 import io.semel.log.Retention;
+import io.semel.log.disk.Reserve;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What wants doing now and then on every partition: forgetting idle producers, removing old records. Owned by
- * one lane.
+ * What wants doing now and then: forgetting idle producers, removing old records, keeping something set aside
+ * for a full disk. Owned by one lane.
  */
 final class Housekeeping {
     /** {@code producer.id.expiration.check.interval.ms}. */
     private static final long PRODUCERS_EVERY_MS = 600_000;
     /** {@code log.retention.check.interval.ms}. */
     static final long RECORDS_EVERY_MS = 300_000;
+    private static final long RESERVE_EVERY_MS = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
     private final World world;
     private final Lane lane;
@@ -38,12 +43,32 @@ final class Housekeeping {
     void run() {
         every(PRODUCERS_EVERY_MS, this::forgetIdleProducers);
         every(RECORDS_EVERY_MS, this::expire);
+        fillReserve();
+        every(RESERVE_EVERY_MS, this::mindTheReserve);
     }
 
     private void every(long ms, Runnable chore) {
         lane.wakeAt(world.clock().nowMs() + ms, () -> {
             chore.run();
             every(ms, chore);
+        });
+    }
+
+    /** A full disk is a reason to look for what has expired now. */
+    private void mindTheReserve() {
+        if (plan.reserve().takeFoundFull()) expire();
+        if (plan.reserve().spent()) fillReserve();
+    }
+
+    private void fillReserve() {
+        Reserve reserve = plan.reserve();
+        boolean wasSpent = reserve.spent();
+        world.io().run(reserve, () -> {
+            reserve.fill();
+            return null;
+        }, lane, (nothing, problem) -> {
+            if (problem != null) LOG.warn("nothing is set aside for a full disk: {}", problem.getMessage());
+            else if (wasSpent && !reserve.spent()) LOG.info("the disk has room again: records are taken");
         });
     }
 

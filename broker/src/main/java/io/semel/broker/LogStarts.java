@@ -6,6 +6,7 @@ import io.semel.kernel.lane.Lane;
 import io.semel.kernel.lane.Published;
 import io.semel.kernel.world.World;
 import io.semel.log.DataDirectory;
+import io.semel.log.disk.Reserve;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,11 +33,13 @@ final class LogStarts implements StartKeeping {
     private final Lane lane;
     private final Published<Catalogue> view;
     private final DataDirectory directory;
+    private final Reserve reserve;
     private final Published<SortedMap<TopicPartition, Long>> kept = new Published<>(new TreeMap<>());
     private List<Change> waiting = new ArrayList<>();
     private boolean writing;
 
-    LogStarts(World world, Lane lane, Published<Catalogue> view) {
+    LogStarts(World world, Lane lane, Published<Catalogue> view, Reserve reserve) {
+        this.reserve = reserve;
         this.world = world;
         this.lane = lane;
         this.view = view;
@@ -94,7 +97,7 @@ final class LogStarts implements StartKeeping {
         waiting = new ArrayList<>();
         SortedMap<TopicPartition, Long> next = after(changes);
         world.io().run(this, () -> {
-            directory.writeLogStarts(next);
+            reserve.run(() -> directory.writeLogStarts(next));
             return null;
         }, lane, (nothing, problem) -> {
             writing = false;

@@ -23,6 +23,7 @@ import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.LogConfig;
 import io.semel.log.Retention;
+import io.semel.log.disk.Reserve;
 import io.semel.txn.TxnEventCodec;
 import io.semel.txn.TxnFaults;
 import io.semel.txn.TxnLimits;
@@ -41,10 +42,13 @@ final class RoomPlan implements RoomFactory {
     private final Published<Catalogue> view;
     private final Published<LastLife> lastLife = new Published<>(LastLife.UNKNOWN);
     private final LogStarts starts;
+    private final Reserve reserve;
     private Rooms rooms;
     private BurialCourier burials;
 
-    RoomPlan(World world, BrokerConfig config, Published<Catalogue> view, LogStarts starts) {
+    RoomPlan(World world, BrokerConfig config, Published<Catalogue> view, LogStarts starts,
+            Reserve reserve) {
+        this.reserve = reserve;
         this.starts = starts;
         this.world = world;
         this.config = config;
@@ -70,6 +74,16 @@ final class RoomPlan implements RoomFactory {
     @Override
     public long startOffsetOf(TopicPartition name) {
         return starts.of(name);
+    }
+
+    @Override
+    public Reserve reserve() {
+        return reserve;
+    }
+
+    @Override
+    public boolean endsTopics(TopicPartition name) {
+        return name.topic().equals(Catalogue.CATALOGUE);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.semel.log;
 
+import io.semel.log.disk.Reserve;
 import io.semel.wire.batch.BatchFold;
 import io.semel.wire.batch.BatchHeader;
 
@@ -43,6 +44,16 @@ public interface LogOpening extends BatchFold {
     /** Where the log starts for its readers, when that is above its first segment's base. */
     default long startOffset() {
         return 0;
+    }
+
+    /** What this disk keeps back for those who free space. */
+    default Reserve reserve() {
+        return Reserve.none();
+    }
+
+    /** Whether this log's records free space, so that they may be written in the reserve's room. */
+    default boolean endsTopics() {
+        return false;
     }
 
     /** The topic's id as Kafka writes it, for {@code partition.metadata}; null writes none. */

@@ -4,6 +4,7 @@ import io.semel.kernel.law.Invariant;
 import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.log.disk.Health;
+import io.semel.log.disk.Reserve;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.BatchSlice;
 import java.nio.ByteBuffer;
@@ -66,6 +67,8 @@ public final class PartitionLog {
     private final LeaderEpochs epochs;
     private final TailRing ring = new TailRing();
     private final Health health;
+    private final Reserve reserve;
+    private final Reserve.Claim claim;
     private final BatchHeader header = new BatchHeader();
     private final SideFileStore sideFiles;
     private final Recovered recovered;
@@ -94,6 +97,8 @@ public final class PartitionLog {
         this.startOffset = segments.isEmpty() ? endOffset : Math.max(segments.get(0).base(),
                 opening.startOffset());
         this.health = new Health(directory);
+        this.reserve = opening.reserve();
+        this.claim = opening.endsTopics() ? reserve.ofRemovals() : reserve.ofRecords();
         this.sideFiles = new SideFileStore(disk, directory, segments::bases);
         this.leaderEpoch = Math.max(0, epochs.latest());
         String topicId = opening.topicId();
@@ -194,6 +199,11 @@ public final class PartitionLog {
         return sideFiles;
     }
 
+    /** What is given up for writes without which nothing can be removed from a full disk. */
+    public Reserve reserve() {
+        return reserve;
+    }
+
     public long sizeInBytes() {
         return segments.sizeInBytes();
     }
@@ -272,6 +282,7 @@ public final class PartitionLog {
      */
     public long append(ByteBuffer batch, long nowMs) {
         health.check();
+        claim.check();
         header.wrap(batch, batch.position());
         Invariant.check(header.sizeInBytes() == batch.remaining(), "a batch of %d bytes comes in %d",
                 header.sizeInBytes(),
@@ -282,6 +293,7 @@ public final class PartitionLog {
             else if (segment.mustEndBefore(header, endOffset, nowMs)) segment = roll(segment);
             return write(segment, batch);
         } catch (DiskFailure failure) {
+            if (failure.full() && claim.makeRoom()) return append(batch, nowMs);
             throw failure.full() ? failure : health.failed(failure);
         }
     }

@@ -59,6 +59,7 @@ public final class Partition {
     private long durableOffset;
     private long armedForMs = Long.MAX_VALUE;
     private boolean offline;
+    private boolean full;
 
     Partition(TopicPartition name, World world, Lane lane, Durability durability, PartitionLog log,
             PartitionFolds folds,
@@ -406,6 +407,8 @@ public final class Partition {
         long baseOffset = log.append(batch, world.clock().nowMs());
         header.wrap(batch, start);
         folds.fold(header);
+        if (full) LOG.warn("{}: the disk has room again, batches are taken", name);
+        full = false;
         sideFiles.appended();
         pump.dirty();
         return baseOffset;
@@ -423,9 +426,9 @@ public final class Partition {
     }
 
     private void appendFailed(DiskFailure failure) {
-        if (failure.full()) LOG.warn("{}: the disk is full, the batch is refused: {}", name,
-                failure.getMessage());
-        else fail(failure);
+        if (!failure.full()) fail(failure);
+        else if (!full) LOG.warn("{}: the disk is full, batches are refused: {}", name, failure.getMessage());
+        full |= failure.full();
     }
 
     private void fail(DiskFailure failure) {

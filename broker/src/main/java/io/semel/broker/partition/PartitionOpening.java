@@ -8,6 +8,7 @@ import io.semel.kernel.world.World;
 import io.semel.log.LogConfig;
 import io.semel.log.LogOpening;
 import io.semel.log.PartitionLog;
+import io.semel.log.disk.Reserve;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.topic.TopicPartition;
 import java.nio.ByteBuffer;
@@ -26,6 +27,8 @@ final class PartitionOpening implements LogOpening {
     private final long startOffset;
     private final boolean clean;
     private final String topicId;
+    private final Reserve reserve;
+    private final boolean endsTopics;
     private PartitionFolds folds;
 
     private PartitionOpening(World world, TopicPartition name, RoomFactory factory) {
@@ -35,6 +38,8 @@ final class PartitionOpening implements LogOpening {
         this.startOffset = factory.startOffsetOf(name);
         this.clean = factory.wasClosedCleanly();
         this.topicId = factory.topicIdOf(name);
+        this.reserve = factory.reserve();
+        this.endsTopics = factory.endsTopics(name);
         this.folds = new PartitionFolds(world);
     }
 
@@ -95,6 +100,16 @@ final class PartitionOpening implements LogOpening {
     @Override
     public boolean trustsCache() {
         return world.sabotaged(Saboteur.RECOVERY_TRUSTS_CACHE);
+    }
+
+    @Override
+    public Reserve reserve() {
+        return reserve;
+    }
+
+    @Override
+    public boolean endsTopics() {
+        return endsTopics;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.semel.broker.partition;
 
 import io.semel.log.LogConfig;
+import io.semel.log.disk.Reserve;
 import io.semel.wire.topic.TopicPartition;
 
 /** Says what stands on a partition and how its log is kept. Any lane. */
@@ -19,6 +20,12 @@ public interface RoomFactory {
 
     /** Whether the log was closed cleanly and not touched since. */
     boolean wasClosedCleanly();
+
+    /** What the disk keeps back for those who free space. */
+    Reserve reserve();
+
+    /** Whether what is written here ends topics, and so frees space. */
+    boolean endsTopics(TopicPartition name);
 
     /** The topic's id as Kafka writes it, for {@code partition.metadata}. */
     String topicIdOf(TopicPartition name);

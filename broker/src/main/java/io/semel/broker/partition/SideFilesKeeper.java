@@ -128,7 +128,7 @@ final class SideFilesKeeper {
             int usable = usable();
             if (usable >= SNAPSHOTS) return;
             try {
-                write(files);
+                log.reserve().run(() -> write(files));
                 written = true;
                 prune();
             } catch (DiskFailure failure) {
