@@ -101,6 +101,11 @@ final class BatchWalk {
         return true;
     }
 
+    /** The highest timestamp of its records, -1 when compaction has left none. */
+    static long timestampOf(BatchHeader batch) {
+        return batch.recordCount() == 0 ? -1 : batch.maxTimestamp();
+    }
+
     /** Where the batch stands in the file; after the last one, the end of what was good. */
     int position() {
         return position;

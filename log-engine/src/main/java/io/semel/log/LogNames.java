@@ -7,6 +7,7 @@ final class LogNames {
     static final String LOG = "log";
     static final String OFFSET_INDEX = "index";
     static final String TIME_INDEX = "timeindex";
+    static final String ABORTED_INDEX = "txnindex";
     static final String EPOCHS = "leader-epoch-checkpoint";
     static final String METADATA = "partition.metadata";
     private static final int DIGITS = 20;

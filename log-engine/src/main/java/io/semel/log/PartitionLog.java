@@ -72,6 +72,7 @@ public final class PartitionLog {
     private final BatchHeader header = new BatchHeader();
     private final SideFileStore sideFiles;
     private final Recovered recovered;
+    private final Compactor compactor;
     private long startOffset;
     private final List<Segment> dirty = new ArrayList<>();
     private final List<String> dirtyDirectories = new ArrayList<>();
@@ -100,6 +101,7 @@ public final class PartitionLog {
         this.reserve = opening.reserve();
         this.claim = opening.endsTopics() ? reserve.ofRemovals() : reserve.ofRecords();
         this.sideFiles = new SideFileStore(disk, directory, segments::bases);
+        this.compactor = new Compactor(disk, directory, config, segments, this::forget);
         this.leaderEpoch = Math.max(0, epochs.latest());
         String topicId = opening.topicId();
         boolean describes = topicId != null && !disk.exists(directory + "/" + LogNames.METADATA);
@@ -231,7 +233,8 @@ public final class PartitionLog {
     public void take(SegmentDating dating) {
         int index = segments.indexOf(dating.base());
         Segment segment = index < 0 ? null : segments.get(index);
-        if (segment != null && segment.base() == dating.base()) segment.dated(dating.latestMs());
+        if (segment == null || segment.base() != dating.base()) return;
+        segment.dated(dating.firstMs(), dating.latestMs());
     }
 
     /**
@@ -267,9 +270,18 @@ public final class PartitionLog {
         int below = segments.indexOf(newStart);
         if (below <= 0) return null;
         List<Segment> removed = segments.removeFirst(below);
+        forget(removed);
+        return new SegmentRemoval(disk, directory, removed, firstBase());
+    }
+
+    private void forget(List<Segment> removed) {
         dirty.removeAll(removed);
         if (unconfirmed != null) unconfirmed.forget(removed);
-        return new SegmentRemoval(disk, directory, removed, firstBase());
+    }
+
+    /** Cleans the log, when its topic is compacted. */
+    public Compactor compactor() {
+        return compactor;
     }
 
     /**

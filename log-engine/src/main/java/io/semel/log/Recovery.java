@@ -2,7 +2,9 @@ package io.semel.log;
 
 import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.DiskFailure;
+import io.semel.kernel.world.DiskFile;
 import io.semel.wire.batch.BatchHeader;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,8 +19,7 @@ import java.util.List;
  * another force would succeed without writing them (I13). Nothing on the disk can tell that this was so.
  */
 final class Recovery {
-    private static final String SWAP = ".swap";
-    private static final List<String> LEFT_BEHIND = List.of(".cleaned", ".deleted", ".tmp");
+    private static final List<String> LEFT_BEHIND = List.of(".deleted", ".tmp");
 
     private final Disk disk;
     private final String directory;
@@ -100,13 +101,8 @@ final class Recovery {
     }
 
     private void takeInventory() {
+        new SegmentSwap(disk, directory).settle();
         for (String name : disk.list(directory)) {
-            if (name.endsWith(SWAP)) {
-                throw new DiskFailure(directory + "/" + name
-                        + ": a compaction by another broker was interrupted here and left this file"
-                        + " to be swapped in; start that broker once more, stop it cleanly, and try again",
-                                null);
-            }
             if (LEFT_BEHIND.stream().anyMatch(name::endsWith)) disk.delete(directory + "/" + name);
             long base = LogNames.base(name, LogNames.LOG);
             if (base >= 0) bases.add(base);
@@ -183,6 +179,16 @@ final class Recovery {
         return true;
     }
 
+    /** Writes every byte from {@code from} on where it stands, so that the next force has them all to do. */
+    static void writeAgain(DiskFile file, int from, int end) {
+        ByteBuffer block = ByteBuffer.allocate(Math.min(Segment.SCAN_BLOCK_BYTES, Math.max(1, end - from)));
+        for (int position = from; position < end; position += block.capacity()) {
+            block.clear().limit(Math.min(block.capacity(), end - position));
+            file.read(block, position);
+            file.write(block.flip(), position);
+        }
+    }
+
     /**
      * Compaction leaves gaps, and works below the recovery point only. Above it a gap is what a power cut has
      * left of an ended segment: without that a journal would be folded with an event missing.
@@ -226,6 +232,13 @@ final class Recovery {
                     || extension.equals(LogNames.TIME_INDEX)) && !bases.contains(base);
             if (base > endOffset || base >= 0 && orphan) disk.delete(directory + "/" + name);
         }
+    }
+
+    static DiskFailure damaged(String path, int position, long offset, String flaw) {
+        return new DiskFailure(path + ": damaged at position " + position + ", where offset " + offset
+                + " is due: " + flaw
+                + ". Restore the file from a copy, or move the partition's directory away to give up what it"
+                + " held", null);
     }
 
     private DiskFailure missing() {

@@ -84,7 +84,7 @@ final class Search {
         BatchWalk walk = walkFromEntry(slot);
         do {
             if (walk.header().nextOffset() > bound) return null;
-            if (walk.header().maxTimestamp() >= timestamp && walk.header().lastOffset() >= start) {
+            if (BatchWalk.timestampOf(walk.header()) >= timestamp && walk.header().lastOffset() >= start) {
                 TimestampOffset found = recordNotBefore(walk.whole(), timestamp, start);
                 if (found != null) return found;
             }
@@ -123,7 +123,7 @@ final class Search {
         BatchWalk walk = walkFromEntry(slot);
         do {
             if (walk.header().nextOffset() > bound) return highest;
-            highest = Math.max(highest, walk.header().maxTimestamp());
+            highest = Math.max(highest, BatchWalk.timestampOf(walk.header()));
         } while (step(walk));
         return highest;
     }
@@ -135,7 +135,7 @@ final class Search {
         do {
             BatchHeader batch = walk.header();
             if (batch.nextOffset() > bound) return highest;
-            if (batch.baseOffset() >= start) highest = Math.max(highest, batch.maxTimestamp());
+            if (batch.baseOffset() >= start) highest = Math.max(highest, BatchWalk.timestampOf(batch));
             else if (batch.nextOffset() > start) highest = maxTimestampOfRecords(walk.whole(), start);
         } while (step(walk));
         return highest;

@@ -17,9 +17,10 @@ import java.nio.ByteBuffer;
 final class Segment {
     static final int SCAN_BLOCK_BYTES = 256 << 10;
     private static final int TAIL_BLOCK_BYTES = 16 << 10;
+    private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final Disk disk;
-    private final String path;
+    private String path;
     private final LogConfig config;
     private final long base;
     private final SegmentIndexes indexes;
@@ -32,9 +33,10 @@ final class Segment {
     private int bytesSinceEntry;
     private long maxTimestamp = -1;
     private long maxTimestampOffset = -1;
-    private long firstTimestamp = -1;
+    private long firstTimestamp = UNKNOWN;
     private long createdMs = -1;
     private boolean dated;
+    private boolean pinned;
     private SegmentIndexes.Retired retired;
 
     private Segment(Disk disk, String directory, LogConfig config, long base) {
@@ -48,12 +50,24 @@ final class Segment {
 
     /** A new, empty, active one; its file is created. */
     static Segment create(Disk disk, String directory, LogConfig config, long base) {
+        return new Segment(disk, directory, config, base).begun();
+    }
+
+    /** A new, empty one under the names of a cleaning; stays open until its files have their own. */
+    static Segment cleaned(Disk disk, String directory, LogConfig config, long base) {
         Segment segment = new Segment(disk, directory, config, base);
-        segment.indexes.clear();
-        segment.file().truncate(0);
-        segment.active = true;
-        segment.dated = true;
-        return segment;
+        segment.path += SegmentSwap.CLEANED;
+        segment.indexes.named(SegmentSwap.CLEANED);
+        segment.pinned = true;
+        return segment.begun();
+    }
+
+    private Segment begun() {
+        indexes.clear();
+        file().truncate(0);
+        active = true;
+        dated = true;
+        return this;
     }
 
     /**
@@ -111,11 +125,26 @@ final class Segment {
         return new SegmentDating(disk, LogNames.parent(path), config, base, endOffset);
     }
 
+    boolean firstDated() {
+        return firstTimestamp != UNKNOWN;
+    }
+
+    /** The timestamp of its first batch, negative when there is none; only when {@link #firstDated}. */
+    long firstMs() {
+        return firstTimestamp;
+    }
+
     /** What a dating has found. */
-    void dated(long latestMs) {
+    void dated(long firstMs, long latestMs) {
+        if (!firstDated()) firstTimestamp = firstMs;
         if (dated) return;
         maxTimestamp = latestMs;
         dated = true;
+    }
+
+    /** Nothing is to be done to its files any more; their indexes are as long as their entries. */
+    boolean settled() {
+        return retired == null || retired.trimmed();
     }
 
     /** By its indexes where they fit, else by its batches; makes no index anew. */
@@ -125,7 +154,7 @@ final class Segment {
         if (fits && (endOffset == nextBase || config.compacted())) return maxTimestamp;
         long latest = -1;
         BatchWalk walk = walk(SCAN_BLOCK_BYTES).from(0, base);
-        while (walk.next()) latest = Math.max(latest, walk.header().maxTimestamp());
+        while (walk.next()) latest = Math.max(latest, BatchWalk.timestampOf(walk.header()));
         if (walk.flaw() != null) throw damaged(walk.position(), walk.endOffset(), walk.flaw());
         return latest;
     }
@@ -183,9 +212,18 @@ final class Segment {
 
     /** Lets the open file and the mapped indexes go; they are opened again when needed. */
     void rest() {
+        if (pinned) return;
         if (file != null) file.release();
         file = null;
         indexes.close();
+    }
+
+    /** Its files have their names now. */
+    void unpinned() {
+        if (!pinned) return;
+        pinned = false;
+        path = path.substring(0, path.length() - SegmentSwap.CLEANED.length());
+        indexes.named("");
     }
 
     /** Whether this batch belongs into a new segment: this one is full, too old, or cannot count that far. */
@@ -221,6 +259,21 @@ final class Segment {
         size += batch.sizeInBytes();
     }
 
+    /** Counts a batch of a cleaned segment that stands, or will be written, at {@code position}. */
+    void put(BatchHeader batch, int position) {
+        boolean entryDue = bytesSinceEntry > config.indexIntervalBytes() && !indexes.full();
+        if (entryDue) reserveFor(config.segmentBytes());
+        take(batch, position, entryDue);
+        size = position + batch.sizeInBytes();
+    }
+
+    /** A cleaned one has all it gets: forced, with trimmed indexes, up to the next one's base. */
+    void finish(long nextBase) {
+        file().force();
+        end().trim();
+        endOffset = nextBase;
+    }
+
     private void cutBack(DiskFailure full) {
         try {
             file().truncate(size);
@@ -234,8 +287,8 @@ final class Segment {
 
     private void take(BatchHeader batch, int position, boolean entryDue) {
         if (position == 0) firstTimestamp = batch.maxTimestamp();
-        if (batch.maxTimestamp() > maxTimestamp) {
-            maxTimestamp = batch.maxTimestamp();
+        if (BatchWalk.timestampOf(batch) > maxTimestamp) {
+            maxTimestamp = BatchWalk.timestampOf(batch);
             maxTimestampOffset = batch.lastOffset();
         }
         if (entryDue) {
@@ -274,16 +327,6 @@ final class Segment {
     void ended(long nextBase) {
         endOffset = nextBase;
         rest();
-    }
-
-    /** Writes every byte from {@code from} on where it stands, so that the next force has them all to do. */
-    private void writeAgain(int from) {
-        ByteBuffer block = ByteBuffer.allocate(Math.min(SCAN_BLOCK_BYTES, Math.max(1, size - from)));
-        for (int position = from; position < size; position += block.capacity()) {
-            block.clear().limit(Math.min(block.capacity(), size - position));
-            file().read(block, position);
-            file().write(block.flip(), position);
-        }
     }
 
     /** Cuts what is not the log's. */
@@ -343,12 +386,12 @@ final class Segment {
         while (walk.next()) {
             if (again && walk.header().nextOffset() > checkedOffset) {
                 again = false;
-                writeAgain(walk.position());
+                Recovery.writeAgain(file(), walk.position(), size);
                 if (!walk.again()) break;
             }
             if (walk.header().nextOffset() > checkedOffset && !walk.crcHolds()) break;
             boolean entryDue = bytesSinceEntry > config.indexIntervalBytes() && !indexes.full();
-            if (entryDue) reserveForRescan();
+            if (entryDue) reserveFor(size);
             take(walk.header(), walk.position(), entryDue);
             each.fold(walk.header());
         }
@@ -356,8 +399,8 @@ final class Segment {
         return walk;
     }
 
-    private void reserveForRescan() {
-        int entries = size / Math.max(1, config.indexIntervalBytes()) + 2;
+    private void reserveFor(int bytes) {
+        int entries = bytes / Math.max(1, config.indexIntervalBytes()) + 2;
         int offsetsCapacity = Math.max(config.indexCapacity(OffsetIndex.ENTRY_BYTES),
                 entries * OffsetIndex.ENTRY_BYTES);
         int timesCapacity = Math.max(config.indexCapacity(TimeIndex.ENTRY_BYTES),
@@ -414,7 +457,7 @@ final class Segment {
             if (!atEntry && bytesSinceEntry > config.indexIntervalBytes()) {
                 return "the offset index is too short";
             }
-            if (batch.maxTimestamp() > maxTimestamp) return "the time index is too short";
+            if (BatchWalk.timestampOf(batch) > maxTimestamp) return "the time index is too short";
             take(batch, walk.position(), false);
             atEntry = false;
         }
@@ -430,7 +473,7 @@ final class Segment {
         while (walk.next()) {
             if (walk.header().lastOffset() < offset) continue;
             BatchHeader batch = walk.header();
-            return batch.lastOffset() == offset && batch.maxTimestamp() == times.timestamp(slot);
+            return batch.lastOffset() == offset && BatchWalk.timestampOf(batch) == times.timestamp(slot);
         }
         return false;
     }
@@ -451,9 +494,6 @@ final class Segment {
     }
 
     DiskFailure damaged(int position, long offset, String flaw) {
-        return new DiskFailure(path + ": damaged at position " + position + ", where offset " + offset
-                + " is due: " + flaw
-                + ". Restore the file from a copy, or move the partition's directory away to give up what it"
-                + " held", null);
+        return Recovery.damaged(path, position, offset, flaw);
     }
 }

@@ -1,6 +1,7 @@
 package io.semel.log;
 
 import io.semel.kernel.world.Disk;
+import io.semel.wire.batch.BatchHeader;
 
 /**
  * Finds out how old an ended segment is that nobody has read since the log was opened. Made on the lane; run
@@ -13,6 +14,7 @@ public final class SegmentDating {
     private final LogConfig config;
     private final long base;
     private final long endOffset;
+    private long firstMs;
     private long latestMs;
 
     SegmentDating(Disk disk, String directory, LogConfig config, long base, long endOffset) {
@@ -29,6 +31,8 @@ public final class SegmentDating {
         copy.ended(endOffset);
         try {
             latestMs = copy.findLatestMs();
+            BatchWalk first = copy.walk(BatchHeader.SIZE).from(0, base);
+            firstMs = first.next() ? first.header().maxTimestamp() : -1;
         } finally {
             copy.rest();
         }
@@ -36,6 +40,10 @@ public final class SegmentDating {
 
     long base() {
         return base;
+    }
+
+    long firstMs() {
+        return firstMs;
     }
 
     long latestMs() {

@@ -23,6 +23,10 @@ final class SegmentIndexes {
             this.times = times;
         }
 
+        boolean trimmed() {
+            return trimmed;
+        }
+
         void trim() {
             if (trimmed) return;
             offsets.trim();
@@ -44,6 +48,7 @@ final class SegmentIndexes {
     private final Disk disk;
     private final String directory;
     private final long base;
+    private String suffix = "";
     private OffsetIndex offsets;
     private TimeIndex times;
     private int offsetsSize = UNKNOWN;
@@ -59,6 +64,12 @@ final class SegmentIndexes {
     private void closeUnmapped() {
         offsets = null;
         times = null;
+    }
+
+    /** Their files have this behind their names. */
+    SegmentIndexes named(String behind) {
+        suffix = behind;
+        return this;
     }
 
     boolean loaded() {
@@ -164,6 +175,6 @@ final class SegmentIndexes {
     }
 
     private String path(String extension) {
-        return LogNames.path(directory, base, extension);
+        return LogNames.path(directory, base, extension) + suffix;
     }
 }

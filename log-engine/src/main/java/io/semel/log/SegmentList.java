@@ -27,6 +27,20 @@ final class SegmentList {
         return removed;
     }
 
+    /** Puts one in the place of {@code count}, from {@code first} on. */
+    List<Segment> replace(int first, int count, Segment by) {
+        List<Segment> range = segments.subList(first, first + count);
+        List<Segment> replaced = new ArrayList<>(range);
+        range.clear();
+        segments.add(first, by);
+        awake.removeAll(replaced);
+        return replaced;
+    }
+
+    boolean isAwake(Segment segment) {
+        return awake.contains(segment);
+    }
+
     boolean isEmpty() {
         return segments.isEmpty();
     }
@@ -82,6 +96,9 @@ final class SegmentList {
 
     void rest() {
         awake.clear();
-        for (Segment segment : segments) segment.rest();
+        for (Segment segment : segments) {
+            segment.unpinned();
+            segment.rest();
+        }
     }
 }

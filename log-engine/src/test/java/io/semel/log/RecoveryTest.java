@@ -323,7 +323,7 @@ class RecoveryTest {
     }
 
     @Test
-    void refusesAnUnfinishedSwapAndRemovesWhatCompactionsLeft() {
+    void refusesAnEmptySwapAndRemovesWhatCompactionsLeft() {
         disk.open(DIRECTORY + "/00000000000000000000.log.cleaned").close();
         disk.open(DIRECTORY + "/00000000000000000000.log.deleted").close();
         open(60, true).close(true);

@@ -12,6 +12,11 @@ final class GrowingBytes {
         this.array = new byte[sizeFirst];
     }
 
+    /** Begins anew; the room stays. */
+    void clear() {
+        size = 0;
+    }
+
     GrowingBytes oneByte(int value) {
         room(1);
         array[size++] = (byte) value;

@@ -34,10 +34,14 @@ public final class RecordCursor {
     private long appendTime;
     private boolean isAppendTime;
     private int remaining;
+    private int firstAt;
+    private int count;
 
     private int recordEnd;
+    private int restAt;
     private long offset;
     private long timestamp;
+    private long timestampAsWritten;
     private int keyAt;
     private int keySize;
     private int valueAt;
@@ -68,6 +72,8 @@ public final class RecordCursor {
         end = whole ? to : from;
         problem = whole ? Problem.NONE : Problem.RECORDS;
         if (whole && batch.codecId() != CompressionType.NONE.id()) decompress(batch, payloadMax);
+        firstAt = at;
+        count = remaining;
         return this;
     }
 
@@ -100,6 +106,13 @@ public final class RecordCursor {
         return false;
     }
 
+    /** Begins again with the first record of the batch that is open, without decompressing it again. */
+    public RecordCursor rewind() {
+        at = firstAt;
+        remaining = count;
+        return this;
+    }
+
     private boolean readRecord() {
         int batchEnd = end;
         int size = varint();
@@ -108,8 +121,10 @@ public final class RecordCursor {
         end = recordEnd;
         oneByte();
         long timestampDelta = varlong();
+        restAt = at;
         int offsetDelta = varint();
-        timestamp = isAppendTime ? appendTime : baseTimestamp + timestampDelta;
+        timestampAsWritten = baseTimestamp + timestampDelta;
+        timestamp = isAppendTime ? appendTime : timestampAsWritten;
         offset = baseOffset + offsetDelta;
         if (overrun || offsetDelta < 0) return false;
         keySize = varint();
@@ -146,6 +161,11 @@ public final class RecordCursor {
         return problem;
     }
 
+    /** The record's bytes from its offset on: the same under any base timestamp. */
+    ByteBuffer rest() {
+        return bytes.slice(restAt, recordEnd - restAt);
+    }
+
     /** Lets go of the batch's bytes. */
     public void close() {
         bytes = null;
@@ -159,6 +179,11 @@ public final class RecordCursor {
     /** Milliseconds; the time of appending where the batch says so; -1 for none. */
     public long timestamp() {
         return timestamp;
+    }
+
+    /** As its producer wrote it, which log append time hides. */
+    long timestampAsWritten() {
+        return timestampAsWritten;
     }
 
     public boolean hasKey() {

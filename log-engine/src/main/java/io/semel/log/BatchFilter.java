@@ -1,0 +1,96 @@
+package io.semel.log;
+
+import io.semel.wire.batch.BatchCheck.Problem;
+import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.batch.BatchThinner;
+import io.semel.wire.batch.RecordCursor;
+import java.nio.ByteBuffer;
+
+/**
+ * Decides what compaction leaves of a batch, as Kafka does: of each key the latest record of a committed
+ * transaction; tombstones, and markers of which no data is left, until their delete horizon (KIP-534), which
+ * the cleaning sets that first finds them so. A batch whose records cannot be read stays as it is. Used by
+ * one thread; decompresses and compresses.
+ */
+final class BatchFilter {
+    /** What is left of a batch. */
+    enum Left { ALL, SOME, NOTHING }
+
+    private final OffsetMap map;
+    private final long mappedBelow;
+    private final long nowMs;
+    private final long newHorizonMs;
+    private final RecordCursor cursor = new RecordCursor();
+    private final BatchThinner thinner = new BatchThinner();
+    private ByteBuffer thinned;
+
+    /** @param mappedBelow records from there on are not in the map, and stay */
+    BatchFilter(OffsetMap map, long mappedBelow, long nowMs, long deleteRetentionMs) {
+        this.map = map;
+        this.mappedBelow = mappedBelow;
+        this.nowMs = nowMs;
+        this.newHorizonMs = nowMs + Math.min(deleteRetentionMs, Long.MAX_VALUE - nowMs);
+    }
+
+    /**
+     * @param needless aborted data, or a marker of which no data is left
+     * @param keepsHeader the batch stays even without records
+     */
+    Left filter(BatchHeader batch, boolean needless, boolean keepsHeader) {
+        if (batch.recordCount() == 0) return keepsHeader ? Left.ALL : Left.NOTHING;
+        if (batch.isControl()) return control(batch, needless, keepsHeader);
+        return needless ? emptied(batch, keepsHeader) : data(batch, keepsHeader);
+    }
+
+    /** The batch to be written, after {@link Left#SOME}. */
+    ByteBuffer thinned() {
+        return thinned;
+    }
+
+    private Left control(BatchHeader batch, boolean needless, boolean keepsHeader) {
+        if (!needless) return Left.ALL;
+        if (batch.hasDeleteHorizon()) {
+            return batch.baseTimestamp() <= nowMs ? emptied(batch, keepsHeader) : Left.ALL;
+        }
+        cursor.open(batch);
+        thinner.begin(batch, newHorizonMs);
+        while (cursor.next()) thinner.keep(cursor);
+        if (cursor.problem() != Problem.NONE) return Left.ALL;
+        thinned = thinner.end();
+        return Left.SOME;
+    }
+
+    private Left emptied(BatchHeader batch, boolean keepsHeader) {
+        if (!keepsHeader) return Left.NOTHING;
+        thinned = thinner.begin(batch, -1).end();
+        return Left.SOME;
+    }
+
+    private Left data(BatchHeader batch, boolean keepsHeader) {
+        boolean deletesExpire = batch.hasDeleteHorizon() && batch.baseTimestamp() <= nowMs;
+        int kept = 0;
+        boolean tombstones = false;
+        cursor.open(batch);
+        while (cursor.next()) {
+            if (!stays(deletesExpire)) continue;
+            kept++;
+            tombstones |= !cursor.hasValue();
+        }
+        if (cursor.problem() != Problem.NONE) return Left.ALL;
+        if (kept == 0) return emptied(batch, keepsHeader);
+        boolean setsHorizon = tombstones && !batch.hasDeleteHorizon() && batch.lastOffset() < mappedBelow;
+        if (kept == batch.recordCount() && !setsHorizon) return Left.ALL;
+        thinner.begin(batch, setsHorizon ? newHorizonMs : -1);
+        cursor.rewind();
+        while (cursor.next()) if (stays(deletesExpire)) thinner.keep(cursor);
+        thinned = thinner.end();
+        return Left.SOME;
+    }
+
+    private boolean stays(boolean deletesExpire) {
+        if (cursor.offset() >= mappedBelow) return true;
+        if (!cursor.hasKey()) return false;
+        if (!cursor.hasValue() && deletesExpire) return false;
+        return cursor.offset() >= map.get(cursor.key());
+    }
+}
