@@ -90,9 +90,13 @@ final class HostedTask {
         return folds.values().stream().filter(fold -> !fold.isTable()).map(StoreFold::log).toList();
     }
 
-    /** Drops what is not committed and begins again by asking where the committed inputs end. */
-    void foldAgain() {
+    /** Drops what is not committed. */
+    void drop() {
         cycle.drop();
+    }
+
+    /** Begins again by asking where the committed inputs end. */
+    void foldAgain() {
         phase = Phase.ASKING;
     }
 

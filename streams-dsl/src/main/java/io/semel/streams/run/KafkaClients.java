@@ -44,7 +44,7 @@ final class KafkaClients implements Clients {
         settings.put("partition.assignment.strategy", RangeAssignor.class.getName());
         settings.putIfAbsent("session.timeout.ms", 10_000);
         settings.putIfAbsent("heartbeat.interval.ms", 1_000);
-        settings.put("max.poll.records", config.pollRecordsMax());
+        settings.put("max.poll.records", config.limits().pollRecordsMax());
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -75,6 +75,16 @@ final class KafkaClients implements Clients {
     @Override
     public TopicDesk topics() {
         return topics;
+    }
+
+    @Override
+    public CommitLane lane(String name) {
+        return new ThreadLane(name);
+    }
+
+    @Override
+    public long clockMs() {
+        return System.currentTimeMillis();
     }
 
     private Map<String, Object> reading(String clientId) {

@@ -52,13 +52,14 @@ public final class Running implements AutoCloseable {
         Clients clients = null;
         try {
             clients = new KafkaClients(config);
-            PartitionPlan plan = TopicCheck.run(graph, clients.topics(), config.startTimeout());
+            PartitionPlan plan = TopicCheck.run(graph, clients.topics(), config.limits().startTimeout());
             Snapshots snapshots = snapshots(graph, config, clients.topics());
             Running running = new Running(graph.name(), clients, instance, snapshots, config.threads());
             for (int i = 0; i < config.threads(); i++) {
                 String name = graph.name() + "-" + instance.id() + "-" + i;
                 TaskHost.Identity identity = new TaskHost.Identity(
-                        instance.isPersistent() ? Optional.of(name) : Optional.empty(), name, name);
+                        instance.isPersistent() ? Optional.of(name) : Optional.empty(), name, name,
+                        config.limits().commitMinInterval().toMillis());
                 running.threads.add(new HostThread(running,
                         new TaskHost(graph, plan, clients, snapshots, identity, running.stats),
                         graph.name() + "-" + i));

@@ -22,22 +22,33 @@ import java.util.TreeMap;
  * instance.</li>
  * <li>{@code replicationFactor}: of created topics; the cluster's default if unset.</li>
  * <li>{@code pollRecordsMax}: the most records in one transaction of one thread; default 2000.</li>
+ * <li>{@code commitMinInterval}: the least time between two commits of one thread; default zero: a commit
+ * follows the last one at once. Raise it on a shared cluster that shall see fewer transactions; every hop then
+ * waits up to that long. A transaction that is full does not wait for it.</li>
  * <li>{@code startTimeout}: how long {@code start} waits for an unavailable cluster; default 60 s.</li>
  * <li>{@code client}: further settings for every Kafka client (security, for one); what exactly-once rests on
  * cannot be overridden.</li>
  * </ul>
  */
 public record StreamsConfig(String bootstrapServers, int threads, Optional<String> instanceId,
-        Optional<Path> stateDir,
-                            Optional<Short> replicationFactor, int pollRecordsMax, Duration startTimeout,
+                            Optional<Path> stateDir, Optional<Short> replicationFactor, Limits limits,
                             Map<String, Object> client) {
+    /** The numbers among the settings. An immutable value. */
+    public record Limits(int pollRecordsMax, Duration commitMinInterval, Duration startTimeout) {
+    }
+
     public StreamsConfig {
         Objects.requireNonNull(bootstrapServers, "bootstrapServers");
         if (threads < 1 || threads > 1000) {
             throw new IllegalArgumentException("threads " + threads + " is not between 1 and 1000");
         }
-        if (pollRecordsMax < 1) {
-            throw new IllegalArgumentException("pollRecordsMax " + pollRecordsMax + " is below 1");
+        if (limits.pollRecordsMax() < 1) {
+            throw new IllegalArgumentException("pollRecordsMax " + limits.pollRecordsMax() + " is below 1");
+        }
+        Duration interval = limits.commitMinInterval();
+        if (interval.isNegative() || interval.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException("commitMinInterval " + interval
+                    + " is not between 0 and 1 minute");
         }
         instanceId.ifPresent(id -> Names.check("instance", id));
         client = Collections.unmodifiableMap(new TreeMap<>(client));
@@ -45,47 +56,50 @@ public record StreamsConfig(String bootstrapServers, int threads, Optional<Strin
 
     public static StreamsConfig of(String bootstrapServers) {
         return new StreamsConfig(bootstrapServers, 1, Optional.empty(), Optional.empty(), Optional.empty(),
-                2000,
-                Duration.ofSeconds(60), Map.of());
+                new Limits(2000, Duration.ZERO, Duration.ofSeconds(60)), Map.of());
     }
 
     public StreamsConfig threads(int count) {
-        return new StreamsConfig(bootstrapServers, count, instanceId, stateDir, replicationFactor,
-                pollRecordsMax,
-                startTimeout, client);
+        return new StreamsConfig(bootstrapServers, count, instanceId, stateDir, replicationFactor, limits,
+                client);
     }
 
     public StreamsConfig instanceId(String id) {
         return new StreamsConfig(bootstrapServers, threads, Optional.of(id), stateDir, replicationFactor,
-                pollRecordsMax, startTimeout, client);
+                limits, client);
     }
 
     public StreamsConfig stateDir(Path dir) {
         return new StreamsConfig(bootstrapServers, threads, instanceId, Optional.of(dir), replicationFactor,
-                pollRecordsMax, startTimeout, client);
+                limits, client);
     }
 
     public StreamsConfig replicationFactor(int factor) {
         return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, Optional.of((short) factor),
-                pollRecordsMax, startTimeout, client);
+                limits, client);
     }
 
     public StreamsConfig pollRecordsMax(int count) {
-        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor, count,
-                startTimeout, client);
+        return with(new Limits(count, limits.commitMinInterval(), limits.startTimeout()));
+    }
+
+    public StreamsConfig commitMinInterval(Duration interval) {
+        return with(new Limits(limits.pollRecordsMax(), interval, limits.startTimeout()));
     }
 
     public StreamsConfig startTimeout(Duration timeout) {
-        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor,
-                pollRecordsMax,
-                timeout, client);
+        return with(new Limits(limits.pollRecordsMax(), limits.commitMinInterval(), timeout));
     }
 
     public StreamsConfig client(String key, Object value) {
         Map<String, Object> more = new TreeMap<>(client);
         more.put(key, value);
-        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor,
-                pollRecordsMax,
-                startTimeout, more);
+        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor, limits,
+                more);
+    }
+
+    private StreamsConfig with(Limits changed) {
+        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor, changed,
+                client);
     }
 }

@@ -28,20 +28,27 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Hosts tasks on one group member and a ring of transactional producers: poll, process, commit, apply, again.
- * Everything the group gave is committed before the next poll, so that a revocation, which happens inside
- * poll, finds nothing in flight. Whatever fails is dropped and folded again; only what would fail the same
- * way again is thrown, as a {@link StreamsError}. Owned by one thread; only {@link #wakeup} may be called by
- * others.
+ * Hosts tasks on one group member and a ring of transactional producers: poll, process, send; commit as soon
+ * as the last commit is answered; apply what is committed; again. While a commit is under way the next
+ * transaction is filled, so that batches grow by themselves under load and a single record is committed at
+ * once. A revocation, which happens inside poll, finishes or aborts what is in flight before tasks are let
+ * go. Whatever fails is dropped and folded again; only what would fail the same way again is thrown, as a
+ * {@link StreamsError}. Owned by one thread; only {@link #wakeup} may be called by others.
  */
 final class TaskHost implements ConsumerRebalanceListener {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskHost.class);
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration BRIEF = Duration.ofMillis(20);
+    private static final Duration SOON = Duration.ofMillis(5);
     private static final Duration ASK = Duration.ofMillis(1000);
     private static final int UNEXPLAINED_MAX = 3;
     private static final int TRANSACTIONAL_IDS = 3;
+    /** A transaction takes no more polls than this while it waits for its turn. */
+    private static final int POLLS_MAX = 10;
 
     private final Graph graph;
     private final PartitionPlan plan;
@@ -55,13 +62,20 @@ final class TaskHost implements ConsumerRebalanceListener {
     private final TreeMap<String, HostedTask> tasks = new TreeMap<>();
     private final TreeMap<String, HostedTask> warm = new TreeMap<>();
     private StreamsError refused;
+    private RuntimeException unsettled;
+    private long launchedMs = Long.MIN_VALUE / 2;
+    private int polls;
     private StreamsError trouble;
     private boolean subscribed;
     private boolean assigned;
     private int failures;
 
-    /** Who a host is: its group membership, if it persists, and what its transactional ids begin with. */
-    record Identity(java.util.Optional<String> groupInstanceId, String transactionalId, String clientId) {
+    /**
+     * Who a host is: its group membership, if it persists, what its transactional ids begin with, and how
+     * long it waits at least between two commits.
+     */
+    record Identity(java.util.Optional<String> groupInstanceId, String transactionalId, String clientId,
+                    long commitMinIntervalMs) {
     }
 
     TaskHost(Graph graph, PartitionPlan plan, Clients clients, Snapshots snapshots, Identity identity,
@@ -90,10 +104,9 @@ final class TaskHost implements ConsumerRebalanceListener {
             }
             prepare();
             ConsumerRecords<byte[], byte[]> polled = poll();
-            if (refused != null) {
-                throw refused;
-            }
+            throwWhatPollCouldNot();
             process(polled);
+            commit(!polled.isEmpty());
             in(Phase.PROCESSING).forEach(HostedTask::snapshot);
             failures = 0;
             trouble = null;
@@ -127,9 +140,13 @@ final class TaskHost implements ConsumerRebalanceListener {
         member.wakeup();
     }
 
-    /** Leaves the group, so that others take over at once, and lets the clients go. */
+    /**
+     * Finishes what is in flight, leaves the group, so that others take over at once, and lets the clients
+     * go.
+     */
     void close() {
         try {
+            finishOrGiveUp();
             member.close(CloseOptions.timeout(KafkaClients.closeTimeout())
                     .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         } finally {
@@ -145,24 +162,38 @@ final class TaskHost implements ConsumerRebalanceListener {
         boolean preparing = tasks.values().stream()
                 .anyMatch(task -> task.phase() == Phase.ASKING || task.phase() == Phase.FOLDING);
         try {
-            return member.poll(preparing ? BRIEF : IDLE);
+            return member.poll(preparing ? BRIEF : patience());
         } catch (NoOffsetForPartitionException none) {
             member.seekToBeginning(none.partitions());
             return ConsumerRecords.empty();
         }
     }
 
+    /** How long a poll may wait for records: not longer than something else may be due. */
+    private Duration patience() {
+        if (ring.isOpen()) {
+            return Duration.ofMillis(Math.min(IDLE.toMillis(), holdMs()));
+        }
+        return ring.isCommitting() ? SOON : IDLE;
+    }
+
+    private void throwWhatPollCouldNot() {
+        if (refused != null) {
+            throw refused;
+        }
+        if (unsettled != null) {
+            RuntimeException failure = unsettled;
+            unsettled = null;
+            throw failure;
+        }
+    }
+
     private void process(ConsumerRecords<byte[], byte[]> polled) {
-        List<HostedTask> busy = new ArrayList<>();
-        List<TaskBatch> batches = new ArrayList<>();
-        Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
         int taken = 0;
         for (HostedTask task : tasks.values()) {
-            TaskBatch batch = task.turn(polled, System.currentTimeMillis());
+            TaskBatch batch = task.turn(polled, clients.clockMs());
             if (batch != null) {
-                busy.add(task);
-                batches.add(batch);
-                offsets.putAll(task.offsets(batch, polled, member::position));
+                ring.add(task, batch, task.offsets(batch, polled, member::position));
                 taken += batch.recordsIn();
             }
         }
@@ -171,17 +202,74 @@ final class TaskHost implements ConsumerRebalanceListener {
                     + " but the tasks "
                     + tasks.keySet() + " own only " + taken, null);
         }
-        if (batches.isEmpty()) {
+        polls = ring.isOpen() ? polls + 1 : 0;
+    }
+
+    /**
+     * Takes an answered commit, and sends the next one when its turn has come: the last one is answered, and
+     * the least interval has passed or the transaction is full. While more records arrive and there is room,
+     * nothing is waited for.
+     */
+    private void commit(boolean more) {
+        boolean full = polls >= POLLS_MAX;
+        if (ring.isOpen() && (!more || full)) {
+            ring.await(IDLE);
+        }
+        if (!ring.isAnswered()) {
             return;
         }
-        List<Map<String, Long>> positions = ring.commit(batches, offsets, membership());
-        for (int i = 0; i < busy.size(); i++) {
-            busy.get(i).apply(batches.get(i), positions.get(i));
-            stats.recordsOut.add(batches.get(i).outputs().size());
-            stats.skipped.add(batches.get(i).skipped());
+        apply(ring.take());
+        if (ring.isOpen() && (full || holdMs() == 0)) {
+            launch();
         }
-        stats.recordsIn.add(taken);
+    }
+
+    private void launch() {
+        launchedMs = clients.clockMs();
+        polls = 0;
+        List<TxnRing.Part> sent = ring.launch(membership());
+        if (clients.isSabotaged(Saboteur.APPLY_BEFORE_COMMITTED)) {
+            sent.forEach(part -> part.task().apply(part.batch(), TxnSlot.positions(part.acks())));
+        }
+    }
+
+    /** How long the open transaction has to wait yet for the least interval between commits. */
+    private long holdMs() {
+        long passedMs = clients.clockMs() - launchedMs;
+        return passedMs < 0 ? 0 : Math.max(0, identity.commitMinIntervalMs() - passedMs);
+    }
+
+    private void apply(TxnRing.Committed committed) {
+        if (committed == null) {
+            return;
+        }
+        for (TxnRing.Part part : committed.parts()) {
+            if (!clients.isSabotaged(Saboteur.APPLY_BEFORE_COMMITTED)) {
+                part.task().apply(part.batch(), TxnSlot.positions(part.acks()));
+            }
+            stats.recordsOut.add(part.batch().outputs().size());
+            stats.skipped.add(part.batch().skipped());
+        }
+        stats.recordsIn.add(committed.records());
         stats.commits.increment();
+    }
+
+    private void finishOrGiveUp() {
+        try {
+            finish();
+        } catch (RuntimeException failure) {
+            LOG.info("{}: what was in flight is given up: {}", identity.clientId(), failure.toString());
+            ring.abandon(failure);
+        }
+    }
+
+    /** Lets what is in flight end well, if it can: the commit under way, then the open transaction. */
+    private void finish() {
+        apply(ring.settle());
+        if (ring.isOpen()) {
+            launch();
+            apply(ring.settle());
+        }
     }
 
     /**
@@ -301,22 +389,50 @@ final class TaskHost implements ConsumerRebalanceListener {
         return tasks.values().stream().filter(task -> task.phase() == phase).toList();
     }
 
-    private void heal(RuntimeException failure) {
+    private void heal(RuntimeException met) {
+        RuntimeException failure = settled(met);
         Triage.Finding finding = Triage.judge(failure);
         failures++;
         boolean unexplained = finding.error() instanceof Defect && !(failure instanceof StreamsError);
+        ring.abandon(failure);
+        polls = 0;
         if (!finding.heals() && !(unexplained && failures <= UNEXPLAINED_MAX)) {
             throw finding.error();
         }
         trouble = finding.error();
         stats.healed.increment();
-        ring.abandon(failure);
+        if (!clients.isSabotaged(Saboteur.KEEP_CHANGES_OF_ABORTED)) {
+            tasks.values().forEach(HostedTask::drop);
+        }
         tasks.values().forEach(HostedTask::foldAgain);
         member.pause(member.assignment());
     }
 
+    /**
+     * Lets the commit under way end before anything is given up. If it fails, too, that is the failure: what
+     * came after it rests on it.
+     */
+    private RuntimeException settled(RuntimeException failure) {
+        try {
+            apply(ring.settle());
+            return failure;
+        } catch (RuntimeException first) {
+            if (first != failure) {
+                first.addSuppressed(failure);
+            }
+            return first;
+        }
+    }
+
+    /** What fails here is thrown after the poll, which would wrap it. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        try {
+            finish();
+        } catch (RuntimeException failure) {
+            unsettled = failure;
+        }
+        tasks.values().forEach(HostedTask::drop);
         tasks.values().forEach(HostedTask::foldAgain);
         warm.putAll(tasks);
         tasks.clear();

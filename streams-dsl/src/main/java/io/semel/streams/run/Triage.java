@@ -67,10 +67,11 @@ final class Triage {
     }
 
     /**
-     * Whether the group refused the offsets while the producer itself is sound, so that an abort is enough.
+     * Whether producers are as good as before, so that an abort is enough: the group refused the offsets, or
+     * it was no matter of the cluster at all.
      */
-    static boolean isOnlyTheGroup(Throwable failure) {
-        return failure instanceof CommitFailedException;
+    static boolean isSound(Throwable failure) {
+        return failure instanceof CommitFailedException || !(failure instanceof KafkaException);
     }
 
     private static boolean isFenced(Throwable cause) {

@@ -3,7 +3,6 @@ package io.semel.streams.run;
 import io.semel.streams.task.StoreBatch;
 import io.semel.streams.task.TaskBatch;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +19,9 @@ import org.apache.kafka.common.errors.InterruptException;
 
 /**
  * One transactional id and the producer that holds it. Every transaction carries offsets with the group's
- * metadata, so that a member that lost its tasks cannot commit (KIP-447). Owned by the host's thread; lets
- * kafka-clients' exceptions pass, after which only {@link #abandon} is allowed.
+ * metadata, so that a member that lost its tasks cannot commit (KIP-447). Owned by the host's thread, except
+ * that the steps of {@link #finish} run on its lane; lets kafka-clients' exceptions pass, after which only
+ * {@link #abandon} is allowed.
  */
 final class TxnSlot {
     private final Clients clients;
@@ -52,42 +52,54 @@ final class TxnSlot {
         }
     }
 
-    /**
-     * Commits the batches with their input offsets; returns, batch by batch, the position each store's
-     * changelog has reached. Records are acknowledged before offsets are sent: whoever sees these offsets
-     * pending sees the changelog records below its end.
-     */
-    List<Map<String, Long>> commit(List<TaskBatch> batches, Map<TopicPartition, OffsetAndMetadata> offsets,
-                                   ConsumerGroupMetadata group) {
+    void begin() {
         open = true;
         producer.beginTransaction();
-        List<Map<String, Future<RecordMetadata>>> acks = new ArrayList<>();
-        for (TaskBatch batch : batches) {
-            for (ProducerRecord<byte[], byte[]> output : batch.outputs()) {
-                producer.send(output);
-            }
-            Map<String, Future<RecordMetadata>> last = new LinkedHashMap<>();
-            for (StoreBatch changed : batch.stores()) {
-                for (ProducerRecord<byte[], byte[]> change : changed.changelogRecords()) {
-                    last.put(changed.store(), producer.send(change));
-                }
-            }
-            acks.add(last);
-        }
-        producer.flush();
-        List<Map<String, Long>> positions = positions(acks);
-        producer.sendOffsetsToTransaction(offsets, group);
-        producer.commitTransaction();
-        open = false;
-        return positions;
     }
 
-    /** Gives up what is in flight: aborts if the producer is sound, else replaces it before the next use. */
-    void abandon(Throwable failure) {
+    /** Sends what a batch asks for; returns the acknowledgement of each store's last changelog record. */
+    Map<String, Future<RecordMetadata>> send(TaskBatch batch) {
+        for (ProducerRecord<byte[], byte[]> output : batch.outputs()) {
+            producer.send(output);
+        }
+        Map<String, Future<RecordMetadata>> last = new LinkedHashMap<>();
+        for (StoreBatch changed : batch.stores()) {
+            for (ProducerRecord<byte[], byte[]> change : changed.changelogRecords()) {
+                last.put(changed.store(), producer.send(change));
+            }
+        }
+        return last;
+    }
+
+    /** Waits until everything sent is acknowledged or has failed. */
+    void flush() {
+        producer.flush();
+    }
+
+    /**
+     * What ends the transaction. Records are acknowledged before offsets are sent: whoever sees these offsets
+     * pending sees the changelog records below its end.
+     */
+    List<Runnable> finish(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
+        Producer<byte[], byte[]> holder = producer;
+        return List.of(holder::flush, () -> holder.sendOffsetsToTransaction(offsets, group),
+                holder::commitTransaction);
+    }
+
+    /** The transaction's commit was acknowledged. */
+    void finished() {
+        open = false;
+    }
+
+    /**
+     * Gives up what is in flight: aborts if the producer is {@code sound}, else replaces it before the next
+     * use.
+     */
+    void abandon(boolean sound, Throwable failure) {
         if (!open) {
             return;
         }
-        if (Triage.isOnlyTheGroup(failure)) {
+        if (sound) {
             try {
                 producer.abortTransaction();
                 open = false;
@@ -96,7 +108,10 @@ final class TxnSlot {
                 failure.addSuppressed(alsoFailed);
             }
         }
-        discard();
+        Producer<byte[], byte[]> old = producer;
+        producer = null;
+        open = false;
+        old.close(Duration.ZERO);
     }
 
     void close() {
@@ -106,25 +121,14 @@ final class TxnSlot {
         }
     }
 
-    private void discard() {
-        Producer<byte[], byte[]> old = producer;
-        producer = null;
-        open = false;
-        old.close(Duration.ZERO);
-    }
-
     /**
      * A partition acknowledges in order, so that the last record's offset tells how far its changelog has
      * come.
      */
-    private static List<Map<String, Long>> positions(List<Map<String, Future<RecordMetadata>>> acks) {
-        List<Map<String, Long>> positions = new ArrayList<>();
-        for (Map<String, Future<RecordMetadata>> last : acks) {
-            Map<String, Long> reached = new LinkedHashMap<>();
-            last.forEach((store, ack) -> reached.put(store, offset(ack) + 1));
-            positions.add(reached);
-        }
-        return positions;
+    static Map<String, Long> positions(Map<String, Future<RecordMetadata>> acks) {
+        Map<String, Long> reached = new LinkedHashMap<>();
+        acks.forEach((store, ack) -> reached.put(store, offset(ack) + 1));
+        return reached;
     }
 
     private static long offset(Future<RecordMetadata> ack) {

@@ -51,6 +51,9 @@ final class FaultRun {
     private final PartitionPlan plan;
     private final int oneIn;
     private final boolean persistentIds;
+    private final int commitMinIntervalMs;
+    private final Saboteur saboteur;
+    private long nowMs = 1_000_000;
     private final List<Place> places = new ArrayList<>();
     private final List<Place> zombies = new ArrayList<>();
     private final List<LogConsumer> zombiesEver = new ArrayList<>();
@@ -67,6 +70,7 @@ final class FaultRun {
         final int number;
         String transactionalIds;
         LogConsumer consumer;
+        StepLane lane;
         Nemesis nemesis;
         TaskHost host;
 
@@ -76,9 +80,15 @@ final class FaultRun {
     }
 
     FaultRun(long seed, int oneIn, Sabotage sabotage) {
+        this(seed, oneIn, sabotage, null);
+    }
+
+    FaultRun(long seed, int oneIn, Sabotage sabotage, Saboteur saboteur) {
+        this.saboteur = saboteur;
         this.random = new SplittableRandom(seed);
         this.oneIn = oneIn;
         this.persistentIds = random.nextBoolean();
+        this.commitMinIntervalMs = random.nextInt(4) == 0 ? 5 : 0;
         this.world = new LogWorld(random.split(), sabotage);
         this.graph = topology().graph();
         world.create("events", 3);
@@ -153,7 +163,12 @@ final class FaultRun {
             String origin = "o" + appended * 5 % ORIGINS;
             append(EVENTS.name(), appended * 5 % ORIGINS % 3, origin, origin + ":" + appended++);
         }
+        nowMs += random.nextInt(3);
         Place place = places.get(random.nextInt(places.size()));
+        if (random.nextInt(3) == 0 && place.host != null) {
+            commitStep(place);
+            return;
+        }
         int dice = random.nextInt(100);
         if (dice < 80) {
             turn(place);
@@ -196,6 +211,15 @@ final class FaultRun {
         }
     }
 
+    /** A step of the commit that is under way, between two turns of its host. */
+    private void commitStep(Place place) {
+        try {
+            place.lane.step();
+        } catch (Nemesis.Crash crash) {
+            place.host = null;
+        }
+    }
+
     private void turnZombie() {
         Place zombie = zombies.get(random.nextInt(zombies.size()));
         try {
@@ -233,6 +257,7 @@ final class FaultRun {
         Place zombie = new Place(place.number);
         zombie.host = place.host;
         zombie.consumer = place.consumer;
+        zombie.lane = place.lane;
         zombie.nemesis = place.nemesis;
         zombie.transactionalIds = place.transactionalIds;
         place.host = null;
@@ -281,16 +306,35 @@ final class FaultRun {
             public TopicDesk topics() {
                 return world.desk(place.nemesis);
             }
+
+            @Override
+            public CommitLane lane(String lane) {
+                place.lane = new StepLane(saboteur == Saboteur.COMMIT_BEFORE_THE_LAST_ONE);
+                return place.lane;
+            }
+
+            @Override
+            public long clockMs() {
+                return nowMs;
+            }
+
+            @Override
+            public boolean isSabotaged(Saboteur asked) {
+                return saboteur == asked;
+            }
         };
         place.host = new TaskHost(graph, plan, clients, Snapshots.none(), new TaskHost.Identity(
-                persistentIds ? Optional.of(name) : Optional.empty(), name, name), stats);
+                persistentIds ? Optional.of(name) : Optional.empty(), name, name,
+                commitMinIntervalMs), stats);
     }
 
     /**
      * Time passes: members that do not join are evicted, transactions nobody can end any more are aborted.
      */
     private void expire() {
-        world.group.expireSilent();
+        if (oneIn > 0) {
+            world.group.expireSilent();
+        }
         for (String member : world.group.members()) {
             if (live().noneMatch(place -> member.equals(place.consumer.member()))) {
                 world.group.leave(member);

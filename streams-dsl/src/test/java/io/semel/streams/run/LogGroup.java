@@ -69,7 +69,11 @@ final class LogGroup {
         return member;
     }
 
+    /** A member that was evicted while it let its partitions go joins nothing. */
     void join(String member) {
+        if (!subscriptions.containsKey(member)) {
+            return;
+        }
         joined.add(member);
         if (preparing && joined.containsAll(subscriptions.keySet())) {
             generation++;

@@ -24,6 +24,7 @@ final class LogProducer {
     private int epoch = -1;
     private Txn txn;
     private boolean broken;
+    private boolean closed;
 
     LogProducer(LogWorld world, Nemesis nemesis, String transactionalId) {
         this.world = world;
@@ -102,6 +103,7 @@ final class LogProducer {
 
     public void close(Duration wait) {
         txn = null;
+        closed = true;
     }
 
     private void end(boolean commit) {
@@ -118,6 +120,9 @@ final class LogProducer {
     }
 
     private void sound(String step) {
+        if (closed) {
+            throw new IllegalStateException("the producer is closed");
+        }
         if (broken) {
             throw new org.apache.kafka.common.KafkaException("an earlier send failed");
         }

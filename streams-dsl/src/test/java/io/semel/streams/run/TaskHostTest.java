@@ -16,6 +16,7 @@ import io.semel.streams.topology.Graph;
 import io.semel.streams.topology.PartitionPlan;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -33,6 +34,9 @@ class TaskHostTest {
 
     private final LogWorld world = new LogWorld(new SplittableRandom(3), Sabotage.NONE);
     private final Nemesis calm = new Nemesis(new SplittableRandom(4), 0, strike -> { }, () -> { }, () -> { });
+    private StepLane lane;
+    private long nowMs;
+    private long commitMinIntervalMs;
     private final RunStats stats = new RunStats();
     private final Graph graph = Topology.of("app",
             s -> s.from(IN).mapValues(Integer::parseInt).reduce(SUM, Integer::sum).to(SUMS)).graph();
@@ -96,6 +100,99 @@ class TaskHostTest {
         assertEquals("6", new String(world.visible("sums").get(2).value(), StandardCharsets.UTF_8));
     }
 
+    @Test
+    void fillsTheNextTransactionWhileTheLastOneCommits() {
+        TaskHost host = host();
+        turns(host, 10);
+        produce("1");
+        host.turn();
+
+        produce("2");
+        lane.step();
+        host.turn();
+
+        assertEquals(2, world.end(new TopicPartition("sums", 0)), "records of two transactions are written");
+        assertEquals(List.of(), sums(), "and none is committed");
+        turns(host, 3);
+        assertEquals(List.of("1", "3"), sums());
+    }
+
+    @Test
+    void dropsTheNextTransactionWithTheOneThatFailed() {
+        TaskHost host = host();
+        turns(host, 10);
+        produce("1");
+        host.turn();
+        world.expire("app-1-0");
+        produce("2");
+
+        turns(host, 20);
+
+        assertEquals(1, stats.healed());
+        assertEquals(List.of("1", "3"), sums().subList(0, 2));
+        assertEquals(2, world.committed.get(new TopicPartition("in", 0)));
+    }
+
+    @Test
+    void waitsForTheLeastIntervalBetweenCommits() {
+        commitMinIntervalMs = 50;
+        TaskHost host = host();
+        turns(host, 10);
+        nowMs += 50;
+        produce("1");
+        turns(host, 3);
+        long commits = stats.commits();
+        produce("2");
+        turns(host, 3);
+        produce("3");
+        turns(host, 3);
+
+        assertEquals(commits, stats.commits());
+        nowMs += 50;
+        turns(host, 3);
+        assertEquals(commits + 1, stats.commits());
+        assertEquals(List.of("1", "3", "6"), sums());
+    }
+
+    @Test
+    void aFullTransactionDoesNotWaitForTheInterval() {
+        commitMinIntervalMs = 60_000;
+        TaskHost host = host();
+        turns(host, 10);
+        produce("1");
+        turns(host, 2);
+        long commits = stats.commits();
+
+        for (int i = 0; i < 12; i++) {
+            produce("1");
+            turns(host, 1);
+        }
+
+        assertTrue(stats.commits() > commits);
+    }
+
+    @Test
+    void finishesWhatIsInFlightBeforeItLeaves() {
+        TaskHost host = host();
+        turns(host, 10);
+        produce("1");
+        host.turn();
+        produce("2");
+
+        host.close();
+        while (!world.isSettled()) {
+            world.markOne();
+        }
+
+        assertEquals(List.of("1"), sums());
+        assertEquals(1, world.committed.get(new TopicPartition("in", 0)));
+    }
+
+    private List<String> sums() {
+        return world.visible("sums").stream()
+                .map(entry -> new String(entry.value(), StandardCharsets.UTF_8)).toList();
+    }
+
     private void produce(String... values) {
         for (String value : values) {
             world.append(new TopicPartition("in", 0), 0, "k".getBytes(StandardCharsets.UTF_8),
@@ -106,10 +203,13 @@ class TaskHostTest {
     /** Turns, with every marker written before the next one. */
     private void turns(TaskHost host, int count) {
         for (int i = 0; i < count; i++) {
-            while (!world.isSettled()) {
+            host.turn();
+            while (!lane.isIdle()) {
+                lane.step();
+            }
+            for (int marker = 0; marker < 10; marker++) {
                 world.markOne();
             }
-            host.turn();
         }
     }
 
@@ -136,8 +236,20 @@ class TaskHostTest {
             public TopicDesk topics() {
                 return world.desk(calm);
             }
+
+            @Override
+            public CommitLane lane(String name) {
+                lane = new StepLane(false);
+                return lane;
+            }
+
+            @Override
+            public long clockMs() {
+                return nowMs;
+            }
         };
         return new TaskHost(graph, plan, clients, Snapshots.none(),
-                new TaskHost.Identity(Optional.empty(), "app-1", "app-1"), stats);
+                new TaskHost.Identity(Optional.empty(), "app-1", "app-1",
+                commitMinIntervalMs), stats);
     }
 }
