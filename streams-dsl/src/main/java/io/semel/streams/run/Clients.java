@@ -5,8 +5,9 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
 /**
- * The one door to the cluster and to time: everything a host asks of them it asks of what comes through here,
- * so that a test can stand in with a log of its own and every fault on it. Called by host threads; each client it makes
+ * The one door to the cluster and to time: everything a host asks of them it asks of what comes through
+ * here, so that a test can stand in with a log of its own and every fault on it. Called by host
+ * threads; each client it makes
  * has one owner.
  */
 public interface Clients {

@@ -23,8 +23,8 @@ import java.util.TreeMap;
  * <li>{@code replicationFactor}: of created topics; the cluster's default if unset.</li>
  * <li>{@code pollRecordsMax}: the most records in one transaction of one thread; default 2000.</li>
  * <li>{@code commitMinInterval}: the least time between two commits of one thread; default zero: a commit
- * follows the last one at once. Raise it on a shared cluster that shall see fewer transactions; every hop then
- * waits up to that long. A transaction that is full does not wait for it.</li>
+ * follows the last one at once. Raise it on a shared cluster that shall see fewer transactions; every
+ * hop then waits up to that long. A transaction that is full does not wait for it.</li>
  * <li>{@code startTimeout}: how long {@code start} waits for an unavailable cluster; default 60 s.</li>
  * <li>{@code client}: further settings for every Kafka client (security, for one); what exactly-once rests on
  * cannot be overridden.</li>
