@@ -33,6 +33,7 @@ import io.semel.broker.desk.ListGroupsDesk;
 import io.semel.broker.desk.ListOffsetsDesk;
 import io.semel.broker.desk.ListTransactionsDesk;
 import io.semel.broker.desk.MetadataDesk;
+import io.semel.broker.desk.NewestConnections;
 import io.semel.broker.desk.OffsetCommitDesk;
 import io.semel.broker.desk.OffsetDeleteDesk;
 import io.semel.broker.desk.OffsetFetchDesk;
@@ -43,6 +44,7 @@ import io.semel.broker.desk.TxnOffsetCommitDesk;
 import io.semel.broker.desk.WriteTxnMarkersDesk;
 import io.semel.broker.partition.Rooms;
 import io.semel.broker.partition.StartKeeping;
+import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,11 +76,13 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
     }
 
     private void addTransactions(List<Desk> desks) {
-        desks.add(new InitProducerIdDesk(transactions, producerIds));
-        desks.add(new AddPartitionsToTxnDesk(topics, transactions));
-        desks.add(new AddOffsetsToTxnDesk(transactions, groups));
+        NewestConnections connections = new NewestConnections(transactions,
+                world.sabotaged(Saboteur.STALE_CONNECTION_SERVED));
+        desks.add(new InitProducerIdDesk(transactions, connections, producerIds));
+        desks.add(new AddPartitionsToTxnDesk(topics, connections));
+        desks.add(new AddOffsetsToTxnDesk(connections, groups));
         desks.add(new TxnOffsetCommitDesk(topics, rooms, transactions, groups));
-        desks.add(new EndTxnDesk(transactions));
+        desks.add(new EndTxnDesk(transactions, connections));
         desks.add(new WriteTxnMarkersDesk(topics, rooms));
         desks.add(new DescribeTransactionsDesk(transactions));
         desks.add(new ListTransactionsDesk(transactions));

@@ -17,6 +17,7 @@ final class SimBroker {
     private final BrokerConfig config;
     private SimWorld world;
     private Broker broker;
+    private long connections;
 
     private SimBroker(SimRun run, SimWorld world, BrokerConfig config) {
         this.run = run;
@@ -44,7 +45,12 @@ final class SimBroker {
     }
 
     SimClient connect() {
-        return new SimClient(this, broker.door(), new Peer("10.0.0.1", 1024));
+        return new SimClient(this, broker.door(), new Peer("10.0.0.1", 1024, connections++));
+    }
+
+    /** Another session of a client's, in its place among the connections. */
+    SimClient connectAs(SimClient client) {
+        return new SimClient(this, broker.door(), client.peer());
     }
 
     /** The process dies and the next one starts. */

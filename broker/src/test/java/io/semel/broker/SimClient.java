@@ -20,6 +20,7 @@ final class SimClient implements ReplyPort {
 
     private final SimBroker sim;
     private final Session session;
+    private final Peer peer;
     private final Map<Integer, Asked> asked = new HashMap<>();
     private final Map<Integer, ApiMessage> answers = new HashMap<>();
     private int correlationId;
@@ -27,6 +28,7 @@ final class SimClient implements ReplyPort {
 
     SimClient(SimBroker sim, FrontDoor door, Peer peer) {
         this.sim = sim;
+        this.peer = peer;
         this.session = door.open(peer, this);
     }
 
@@ -53,6 +55,10 @@ final class SimClient implements ReplyPort {
 
     boolean isAnswered(int id) {
         return answers.containsKey(id);
+    }
+
+    Peer peer() {
+        return peer;
     }
 
     boolean isHungUpOn() {

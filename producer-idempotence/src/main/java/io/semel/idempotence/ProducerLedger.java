@@ -65,6 +65,9 @@ public final class ProducerLedger implements BatchFold {
         }
         if (isFenced(producer, epoch)) return Verdict.reject(ErrorCode.INVALID_PRODUCER_EPOCH);
         if (batch.isTransactional() && !isOpen(producer, epoch)) {
+            if (isLeftBehind(producer, epoch, first)) {
+                return Verdict.reject(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+            }
             Verdict missing = enlist(producerId, epoch, first, guard, supportsEpochBump);
             if (missing != null) return missing;
         }
@@ -276,6 +279,16 @@ public final class ProducerLedger implements BatchFold {
             standing.join(epoch, sequence);
         }
         return standing;
+    }
+
+    /**
+     * A batch of an earlier transaction that was held up for so long that it is no duplicate any more. It
+     * must not wait for enlistment: the producer's next batch would pass for one that overtakes it (Kafka
+     * 4.3.1 refuses that one).
+     */
+    private boolean isLeftBehind(Producer producer, short epoch, int first) {
+        return !skipSequenceCheck && producer != null && epoch == producer.epoch && producer.count() > 0
+                && !Sequence.isAfter(first, producer.lastSequence());
     }
 
     private boolean isOutOfOrder(Producer producer, BatchHeader batch, boolean supportsEpochBump) {

@@ -82,6 +82,11 @@ final class LedgerModel {
         if (batch.epoch < epoch) return "REJECT " + ErrorCode.INVALID_PRODUCER_EPOCH;
         boolean ongoing = openedAt(id) >= 0 && epoch == batch.epoch;
         if (batch.transactional && !ongoing) {
+            boolean any = batch.epoch == epoch && !remembered(id).isEmpty();
+            long last = Math.floorMod(sequenceExpected(id, batch.epoch) - 1, SEQUENCES);
+            if (any && !isAfter(batch.first, last)) {
+                return "REJECT " + ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER;
+            }
             String missing = missing(id, batch.epoch, batch.first, shown, version2);
             if (missing != null) return missing;
         }

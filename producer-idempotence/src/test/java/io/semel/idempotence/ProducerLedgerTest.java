@@ -149,6 +149,17 @@ class ProducerLedgerTest {
         assertEquals(0, ledger.guards());
     }
 
+    @Test @DisplayName("FEATURES 28: a batch held up since an earlier transaction does not hold up the next")
+    void asksForNoEnlistmentOfABatchThatIsLeftBehind() {
+        for (int n = 0; n < 7; n++) ledger.fold(batch().sequence(n).transactional().at(n));
+        ledger.fold(batch().marker(true, 0, 7));
+
+        assertRejected(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, judge(batch().sequence(1).transactional()));
+        assertEquals(0, ledger.guards());
+        long guard = judge(batch().sequence(7).transactional()).guard();
+        assertTrue(ledger.judge(batch().sequence(7).transactional().make(), guard, false).accepted());
+    }
+
     @Test @DisplayName("FEATURES 29: a batch whose transaction ended while it waited is refused")
     void refusesABatchWhoseGuardAMarkerEnded() {
         long guard = judge(batch().sequence(0).transactional()).guard();

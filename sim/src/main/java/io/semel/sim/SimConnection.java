@@ -50,7 +50,10 @@ public final class SimConnection {
     /** The client sends a frame; lost without a word when the connection is. */
     public void send(ByteBuffer frame) {
         if (clientGone || clientEnds || serverGone) return;
-        requests.add(new Frame(frame, net.arrivalMs(requests.isEmpty() ? 0 : requests.peekLast().readyMs)));
+        int heldUpMs = accepted ? net.heldUpMs() : 0;
+        long arrivalMs = net.arrivalMs(requests.isEmpty() ? 0 : requests.peekLast().readyMs);
+        requests.add(new Frame(frame, arrivalMs + heldUpMs));
+        if (heldUpMs > 0) giveUpWaiting();
     }
 
     /**
@@ -86,6 +89,13 @@ public final class SimConnection {
     void cut() {
         keepSome(requests);
         keepSome(replies);
+        clientEnds = true;
+        serverEnds = true;
+    }
+
+    /** The client closes it and learns nothing more; everything it has sent still arrives. */
+    private void giveUpWaiting() {
+        replies.clear();
         clientEnds = true;
         serverEnds = true;
     }

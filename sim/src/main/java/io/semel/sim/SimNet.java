@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The network between simulated clients and one process: frames are delayed, overtake each other between
- * connections (never within one), and are lost only with their connection. One thread.
+ * The network between simulated clients and one process: connections are accepted in the order in which they
+ * were asked for; frames are delayed, overtake each other between connections (never within one), and are
+ * lost only with their connection. One thread.
  */
 public final class SimNet implements Actor {
     /** Requests of one connection the process may hold before the network stops reading from it. */
@@ -47,6 +48,8 @@ public final class SimNet implements Actor {
     private long nextId = 1;
     private int slowPercent = 5;
     private int slowMsMax = 40;
+    private int heldUpPercent;
+    private int heldUpMsMax = 1;
 
     public SimNet(SimRun run) {
         this.run = run;
@@ -69,6 +72,15 @@ public final class SimNet implements Actor {
     public void slow(int percent, int msMax) {
         this.slowPercent = percent;
         this.slowMsMax = msMax;
+    }
+
+    /**
+     * So many percent of the requests are held up on the way, at most so long, and their clients give up
+     * waiting at once: each asks again on another connection while the first request is still to arrive.
+     */
+    public void holdUp(int percent, int msMax) {
+        this.heldUpPercent = percent;
+        this.heldUpMsMax = msMax;
     }
 
     /**
@@ -95,9 +107,12 @@ public final class SimNet implements Actor {
     public int choices() {
         open.clear();
         connections.removeIf(SimConnection::over);
+        boolean accepting = true;
         for (SimConnection connection : connections) {
             for (SimConnection.Event event : EVENTS) {
-                if (connection.can(event, run.nowMs())) open.add(new Choice(connection, event));
+                if (!connection.can(event, run.nowMs())) continue;
+                if (event != SimConnection.Event.ACCEPT || accepting) open.add(new Choice(connection, event));
+                accepting &= event != SimConnection.Event.ACCEPT;
             }
         }
         return open.size();
@@ -124,6 +139,11 @@ public final class SimNet implements Actor {
     long arrivalMs(long notBeforeMs) {
         long delayMs = dice.percent(slowPercent) ? dice.between(1, slowMsMax) : dice.below(3);
         return Math.max(notBeforeMs, run.nowMs() + delayMs);
+    }
+
+    /** How long the request sent now is held up, 0 for not at all. */
+    int heldUpMs() {
+        return heldUpPercent > 0 && dice.percent(heldUpPercent) ? dice.between(1, heldUpMsMax) : 0;
     }
 
     Dice dice() {

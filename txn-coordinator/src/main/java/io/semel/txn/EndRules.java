@@ -68,13 +68,21 @@ final class EndRules {
         return switch (txn.phase()) {
             case EMPTY, ONGOING -> TxnRules.reject(standing, ErrorCode.PRODUCER_FENCED);
             case PREPARE_COMMIT, PREPARE_ABORT -> same
-                ? rules.await(txn, nowMs) : TxnRules.reject(standing, ErrorCode.INVALID_TXN_STATE);
+                ? rules.await(txn, nowMs) : TxnRules.reject(standing, otherEnd(command));
             case COMPLETE_COMMIT, COMPLETE_ABORT -> {
-                if (!same) yield TxnRules.reject(standing, ErrorCode.INVALID_TXN_STATE);
+                if (!same) yield TxnRules.reject(standing, otherEnd(command));
                 yield txn.producerEpoch() > Txn.EPOCH_LAST ? prepareVersion2(standing, command, nowMs)
                     : ended(standing);
             }
         };
+    }
+
+    /**
+     * The transaction was ended the other way. A commit that finds an abort lost a race with a time-out or
+     * with a successor: its producer is fenced (KAFKA-20785; Kafka 4.3.1 says INVALID_TXN_STATE).
+     */
+    private static ErrorCode otherEnd(End command) {
+        return command.commit() ? ErrorCode.PRODUCER_FENCED : ErrorCode.INVALID_TXN_STATE;
     }
 
     private Decision<TxnEvent, TxnReply> endCurrent(Standing standing, End command, long nowMs) {

@@ -74,6 +74,12 @@ public final class TxnShard implements Shard<TxnCommand, TxnEvent, TxnReply> {
         return table.digest();
     }
 
+    /** True when these are the producer id and epoch in use for the transactional id. */
+    public boolean isInUse(String transactionalId, long producerId, short epoch) {
+        TxnTable.Standing standing = table.standing(transactionalId);
+        return standing != null && TxnRules.notTheOwner(standing.txn(), producerId, epoch) == null;
+    }
+
     /** How many transactional ids are known. */
     public int size() {
         return table.size();

@@ -58,6 +58,7 @@ class EndMatrixTest {
         return "NONE " + ended.producerId() + "/" + ended.epoch();
     }
 
+    /** A commit that finds an abort is told of the fence, as Kafka means to (KAFKA-20785). */
     @ParameterizedTest
     @CsvSource({
         // phase,         asked,  epoch 0 (repeat),  epoch 1 (current), epoch 2 (unknown)
@@ -68,11 +69,11 @@ class EndMatrixTest {
         "PREPARE_COMMIT,  ABORT,  INVALID_TXN_STATE, WAITS,             PRODUCER_FENCED",
         "PREPARE_COMMIT,  COMMIT, WAITS,             WAITS,             PRODUCER_FENCED",
         "PREPARE_ABORT,   ABORT,  WAITS,             WAITS,             PRODUCER_FENCED",
-        "PREPARE_ABORT,   COMMIT, INVALID_TXN_STATE, WAITS,             PRODUCER_FENCED",
+        "PREPARE_ABORT,   COMMIT, PRODUCER_FENCED,   WAITS,             PRODUCER_FENCED",
         "COMPLETE_COMMIT, ABORT,  INVALID_TXN_STATE, DECIDES,           PRODUCER_FENCED",
         "COMPLETE_COMMIT, COMMIT, NONE 100/1,        INVALID_TXN_STATE, PRODUCER_FENCED",
         "COMPLETE_ABORT,  ABORT,  NONE 100/1,        DECIDES,           PRODUCER_FENCED",
-        "COMPLETE_ABORT,  COMMIT, INVALID_TXN_STATE, INVALID_TXN_STATE, PRODUCER_FENCED",
+        "COMPLETE_ABORT,  COMMIT, PRODUCER_FENCED,   INVALID_TXN_STATE, PRODUCER_FENCED",
     })
     void answersVersion2ByTheTable(TxnPhase phase, String asked, String repeat, String current,
     String unknown) {

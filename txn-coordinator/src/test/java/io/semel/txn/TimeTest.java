@@ -53,7 +53,7 @@ class TimeTest {
         room.at(61_000);
 
         assertEquals(rejected(ErrorCode.PRODUCER_FENCED), room.tell(enlist(100, 0, true, IN_0)));
-        assertEquals(rejected(ErrorCode.INVALID_TXN_STATE), room.tell(end(100, 0, true, true)));
+        assertEquals(rejected(ErrorCode.PRODUCER_FENCED), room.tell(end(100, 0, true, true)));
         Asked abort = room.ask(end(100, 0, false, true));
         room.writeMarkers();
 

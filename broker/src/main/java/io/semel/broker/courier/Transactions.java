@@ -2,13 +2,17 @@ package io.semel.broker.courier;
 
 import io.semel.broker.catalogue.Catalogue;
 import io.semel.broker.partition.Rooms;
+import io.semel.broker.partition.ShardRoom;
 import io.semel.kernel.lane.Lane;
 import io.semel.txn.TxnCommand;
+import io.semel.txn.TxnEvent;
 import io.semel.txn.TxnReply;
+import io.semel.txn.TxnShard;
 import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 
 /** The way to the shard that coordinates a transactional id. Any lane; keeps nothing. */
 public final class Transactions {
@@ -41,6 +45,30 @@ public final class Transactions {
     /** Asks; the reply comes on {@code home}. */
     public void ask(String transactionalId, TxnCommand command, Lane home, Consumer<TxnReply> asker) {
         rooms.askShard(journalOf(transactionalId), command, UNAVAILABLE, home, asker);
+    }
+
+    /**
+     * Asks if {@code admission} says so on the coordinator's lane, at the moment of deciding; else the asker
+     * gets null.
+     */
+    @SuppressWarnings("unchecked")
+    public void askIf(String transactionalId, TxnCommand command, Predicate<TxnShard> admission, Lane home,
+            Consumer<TxnReply> asker) {
+        rooms.ask(journalOf(transactionalId), partition -> {
+            var room = (ShardRoom<TxnCommand, TxnEvent, TxnReply>) partition.room();
+            if (!admission.test((TxnShard) room.shard())) home.post(() -> asker.accept(null));
+            else room.submit(command, reply -> home.post(() -> asker.accept(reply)));
+        }, refused -> home.post(() -> asker.accept(UNAVAILABLE)));
+    }
+
+    /**
+     * Runs {@code step} on the coordinator's lane, before whatever is asked afterwards; not when it is
+     * offline.
+     */
+    public void visit(String transactionalId, Consumer<TxnShard> step) {
+        rooms.ask(journalOf(transactionalId), partition -> {
+            if (partition.room() instanceof ShardRoom<?, ?, ?> room) step.accept((TxnShard) room.shard());
+        }, refused -> { });
     }
 
     /** Asks every coordinator partition in turn; replies come on {@code home}. */

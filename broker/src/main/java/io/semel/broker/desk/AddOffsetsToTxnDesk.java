@@ -1,7 +1,6 @@
 package io.semel.broker.desk;
 
 import io.semel.broker.courier.Groups;
-import io.semel.broker.courier.Transactions;
 import io.semel.txn.TxnCommand;
 import io.semel.wire.error.ErrorCode;
 import java.util.List;
@@ -13,11 +12,11 @@ import org.apache.kafka.common.protocol.ApiKeys;
 public final class AddOffsetsToTxnDesk implements Desk {
     private static final short FENCED_FROM = 2;
 
-    private final Transactions transactions;
+    private final NewestConnections connections;
     private final Groups groups;
 
-    public AddOffsetsToTxnDesk(Transactions transactions, Groups groups) {
-        this.transactions = transactions;
+    public AddOffsetsToTxnDesk(NewestConnections connections, Groups groups) {
+        this.connections = connections;
         this.groups = groups;
     }
 
@@ -38,7 +37,9 @@ public final class AddOffsetsToTxnDesk implements Desk {
         TxnCommand enlist = new TxnCommand.Enlist(request.transactionalId(), request.producerId(),
                 request.producerEpoch(),
                 List.of(groups.journalOf(request.groupId())), false);
-        transactions.ask(request.transactionalId(), enlist, call.home(), reply -> {
+        NewestConnections.Owner owner = new NewestConnections.Owner(request.transactionalId(),
+                request.producerId(), request.producerEpoch());
+        connections.ask(call, owner, enlist, reply -> {
             ErrorCode error = Replies.errorOf(reply);
             boolean old = error == ErrorCode.PRODUCER_FENCED && call.version() < FENCED_FROM;
             call.reply(new AddOffsetsToTxnResponseData().setErrorCode((old

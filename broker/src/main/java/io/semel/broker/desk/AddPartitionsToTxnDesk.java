@@ -1,6 +1,5 @@
 package io.semel.broker.desk;
 
-import io.semel.broker.courier.Transactions;
 import io.semel.txn.TxnCommand;
 import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
@@ -18,11 +17,11 @@ public final class AddPartitionsToTxnDesk implements Desk {
     private static final short FENCED_FROM = 2;
 
     private final Topics topics;
-    private final Transactions transactions;
+    private final NewestConnections connections;
 
-    public AddPartitionsToTxnDesk(Topics topics, Transactions transactions) {
+    public AddPartitionsToTxnDesk(Topics topics, NewestConnections connections) {
         this.topics = topics;
-        this.transactions = transactions;
+        this.connections = connections;
     }
 
     @Override
@@ -57,7 +56,9 @@ public final class AddPartitionsToTxnDesk implements Desk {
             TxnCommand enlist = new TxnCommand.Enlist(request.v3AndBelowTransactionalId(),
                     request.v3AndBelowProducerId(),
                     request.v3AndBelowProducerEpoch(), known, false);
-            transactions.ask(request.v3AndBelowTransactionalId(), enlist, call.home(), reply -> {
+            NewestConnections.Owner owner = new NewestConnections.Owner(request.v3AndBelowTransactionalId(),
+                    request.v3AndBelowProducerId(), request.v3AndBelowProducerEpoch());
+            connections.ask(call, owner, enlist, reply -> {
                 ErrorCode error = Replies.errorOf(reply);
                 boolean old = error == ErrorCode.PRODUCER_FENCED && call.version() < FENCED_FROM;
                 call.reply(answer(known, old ? ErrorCode.INVALID_PRODUCER_EPOCH : error, List.of(),

@@ -98,6 +98,11 @@ final class Connection implements Session {
         return "/" + peer.host();
     }
 
+    /** Rises with every connection that is accepted. */
+    long number() {
+        return peer.number();
+    }
+
     EnlistmentLine enlistments() {
         return enlistments;
     }

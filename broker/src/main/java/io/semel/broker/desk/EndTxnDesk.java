@@ -4,6 +4,8 @@ import io.semel.broker.courier.Transactions;
 import io.semel.txn.TxnCommand;
 import io.semel.txn.TxnReply;
 import io.semel.wire.error.ErrorCode;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -17,9 +19,11 @@ public final class EndTxnDesk implements Desk {
     private static final short VERSION_2_FROM = 5;
 
     private final Transactions transactions;
+    private final NewestConnections connections;
 
-    public EndTxnDesk(Transactions transactions) {
+    public EndTxnDesk(Transactions transactions, NewestConnections connections) {
         this.transactions = transactions;
+        this.connections = connections;
     }
 
     @Override
@@ -35,19 +39,26 @@ public final class EndTxnDesk implements Desk {
             return;
         }
         boolean version2 = call.version() >= VERSION_2_FROM;
-        transactions.askWithProducerId(request.transactionalId(), fresh ->
-                new TxnCommand.End(request.transactionalId(),
-                request.producerId(), request.producerEpoch(), request.committed(), version2, fresh),
-                        call.home(), reply -> {
-            EndTxnResponseData response = new EndTxnResponseData();
-            if (reply instanceof TxnReply.Ended ended) {
-                if (version2) response.setProducerId(ended.producerId()).setProducerEpoch(ended.epoch());
-            } else {
-                ErrorCode error = Replies.errorOf(reply);
-                boolean old = error == ErrorCode.PRODUCER_FENCED && call.version() < FENCED_FROM;
-                response.setErrorCode((old ? ErrorCode.INVALID_PRODUCER_EPOCH : error).code());
-            }
-            call.reply(response);
-        });
+        LongFunction<TxnCommand> end = fresh -> new TxnCommand.End(request.transactionalId(),
+                request.producerId(), request.producerEpoch(), request.committed(), version2, fresh);
+        Consumer<TxnReply> asker = reply -> call.reply(answer(call.version(), reply));
+        if (version2) {
+            transactions.askWithProducerId(request.transactionalId(), end, call.home(), asker);
+        } else {
+            NewestConnections.Owner owner = new NewestConnections.Owner(request.transactionalId(),
+                    request.producerId(), request.producerEpoch());
+            connections.ask(call, owner, end.apply(-1), asker);
+        }
+    }
+
+    private static EndTxnResponseData answer(short version, TxnReply reply) {
+        EndTxnResponseData response = new EndTxnResponseData();
+        if (reply instanceof TxnReply.Ended ended) {
+            return version < VERSION_2_FROM ? response
+                    : response.setProducerId(ended.producerId()).setProducerEpoch(ended.epoch());
+        }
+        ErrorCode error = Replies.errorOf(reply);
+        boolean old = error == ErrorCode.PRODUCER_FENCED && version < FENCED_FROM;
+        return response.setErrorCode((old ? ErrorCode.INVALID_PRODUCER_EPOCH : error).code());
     }
 }

@@ -17,10 +17,13 @@ public final class InitProducerIdDesk implements Desk {
     private static final short FENCED_FROM = 4;
 
     private final Transactions transactions;
+    private final NewestConnections connections;
     private final ProducerIds producerIds;
 
-    public InitProducerIdDesk(Transactions transactions, ProducerIds producerIds) {
+    public InitProducerIdDesk(Transactions transactions, NewestConnections connections,
+            ProducerIds producerIds) {
         this.transactions = transactions;
+        this.connections = connections;
         this.producerIds = producerIds;
     }
 
@@ -40,6 +43,7 @@ public final class InitProducerIdDesk implements Desk {
         } else if (request.transactionalId().isEmpty()) {
             call.reply(refused(ErrorCode.INVALID_REQUEST));
         } else {
+            connections.noteInit(call, request.transactionalId());
             transactions.askWithProducerId(request.transactionalId(), fresh -> new TxnCommand.InitProducerId(
                     request.transactionalId(), request.transactionTimeoutMs(), request.producerId(),
                             request.producerEpoch(), fresh,

@@ -63,7 +63,8 @@ final class Link extends ChannelInboundHandlerAdapter implements ReplyPort {
         context = active;
         outlet = new Outlet(active, () -> pause(Pause.UNSENT), () -> resume(Pause.UNSENT));
         InetSocketAddress remote = (InetSocketAddress) active.channel().remoteAddress();
-        peer = new Peer(remote.getAddress().getHostAddress(), remote.getPort());
+        long number = active.channel().attr(Arrivals.NUMBER).get();
+        peer = new Peer(remote.getAddress().getHostAddress(), remote.getPort(), number);
         if (server.admit(this)) session = server.door().open(peer, this);
         else complainAndClose("too many connections");
     }

@@ -198,7 +198,7 @@ final class BrokerNode implements Nemesis.Node {
     }
 
     private static Peer peer(SimConnection connection) {
-        return new Peer("10.0.0.1", 1024 + (int) (connection.id() % 60_000));
+        return new Peer("10.0.0.1", 1024 + (int) (connection.id() % 60_000), connection.id());
     }
 
     private record Port(SimConnection connection) implements ReplyPort {

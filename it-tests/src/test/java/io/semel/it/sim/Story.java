@@ -25,6 +25,7 @@ final class Story {
     private final Dice dice;
     private final int spanMs;
     private final boolean fullDisks;
+    private final boolean holdsUp;
     private final BrokerNode node;
     private final History history = new History();
     private final Clients clients;
@@ -50,6 +51,7 @@ final class Story {
         this.admin = new Admin(clients);
         node.slowness(dice.percent(40) ? 0 : dice.between(10, 90), dice.between(5, 150));
         if (dice.percent(20)) node.clockSkew(20);
+        holdsUp = dice.percent(35);
         this.nemesis = new Nemesis(run).crashes(6, node, 75, 40).cuts(4, net)
                 .pauses(1, dice.percent(20) ? 100_000 : 2_000)
                 .learn("client crash", 2, this::crashAClient)
@@ -80,11 +82,13 @@ final class Story {
         admin.createTopics();
         if (!reach(() -> admin.ready())) return stuck("creating topics");
         startClients();
+        if (holdsUp) net.holdUp(4, 250);
         run.after(10, "inspection", this::inspect);
         nemesis.start(dice.between(2, 14), spanMs);
         if (!reach(() -> clients.busy == 0 && nemesis.done() && node.serves()
                 && node.healthy())) return stuck("the clients' programs");
         net.slow(5, 20);
+        net.holdUp(0, 1);
         node.slowness(0, 1);
         Outcome outcome = new Outcome();
         if (!readToTheEnd(outcome, "last")) return stuck("coming to rest");

@@ -254,10 +254,17 @@ final class TransactionalProducer implements Outbox.Owner {
             } else if (Retry.helps(error)) {
                 clients.later(dice, "end again", () -> end(commit, true));
             } else {
+                complainUnlessFenced(error, commit);
                 if (!asked) unit.fate = Fate.ABORTED;
                 reborn();
             }
         }, () -> end(commit, true));
+    }
+
+    /** Whatever takes a transaction away from its producer, the producer is told just that (KAFKA-20785). */
+    private void complainUnlessFenced(Errors error, boolean commit) {
+        if (error == Errors.PRODUCER_FENCED || error == Errors.INVALID_PRODUCER_EPOCH) return;
+        clients.history.complain(this + " got " + error + " for " + (commit ? "a commit" : "an abort"));
     }
 
     private void ended(EndTxnResponseData answer) {

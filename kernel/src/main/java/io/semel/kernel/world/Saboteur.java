@@ -27,5 +27,7 @@ public enum Saboteur {
     /** A batch overtakes one of the same producer that waits for enlistment (I4). */
     OVERTAKE_ENLISTMENT,
     /** A duplicate is answered before the original is durable (I1, I4). */
-    DUPLICATE_EARLY
+    DUPLICATE_EARLY,
+    /** A version 1 request that was held up on an older connection is served (KAFKA-17754, I8). */
+    STALE_CONNECTION_SERVED
 }

@@ -1,0 +1,103 @@
+package io.semel.broker.desk;
+
+import io.semel.broker.courier.Transactions;
+import io.semel.txn.TxnCommand;
+import io.semel.txn.TxnReply;
+import io.semel.txn.TxnShard;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Turns away what a client of transaction version 1 sent before it reconnected (KAFKA-17754). Such a client
+ * keeps its epoch from one transaction to the next, so that an EndTxn that was held up on the way would end
+ * a later transaction than the one it was meant for. It is told by the connection: a client that gave up
+ * waiting asks again on a new one, and what comes on an older connection than the newest used for that
+ * transactional id is late. Its connection is closed without an answer, since any error code would be fatal
+ * to a live client, which now reconnects and asks again.
+ *
+ * <p>Compared are AddPartitionsToTxn, AddOffsetsToTxn and EndTxn of version 1, never Produce or
+ * TxnOffsetCommit, which some clients send on another connection. Newest is the connection of an
+ * InitProducerId, or of one of those three when it comes from the producer in use: a fenced one does not
+ * cost its successor a connection.
+ *
+ * <p>No part of the fold: a broker that starts again has no old connections. One table for each coordinator
+ * partition, owned by that partition's lane.
+ */
+public final class NewestConnections {
+    /** Transactional ids remembered in each table; those not used for longest are forgotten first (I14). */
+    static final int IDS_MAX = 16_384;
+
+    private final Transactions transactions;
+    private final boolean servesStale;
+    private final List<Map<String, Long>> tables = new ArrayList<>();
+
+    /** @param servesStale the saboteur "a stale connection is served" */
+    public NewestConnections(Transactions transactions, boolean servesStale) {
+        this.transactions = transactions;
+        this.servesStale = servesStale;
+        for (int index = 0; index < transactions.partitions(); index++) tables.add(new Recent());
+    }
+
+    /** What the connection asks next comes from whoever has the transactional id now. */
+    void noteInit(Call call, String transactionalId) {
+        long number = call.connection().number();
+        transactions.visit(transactionalId, shard -> note(transactionalId, number));
+    }
+
+    /**
+     * Asks, and {@code asker} gets the reply on the call's home lane; or closes the call's connection.
+     *
+     * @param owner who the request says it is from
+     */
+    void ask(Call call, Owner owner, TxnCommand command, Consumer<TxnReply> asker) {
+        long number = call.connection().number();
+        transactions.askIf(owner.transactionalId, command, shard -> admits(shard, owner, number),
+                call.home(), reply -> {
+            if (reply != null) asker.accept(reply);
+            else turnAway(call);
+        });
+    }
+
+    /** A producer as a request names it. */
+    record Owner(String transactionalId, long producerId, short epoch) {
+    }
+
+    private boolean admits(TxnShard shard, Owner owner, long number) {
+        Long newest = table(owner.transactionalId).get(owner.transactionalId);
+        if (newest != null && number < newest && !servesStale) return false;
+        if (shard.isInUse(owner.transactionalId, owner.producerId, owner.epoch)) {
+            note(owner.transactionalId, number);
+        }
+        return true;
+    }
+
+    private void note(String transactionalId, long number) {
+        table(transactionalId).merge(transactionalId, number, Math::max);
+    }
+
+    private Map<String, Long> table(String transactionalId) {
+        return tables.get(transactions.journalOf(transactionalId).partition());
+    }
+
+    private static void turnAway(Call call) {
+        call.connection().hangUp();
+        call.silent();
+    }
+
+    /** Forgets the entry used longest ago when there are too many. */
+    private static final class Recent extends LinkedHashMap<String, Long> {
+        private static final long serialVersionUID = 1L;
+
+        Recent() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > IDS_MAX;
+        }
+    }
+}

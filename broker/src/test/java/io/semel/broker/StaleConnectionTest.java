@@ -1,0 +1,134 @@
+package io.semel.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semel.broker.SimVerbs.Pid;
+import java.util.List;
+import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic;
+import org.apache.kafka.common.message.EndTxnResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A version 1 client asked, waited in vain, reconnected and asked again; then its first request arrives
+ * (KAFKA-17754). Epochs do not tell it apart, connections do.
+ */
+class StaleConnectionTest {
+    private final SimBroker sim = SimBroker.start(1);
+    private final SimVerbs older = new SimVerbs(sim);
+    private final SimVerbs newer = new SimVerbs(sim);
+
+    @Test @DisplayName("FEATURES 25: a late commit does not end the next transaction of version 1")
+    void aLateEndIsNotServed() {
+        Pid pid = begin();
+        assertEquals(Errors.NONE, end(newer, pid, true));
+        newer.enlist("x", pid, "t", 0);
+        newer.produce("x", "t", 0, SimVerbs.batch(pid, 1));
+
+        older.client.post(ApiKeys.END_TXN, 3, SimVerbs.ending("x", pid, true));
+        sim.until(older.client::isHungUpOn, "the late client to be hung up on");
+
+        assertEquals(Errors.NONE, end(newer, pid, false));
+        assertEquals(1, newer.fetch("t", 0).abortedTransactions().size());
+        assertFalse(newer.client.isHungUpOn());
+    }
+
+    @Test @DisplayName("FEATURES 25: late enlistments are not served either, in any version of theirs")
+    void lateEnlistmentsAreNotServed() {
+        Pid pid = begin();
+        assertEquals(Errors.NONE, end(newer, pid, true));
+
+        for (int version = 0; version <= 3; version++) {
+            assertHungUpOn(ApiKeys.ADD_PARTITIONS_TO_TXN, version, enlisting(pid));
+            assertHungUpOn(ApiKeys.ADD_OFFSETS_TO_TXN, version, new AddOffsetsToTxnRequestData()
+                    .setTransactionalId("x").setProducerId(pid.id()).setProducerEpoch(pid.epoch())
+                    .setGroupId("g"));
+        }
+        for (int version = 0; version <= 4; version++) {
+            assertHungUpOn(ApiKeys.END_TXN, version, SimVerbs.ending("x", pid, true));
+        }
+    }
+
+    @Test @DisplayName("FEATURES 26: Produce on an older connection is served")
+    void produceIsNotCompared() {
+        Pid pid = begin();
+        newer.enlist("x", pid, "t", 1);
+
+        assertEquals(Errors.NONE, Errors.forCode(older.produce("x", "t", 1, SimVerbs.batch(pid, 0))
+                .errorCode()));
+        assertFalse(older.client.isHungUpOn());
+    }
+
+    @Test @DisplayName("FEATURES 25: version 2 needs no connection to know what is late, its epoch tells")
+    void versionTwoIsToldByItsEpoch() {
+        Pid pid = begin();
+        EndTxnResponseData ended = newer.client.ask(ApiKeys.END_TXN, 5, SimVerbs.ending("x", pid, true));
+
+        EndTxnResponseData again = older.client.ask(ApiKeys.END_TXN, 5, SimVerbs.ending("x", pid, true));
+
+        assertEquals(ended.producerEpoch(), again.producerEpoch());
+        assertFalse(older.client.isHungUpOn());
+    }
+
+    @Test @DisplayName("FEATURES 16: a fenced producer that reconnects costs its successor no connection")
+    void aFencedProducerDoesNotCount() {
+        Pid fenced = begin();
+        SimVerbs successor = new SimVerbs(sim);
+        Pid pid = successor.initProducer("x", 60_000);
+        SimVerbs reconnected = new SimVerbs(sim);
+
+        assertEquals(Errors.PRODUCER_FENCED, end(reconnected, fenced, true));
+        successor.enlist("x", pid, "t", 0);
+        assertEquals(Errors.NONE, end(successor, pid, true));
+    }
+
+    @Test @DisplayName("FEATURES 26: each transactional id has its own newest connection")
+    void idsAreApart() {
+        Pid pid = begin();
+        Pid other = older.initProducer("y", 60_000);
+        older.enlist("y", other, "t", 0);
+        EndTxnResponseData ended = older.client.ask(ApiKeys.END_TXN, 3, SimVerbs.ending("y", other, true));
+
+        assertEquals(Errors.NONE, Errors.forCode(ended.errorCode()));
+        assertEquals(Errors.NONE, end(newer, pid, true));
+    }
+
+    /** A transaction with a record, begun on the older connection and enlisted again on the newer one. */
+    private Pid begin() {
+        older.createTopic("t", 2, java.util.Map.of());
+        Pid pid = older.initProducer("x", 60_000);
+        older.enlist("x", pid, "t", 0);
+        assertEquals(0, older.produce("x", "t", 0, SimVerbs.batch(pid, 0)).errorCode());
+        newer.enlist("x", pid, "t", 0);
+        return pid;
+    }
+
+    private static Errors end(SimVerbs verbs, Pid pid, boolean commit) {
+        EndTxnResponseData answer = verbs.client.ask(ApiKeys.END_TXN, 3, SimVerbs.ending("x", pid, commit));
+        return Errors.forCode(answer.errorCode());
+    }
+
+    private void assertHungUpOn(ApiKeys api, int version, ApiMessage body) {
+        SimClient late = sim.connectAs(older.client);
+        int id = late.post(api, version, body);
+        sim.until(late::isHungUpOn, "the client to be hung up on for " + api + " version " + version);
+        sim.run.passMs(100);
+        assertFalse(late.isAnswered(id));
+        assertTrue(late.isHungUpOn());
+    }
+
+    private static AddPartitionsToTxnRequestData enlisting(Pid pid) {
+        AddPartitionsToTxnRequestData request = new AddPartitionsToTxnRequestData()
+                .setV3AndBelowTransactionalId("x").setV3AndBelowProducerId(pid.id())
+                .setV3AndBelowProducerEpoch(pid.epoch());
+        request.v3AndBelowTopics().add(new AddPartitionsToTxnTopic().setName("t").setPartitions(List.of(1)));
+        return request;
+    }
+}
