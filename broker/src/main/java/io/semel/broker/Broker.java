@@ -54,12 +54,13 @@ public final class Broker {
         plan.open(rooms, new BurialCourier(new TopicRemoval(rooms, world.disk(), forgetting), groups,
                 rooms.laneOf(ProducerIds.JOURNAL),
                 world.clock()));
-        this.housekeeping = new Housekeeping(world, home, rooms, plan, starts, config.producerIdExpiryMs());
+        this.housekeeping = new Housekeeping(world, home, rooms, plan, starts, config);
         ProducerIds producerIds = new ProducerIds(rooms);
         Transactions transactions = new Transactions(rooms, producerIds, config.internalPartitions());
         this.orphans = new OrphanSweep(world, rooms, transactions, home);
-        Topics topics = new Topics(view, rooms);
-        this.host = new Host(config.nodeId(), config.advertisedHost(), config.advertisedPort(), clusterId);
+        Topics topics = new Topics(view, rooms, config.nodeId());
+        this.host = new Host(config.nodeId(), config.advertisedHost(), config.advertisedPort(),
+                config.set().get("broker.rack"), clusterId);
         Desks desks = new DeskPlan(world, config, host, topics, rooms, transactions, groups, producerIds,
                 starts).desks();
         this.door = new FrontDesk(desks, world.lanes());

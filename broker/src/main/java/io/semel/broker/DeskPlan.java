@@ -6,20 +6,32 @@ import io.semel.broker.courier.ProducerIds;
 import io.semel.broker.courier.Transactions;
 import io.semel.broker.desk.AddOffsetsToTxnDesk;
 import io.semel.broker.desk.AddPartitionsToTxnDesk;
+import io.semel.broker.desk.AlterClientQuotasDesk;
+import io.semel.broker.desk.AlterConfigsDesk;
+import io.semel.broker.desk.AlterPartitionReassignmentsDesk;
+import io.semel.broker.desk.AlterReplicaLogDirsDesk;
+import io.semel.broker.desk.AlterUserScramCredentialsDesk;
 import io.semel.broker.desk.ApiVersionsDesk;
+import io.semel.broker.desk.CreateAclsDesk;
 import io.semel.broker.desk.CreatePartitionsDesk;
 import io.semel.broker.desk.CreateTopicsDesk;
+import io.semel.broker.desk.DeleteAclsDesk;
 import io.semel.broker.desk.DeleteGroupsDesk;
 import io.semel.broker.desk.DeleteRecordsDesk;
 import io.semel.broker.desk.DeleteTopicsDesk;
+import io.semel.broker.desk.DescribeAclsDesk;
+import io.semel.broker.desk.DescribeClientQuotasDesk;
 import io.semel.broker.desk.DescribeClusterDesk;
 import io.semel.broker.desk.DescribeConfigsDesk;
 import io.semel.broker.desk.DescribeGroupsDesk;
+import io.semel.broker.desk.DescribeLogDirsDesk;
 import io.semel.broker.desk.DescribeProducersDesk;
 import io.semel.broker.desk.DescribeTopicPartitionsDesk;
 import io.semel.broker.desk.DescribeTransactionsDesk;
+import io.semel.broker.desk.DescribeUserScramCredentialsDesk;
 import io.semel.broker.desk.Desk;
 import io.semel.broker.desk.Desks;
+import io.semel.broker.desk.ElectLeadersDesk;
 import io.semel.broker.desk.EndTxnDesk;
 import io.semel.broker.desk.FetchDesk;
 import io.semel.broker.desk.FindCoordinatorDesk;
@@ -29,18 +41,23 @@ import io.semel.broker.desk.IncrementalAlterConfigsDesk;
 import io.semel.broker.desk.InitProducerIdDesk;
 import io.semel.broker.desk.JoinGroupDesk;
 import io.semel.broker.desk.LeaveGroupDesk;
+import io.semel.broker.desk.ListConfigResourcesDesk;
 import io.semel.broker.desk.ListGroupsDesk;
 import io.semel.broker.desk.ListOffsetsDesk;
+import io.semel.broker.desk.ListPartitionReassignmentsDesk;
 import io.semel.broker.desk.ListTransactionsDesk;
 import io.semel.broker.desk.MetadataDesk;
 import io.semel.broker.desk.NewestConnections;
 import io.semel.broker.desk.OffsetCommitDesk;
 import io.semel.broker.desk.OffsetDeleteDesk;
 import io.semel.broker.desk.OffsetFetchDesk;
+import io.semel.broker.desk.OffsetForLeaderEpochDesk;
 import io.semel.broker.desk.ProduceDesk;
+import io.semel.broker.desk.SettingsInForce;
 import io.semel.broker.desk.SyncGroupDesk;
 import io.semel.broker.desk.Topics;
 import io.semel.broker.desk.TxnOffsetCommitDesk;
+import io.semel.broker.desk.UpdateFeaturesDesk;
 import io.semel.broker.desk.WriteTxnMarkersDesk;
 import io.semel.broker.partition.Rooms;
 import io.semel.broker.partition.StartKeeping;
@@ -48,8 +65,6 @@ import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Which desks there are, each given only what it needs. Used once, at construction. */
 record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Rooms rooms,
@@ -64,6 +79,7 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
         addTransactions(desks);
         addGroups(desks);
         addTopics(desks);
+        addCluster(desks);
         return made[0] = new Desks(desks);
     }
 
@@ -71,6 +87,7 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
         desks.add(new ProduceDesk(world, topics, rooms, transactions, config.messageBytesMax()));
         desks.add(new FetchDesk(topics, rooms, world.clock(), config.fetchBytesMax()));
         desks.add(new ListOffsetsDesk(topics, rooms));
+        desks.add(new OffsetForLeaderEpochDesk(topics, rooms));
         desks.add(new DeleteRecordsDesk(topics, rooms, starts));
         desks.add(new FindCoordinatorDesk(host));
     }
@@ -105,28 +122,31 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
     private void addTopics(List<Desk> desks) {
         desks.add(new MetadataDesk(topics, host, world.entropy(), config.autoCreateTopics(),
                 config.partitionsDefault()));
-        desks.add(new CreateTopicsDesk(topics, world.entropy(), config.nodeId(), config.partitionsDefault(),
-                config.clampReplication()));
+        SettingsInForce settings = new SettingsInForce(topics, config);
+        desks.add(new CreateTopicsDesk(topics, world.entropy(), settings, config));
         desks.add(new DeleteTopicsDesk(topics));
         desks.add(new CreatePartitionsDesk(topics, config.nodeId()));
-        desks.add(new DescribeConfigsDesk(topics, config.nodeId(), brokerSettings()));
-        desks.add(new IncrementalAlterConfigsDesk(topics));
-        desks.add(new DescribeClusterDesk(host));
+        desks.add(new DescribeConfigsDesk(topics, settings));
+        desks.add(new IncrementalAlterConfigsDesk(topics, config.nodeId()));
+        desks.add(new AlterConfigsDesk(topics, config.nodeId()));
+        desks.add(new ListConfigResourcesDesk(topics, config.nodeId()));
         desks.add(new DescribeTopicPartitionsDesk(topics, config.nodeId()));
     }
 
-    private Map<String, String> brokerSettings() {
-        Map<String, String> settings = new TreeMap<>();
-        settings.put("node.id", Integer.toString(config.nodeId()));
-        settings.put("broker.id", Integer.toString(config.nodeId()));
-        settings.put("num.partitions", Integer.toString(config.partitionsDefault()));
-        settings.put("default.replication.factor", "1");
-        settings.put("auto.create.topics.enable", Boolean.toString(config.autoCreateTopics()));
-        settings.put("message.max.bytes", Integer.toString(config.messageBytesMax()));
-        settings.put("transaction.max.timeout.ms", Integer.toString(config.transactionTimeoutMaxMs()));
-        settings.put("transactional.id.expiration.ms", Long.toString(config.transactionalIdExpiryMs()));
-        settings.put("producer.id.expiration.ms", Integer.toString(config.producerIdExpiryMs()));
-        settings.put("semel.durability", config.durability().name().toLowerCase(java.util.Locale.ROOT));
-        return settings;
+    private void addCluster(List<Desk> desks) {
+        desks.add(new DescribeClusterDesk(host));
+        desks.add(new DescribeLogDirsDesk(topics, world));
+        desks.add(new AlterReplicaLogDirsDesk(topics, world.disk().place()));
+        desks.add(new ElectLeadersDesk(topics));
+        desks.add(new ListPartitionReassignmentsDesk());
+        desks.add(new AlterPartitionReassignmentsDesk(topics, config.nodeId()));
+        desks.add(new UpdateFeaturesDesk());
+        desks.add(new DescribeAclsDesk());
+        desks.add(new CreateAclsDesk());
+        desks.add(new DeleteAclsDesk());
+        desks.add(new DescribeClientQuotasDesk());
+        desks.add(new AlterClientQuotasDesk());
+        desks.add(new DescribeUserScramCredentialsDesk());
+        desks.add(new AlterUserScramCredentialsDesk());
     }
 }

@@ -1,5 +1,6 @@
 package io.semel.broker;
 
+import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
 import io.semel.broker.partition.StartKeeping;
@@ -27,22 +28,23 @@ final class Housekeeping {
     private final Rooms rooms;
     private final RoomPlan plan;
     private final StartKeeping starts;
-    private final int producerIdleMs;
+    private final BrokerConfig config;
 
     Housekeeping(World world, Lane lane, Rooms rooms, RoomPlan plan, StartKeeping starts,
-            int producerIdleMs) {
+            BrokerConfig config) {
         this.world = world;
         this.lane = lane;
         this.rooms = rooms;
         this.plan = plan;
         this.starts = starts;
-        this.producerIdleMs = producerIdleMs;
+        this.config = config;
     }
 
     /** From now on, until the process ends. On the lane. */
     void run() {
-        every(PRODUCERS_EVERY_MS, this::forgetIdleProducers);
-        every(RECORDS_EVERY_MS, this::expire);
+        every(config.number("producer.id.expiration.check.interval.ms", PRODUCERS_EVERY_MS),
+                this::forgetIdleProducers);
+        every(config.number("log.retention.check.interval.ms", RECORDS_EVERY_MS), this::expire);
         fillReserve();
         every(RESERVE_EVERY_MS, this::mindTheReserve);
     }
@@ -75,7 +77,7 @@ final class Housekeeping {
     private void forgetIdleProducers() {
         long nowMs = world.clock().nowMs();
         rooms.visitOpen(open -> open.forEach(partition -> partition.forgetIdleProducers(nowMs,
-                producerIdleMs)));
+                config.producerIdExpiryMs())));
     }
 
     private void expire() {

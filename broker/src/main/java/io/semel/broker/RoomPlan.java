@@ -5,7 +5,6 @@ import io.semel.broker.catalogue.CatalogueCodec;
 import io.semel.broker.catalogue.CatalogueShard;
 import io.semel.broker.catalogue.Topic;
 import io.semel.broker.config.BrokerConfig;
-import io.semel.broker.config.TopicConfig;
 import io.semel.broker.courier.BurialCourier;
 import io.semel.broker.courier.MarkerCourier;
 import io.semel.broker.partition.Partition;
@@ -118,8 +117,8 @@ final class RoomPlan implements RoomFactory {
         if (topic == null || name.partition() >= topic.partitions()) return null;
         if (topic.isInternal()) return defaults.withSegmentBytes(config.internalSegmentBytes())
                 .withCompacted(true);
-        long segmentBytes = TopicConfig.number(topic.configs(), "segment.bytes", config.segmentBytes());
-        long segmentMs = TopicConfig.number(topic.configs(), "segment.ms", LogConfig.SEGMENT_MS);
+        long segmentBytes = number(topic, "segment.bytes", config.segmentBytes());
+        long segmentMs = number(topic, "segment.ms", config.number("log.roll.ms", LogConfig.SEGMENT_MS));
         return defaults.withSegmentBytes((int) segmentBytes).withSegmentMs(segmentMs)
                 .withCompacted(topic.isCompacted());
     }
@@ -128,8 +127,12 @@ final class RoomPlan implements RoomFactory {
     Retention retentionFor(TopicPartition name) {
         Topic topic = view.read().topic(name.topic());
         if (topic == null || topic.isInternal() || !topic.expires()) return null;
-        return new Retention(TopicConfig.number(topic.configs(), "retention.ms", RETENTION_MS),
-                TopicConfig.number(topic.configs(), "retention.bytes", -1));
+        return new Retention(number(topic, "retention.ms", config.number("log.retention.ms", RETENTION_MS)),
+                number(topic, "retention.bytes", config.number("log.retention.bytes", -1)));
+    }
+
+    private long number(Topic topic, String key, long unset) {
+        return view.read().number(topic, key, config.nodeId(), unset);
     }
 
     private Room catalogueRoom() {

@@ -87,6 +87,21 @@ final class CuttingDisk implements Disk {
         return disk.usableBytes();
     }
 
+    @Override
+    public long totalBytes() {
+        return disk.totalBytes();
+    }
+
+    @Override
+    public String place() {
+        return disk.place();
+    }
+
+    @Override
+    public long sizeOf(String path) {
+        return disk.sizeOf(path);
+    }
+
     private final class CuttingFile implements DiskFile {
         private final DiskFile file;
 

@@ -78,6 +78,12 @@ public final class SimDisk implements Disk {
     }
 
     @Override
+    public long sizeOf(String path) {
+        SimNode node = find(path);
+        return node == null || node.directory ? 0 : node.seen.size();
+    }
+
+    @Override
     public List<String> list(String directory) {
         SimNode node = find(directory);
         return node == null ? List.of() : new ArrayList<>(node.seenNames.keySet());
@@ -144,6 +150,16 @@ public final class SimDisk implements Disk {
     @Override
     public long usableBytes() {
         return Math.max(0, faults.capacityBytes() - usedBytes(root));
+    }
+
+    @Override
+    public long totalBytes() {
+        return faults.capacityBytes();
+    }
+
+    @Override
+    public String place() {
+        return "simulated";
     }
 
     /** Bytes in files, indexes not counted. */

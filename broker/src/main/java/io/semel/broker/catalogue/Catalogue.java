@@ -19,17 +19,20 @@ public final class Catalogue {
     private final Map<UUID, Topic> byId;
 
     private final SortedMap<String, Topic> doomed;
+    private final SortedMap<String, Map<String, String>> brokerConfigs;
 
     private Catalogue(SortedMap<String, Topic> byName, Map<UUID, Topic> byId,
-            SortedMap<String, Topic> doomed) {
+            SortedMap<String, Topic> doomed, SortedMap<String, Map<String, String>> brokerConfigs) {
         this.byName = byName;
         this.byId = byId;
         this.doomed = doomed;
+        this.brokerConfigs = brokerConfigs;
     }
 
     /** Only the internal topics, each of {@code internalPartitions} partitions. */
     public static Catalogue initial(int internalPartitions) {
-        Catalogue empty = new Catalogue(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+        Catalogue empty = new Catalogue(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(),
+                new TreeMap<>());
         Map<String, String> compacted = Map.of("cleanup.policy", "compact");
         return empty.with(new Topic(TRANSACTION_STATE, internalId(TRANSACTION_STATE), internalPartitions,
                 compacted))
@@ -47,7 +50,7 @@ public final class Catalogue {
         Map<UUID, Topic> ids = new TreeMap<>(byId);
         names.put(topic.name(), topic);
         ids.put(topic.id(), topic);
-        return new Catalogue(names, ids, doomed);
+        return new Catalogue(names, ids, doomed, brokerConfigs);
     }
 
     Catalogue without(String name) {
@@ -55,19 +58,54 @@ public final class Catalogue {
         Map<UUID, Topic> ids = new TreeMap<>(byId);
         Topic removed = names.remove(name);
         if (removed != null) ids.remove(removed.id());
-        return new Catalogue(names, ids, doomed);
+        return new Catalogue(names, ids, doomed, brokerConfigs);
     }
 
     Catalogue withDoomed(Topic topic) {
         SortedMap<String, Topic> more = new TreeMap<>(doomed);
         more.put(topic.name(), topic);
-        return new Catalogue(byName, byId, more);
+        return new Catalogue(byName, byId, more, brokerConfigs);
     }
 
     Catalogue withoutDoomed(String name) {
         SortedMap<String, Topic> fewer = new TreeMap<>(doomed);
         fewer.remove(name);
-        return new Catalogue(byName, byId, fewer);
+        return new Catalogue(byName, byId, fewer, brokerConfigs);
+    }
+
+    Catalogue withBrokerConfigs(String entity, Map<String, String> configs) {
+        SortedMap<String, Map<String, String>> changed = new TreeMap<>(brokerConfigs);
+        if (configs.isEmpty()) changed.remove(entity);
+        else changed.put(entity, new TreeMap<>(configs));
+        return new Catalogue(byName, byId, doomed, changed);
+    }
+
+    SortedMap<String, Map<String, String>> brokerConfigs() {
+        return brokerConfigs;
+    }
+
+    /** What was altered at run time for a node id, or for all brokers ({@code ""}); by key. */
+    public Map<String, String> brokerConfigs(String entity) {
+        return brokerConfigs.getOrDefault(entity, Map.of());
+    }
+
+    /**
+     * The value of a topic's setting that is in force: its own, or the broker's altered at run time, for this
+     * node before for all; null when it is none of these.
+     */
+    public String setting(Topic topic, String name, int nodeId) {
+        String own = topic.configs().get(name);
+        if (own != null || brokerConfigs.isEmpty()) return own;
+        String key = ConfigKeys.brokerKeyOf(name);
+        if (key == null) return null;
+        String here = brokerConfigs(Integer.toString(nodeId)).get(key);
+        return here != null ? here : brokerConfigs("").get(key);
+    }
+
+    /** As {@link #setting}, for a number; {@code unset} when it is set nowhere. */
+    public long number(Topic topic, String name, int nodeId, long unset) {
+        String value = setting(topic, name, nodeId);
+        return value == null ? unset : Long.parseLong(value.trim());
     }
 
     /** The deleted topic of that name of which something may still be left; null when there is none. */

@@ -10,7 +10,8 @@ import java.util.UUID;
 
 /**
  * The catalogue's records. Key: {@code topic/NAME}, {@code doomed/NAME} or {@code producer-ids}, so that
- * compaction keeps the newest of each. Value: i16 version 0, then for a topic id (2 x i64), partitions
+ * compaction keeps the newest of each; {@code broker/ENTITY} holds count of settings and each key and
+ * value. Value: i16 version 0, then for a topic id (2 x i64), partitions
  * (i32), count of settings (i32) and each key and value (i32 length, UTF-8); for producer ids the next one
  * (i64). A topic's tombstone is its removal, a doomed one's its burial. Stateless.
  */
@@ -18,6 +19,7 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
     private static final short VERSION = 0;
     private static final String TOPIC = "topic/";
     private static final String DOOMED = "doomed/";
+    private static final String BROKER = "broker/";
     private static final String PRODUCER_IDS = "producer-ids";
 
     @Override
@@ -25,7 +27,8 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
         String key = event instanceof CatalogueEvent.TopicSet set ? TOPIC + set.topic().name()
                 : event instanceof CatalogueEvent.TopicRemoved removed ? TOPIC + removed.name()
                 : event instanceof CatalogueEvent.TopicDoomed doomed ? DOOMED + doomed.topic().name()
-                : event instanceof CatalogueEvent.TopicBuried buried ? DOOMED + buried.name() : PRODUCER_IDS;
+                : event instanceof CatalogueEvent.TopicBuried buried ? DOOMED + buried.name()
+                : event instanceof CatalogueEvent.BrokerConfigsSet set ? BROKER + set.entity() : PRODUCER_IDS;
         return ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -33,6 +36,11 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
     public ByteBuffer value(CatalogueEvent event) {
         if (event instanceof CatalogueEvent.TopicSet set) return topicValue(set.topic());
         if (event instanceof CatalogueEvent.TopicDoomed doomed) return topicValue(doomed.topic());
+        if (event instanceof CatalogueEvent.BrokerConfigsSet set) {
+            ByteBuffer value = ByteBuffer.allocate(2 + 4 + sizeOf(set.configs())).putShort(VERSION);
+            putAll(value, set.configs());
+            return value.flip();
+        }
         if (event instanceof CatalogueEvent.ProducerIdsTaken taken) {
             return ByteBuffer.allocate(10).putShort(VERSION).putLong(taken.next()).flip();
         }
@@ -44,6 +52,11 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
         String name = StandardCharsets.UTF_8.decode(key.duplicate()).toString();
         if (name.equals(PRODUCER_IDS)) {
             return new CatalogueEvent.ProducerIdsTaken(value.getLong(value.position() + 2));
+        }
+        if (name.startsWith(BROKER)) {
+            ByteBuffer configs = value.duplicate();
+            configs.getShort();
+            return new CatalogueEvent.BrokerConfigsSet(name.substring(BROKER.length()), takeAll(configs));
         }
         if (name.startsWith(DOOMED)) {
             String doomed = name.substring(DOOMED.length());
@@ -57,27 +70,41 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
     }
 
     private static ByteBuffer topicValue(Topic topic) {
-        int size = 2 + 16 + 4 + 4;
-        for (Map.Entry<String, String> entry : topic.configs().entrySet()) {
-            size += 8 + utf8(entry.getKey()).length + utf8(entry.getValue()).length;
-        }
+        int size = 2 + 16 + 4 + 4 + sizeOf(topic.configs());
         ByteBuffer value = ByteBuffer.allocate(size).putShort(VERSION);
         value.putLong(topic.id().getMostSignificantBits()).putLong(topic.id().getLeastSignificantBits());
-        value.putInt(topic.partitions()).putInt(topic.configs().size());
-        topic.configs().forEach((key, setting) -> {
-            put(value, key);
-            put(value, setting);
-        });
+        value.putInt(topic.partitions());
+        putAll(value, topic.configs());
         return value.flip();
+    }
+
+    private static int sizeOf(Map<String, String> configs) {
+        int size = 0;
+        for (Map.Entry<String, String> entry : configs.entrySet()) {
+            size += 8 + utf8(entry.getKey()).length + utf8(entry.getValue()).length;
+        }
+        return size;
+    }
+
+    private static void putAll(ByteBuffer to, Map<String, String> configs) {
+        to.putInt(configs.size());
+        configs.forEach((key, setting) -> {
+            put(to, key);
+            put(to, setting);
+        });
+    }
+
+    private static Map<String, String> takeAll(ByteBuffer from) {
+        Map<String, String> configs = new TreeMap<>();
+        for (int left = from.getInt(); left > 0; left--) configs.put(take(from), take(from));
+        return configs;
     }
 
     private static Topic topicOf(String name, ByteBuffer value) {
         value.getShort();
         UUID id = new UUID(value.getLong(), value.getLong());
         int partitions = value.getInt();
-        Map<String, String> configs = new TreeMap<>();
-        for (int left = value.getInt(); left > 0; left--) configs.put(take(value), take(value));
-        return new Topic(name, id, partitions, configs);
+        return new Topic(name, id, partitions, takeAll(value));
     }
 
     private static void put(ByteBuffer to, String text) {

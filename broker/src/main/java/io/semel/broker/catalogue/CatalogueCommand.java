@@ -64,6 +64,33 @@ public sealed interface CatalogueCommand {
         }
     }
 
+    /** Puts a whole set of settings in the place of a topic's. */
+    record ReplaceConfigs(String name, Map<String, String> configs, boolean validateOnly)
+            implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.replaceConfigs(this);
+        }
+    }
+
+    /** Changes the broker's own settings; {@code entity} is a node id, or empty for all brokers (KIP-226). */
+    record AlterBrokerConfigs(String entity, List<ConfigChange> changes, boolean validateOnly)
+            implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.alterBrokerConfigs(this);
+        }
+    }
+
+    /** Puts a whole set of settings in the place of the broker's. */
+    record ReplaceBrokerConfigs(String entity, Map<String, String> configs, boolean validateOnly)
+            implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.replaceBrokerConfigs(this);
+        }
+    }
+
     /** A block of producer ids never given out before. */
     record AllocateProducerIds(int count) implements CatalogueCommand {
         @Override

@@ -14,6 +14,10 @@ record CatalogueDecision(Decision<CatalogueEvent, CatalogueReply> decision) {
         return new CatalogueDecision(Decision.reply(new CatalogueReply.Done(topic)));
     }
 
+    static CatalogueDecision reply(CatalogueReply reply) {
+        return new CatalogueDecision(Decision.reply(reply));
+    }
+
     static CatalogueDecision write(List<CatalogueEvent> events, CatalogueReply reply) {
         return new CatalogueDecision(Decision.write(events, reply));
     }

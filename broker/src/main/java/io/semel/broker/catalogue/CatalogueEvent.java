@@ -1,5 +1,7 @@
 package io.semel.broker.catalogue;
 
+import java.util.Map;
+
 /** What happened to the catalogue. */
 public sealed interface CatalogueEvent {
     /** A topic is there, new or changed. */
@@ -15,6 +17,10 @@ public sealed interface CatalogueEvent {
 
     /** Nothing of a removed topic is left. */
     record TopicBuried(String name) implements CatalogueEvent {
+    }
+
+    /** The broker's own settings as altered at run time; {@code entity} is a node id, or empty for all. */
+    record BrokerConfigsSet(String entity, Map<String, String> configs) implements CatalogueEvent {
     }
 
     /** Every producer id below {@code next} may have been given out. */

@@ -8,6 +8,10 @@ public sealed interface CatalogueReply {
     record Done(Topic topic) implements CatalogueReply {
     }
 
+    /** Done, and no topic has changed. */
+    record Changed() implements CatalogueReply {
+    }
+
     record Refused(ErrorCode error, String message) implements CatalogueReply {
     }
 

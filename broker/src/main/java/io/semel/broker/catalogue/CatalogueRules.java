@@ -3,10 +3,14 @@ package io.semel.broker.catalogue;
 import io.semel.broker.catalogue.CatalogueCommand.AddPartitions;
 import io.semel.broker.catalogue.CatalogueCommand.AllocateProducerIds;
 import io.semel.broker.catalogue.CatalogueCommand.AlterConfigs;
+import io.semel.broker.catalogue.CatalogueCommand.ReplaceConfigs;
+import io.semel.broker.catalogue.CatalogueCommand.ReplaceBrokerConfigs;
+import io.semel.broker.catalogue.CatalogueCommand.AlterBrokerConfigs;
 import io.semel.broker.catalogue.CatalogueCommand.AwaitBurial;
 import io.semel.broker.catalogue.CatalogueCommand.Bury;
 import io.semel.broker.catalogue.CatalogueCommand.CreateTopic;
 import io.semel.broker.catalogue.CatalogueCommand.DeleteTopic;
+import io.semel.broker.catalogue.CatalogueEvent.BrokerConfigsSet;
 import io.semel.broker.catalogue.CatalogueEvent.ProducerIdsTaken;
 import io.semel.broker.catalogue.CatalogueEvent.TopicBuried;
 import io.semel.broker.catalogue.CatalogueEvent.TopicDoomed;
@@ -127,14 +131,49 @@ final class CatalogueRules {
         if (topic == null) return unknown(command.name());
         Map<String, String> configs = new TreeMap<>(topic.configs());
         for (ConfigChange change : command.changes()) {
-            String problem = change.applyTo(configs);
+            String problem = change.applyTo(configs, ConfigKeys.OF_TOPICS);
             if (problem != null) return CatalogueDecision.refuse(ErrorCode.INVALID_CONFIG, problem);
         }
+        return setConfigs(topic, configs, command.validateOnly());
+    }
+
+    CatalogueDecision replaceConfigs(ReplaceConfigs command) {
+        Topic topic = now.topic(command.name());
+        return topic == null ? unknown(command.name())
+                : setConfigs(topic, command.configs(), command.validateOnly());
+    }
+
+    private static CatalogueDecision setConfigs(Topic topic, Map<String, String> configs,
+            boolean validateOnly) {
         CatalogueDecision badConfig = refuseBadConfig(configs);
         if (badConfig != null) return badConfig;
         Topic changed = new Topic(topic.name(), topic.id(), topic.partitions(), configs);
-        if (command.validateOnly()) return CatalogueDecision.unchanged(changed);
+        if (validateOnly) return CatalogueDecision.unchanged(changed);
         return CatalogueDecision.write(new TopicSet(changed), new CatalogueReply.Done(changed));
+    }
+
+    CatalogueDecision alterBrokerConfigs(AlterBrokerConfigs command) {
+        Map<String, String> configs = new TreeMap<>(now.brokerConfigs(command.entity()));
+        for (ConfigChange change : command.changes()) {
+            String problem = change.applyTo(configs, ConfigKeys.OF_BROKERS);
+            if (problem != null) return CatalogueDecision.refuse(ErrorCode.INVALID_REQUEST, problem);
+        }
+        return setBrokerConfigs(command.entity(), configs, command.validateOnly());
+    }
+
+    CatalogueDecision replaceBrokerConfigs(ReplaceBrokerConfigs command) {
+        return setBrokerConfigs(command.entity(), command.configs(), command.validateOnly());
+    }
+
+    private static CatalogueDecision setBrokerConfigs(String entity, Map<String, String> configs,
+            boolean validateOnly) {
+        for (Map.Entry<String, String> entry : configs.entrySet()) {
+            String problem = ConfigKeys.OF_BROKERS.problem(entry.getKey(), entry.getValue());
+            if (problem != null) return CatalogueDecision.refuse(ErrorCode.INVALID_REQUEST, problem);
+        }
+        CatalogueReply done = new CatalogueReply.Changed();
+        if (validateOnly) return CatalogueDecision.reply(done);
+        return CatalogueDecision.write(new BrokerConfigsSet(entity, configs), done);
     }
 
     CatalogueDecision allocate(AllocateProducerIds command) {

@@ -44,7 +44,9 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
         else if (event instanceof CatalogueEvent.TopicRemoved removed) now = now.without(removed.name());
         else if (event instanceof CatalogueEvent.TopicDoomed doomed) doom(doomed.topic(), offset);
         else if (event instanceof CatalogueEvent.TopicBuried buried) bury(buried.name());
-        else if (event instanceof CatalogueEvent.ProducerIdsTaken taken) nextProducerId = taken.next();
+        else if (event instanceof CatalogueEvent.BrokerConfigsSet set) {
+            now = now.withBrokerConfigs(set.entity(), set.configs());
+        } else if (event instanceof CatalogueEvent.ProducerIdsTaken taken) nextProducerId = taken.next();
         undurable.add(new Stamped(now, offset));
     }
 
@@ -86,6 +88,7 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
         long digest = nextProducerId;
         for (Topic topic : now.topics()) digest = digest * 31 + topic.hashCode();
         for (Topic topic : now.doomed()) digest = digest * 31 + topic.hashCode();
+        digest = digest * 31 + now.brokerConfigs().hashCode();
         return digest;
     }
 }

@@ -1,5 +1,9 @@
 package io.semel.broker.config;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * A broker's settings; names and defaults are Kafka's where Kafka has them. Times in milliseconds, sizes in
  * bytes. Immutable.
@@ -26,6 +30,8 @@ package io.semel.broker.config;
  * to wait for
  * @param topicsMax                topics the broker holds at most
  * @param partitionsMax            partitions the broker holds at most, over all topics
+ * @param set                      what was set at start, under the names of {@link BrokerKeys}; checked. The
+ * fields above hold the same where they have one
  */
 public record BrokerConfig(
         int nodeId,
@@ -45,58 +51,94 @@ public record BrokerConfig(
         int producerIdExpiryMs,
         int initialRebalanceDelayMs,
         int topicsMax,
-        int partitionsMax) {
+        int partitionsMax,
+        Map<String, String> set) {
+
+    public BrokerConfig {
+        set = Collections.unmodifiableMap(new TreeMap<>(set));
+    }
 
     /** Kafka's defaults for one broker that clients reach at {@code host:port}. */
     public static BrokerConfig defaults(String host, int port) {
         return new BrokerConfig(1, host, port, Durability.FORCE, 1, true, true, 50, 1 << 30, 100 << 20,
-                1_048_588,
-                55 << 20, 900_000, 604_800_000L, 86_400_000, 0, 10_000, 20_000);
+                1_048_588, 55 << 20, 900_000, 604_800_000L, 86_400_000, 0, 10_000, 20_000, Map.of());
     }
 
-    public BrokerConfig withDurability(Durability durability) {
-        return new BrokerConfig(nodeId, advertisedHost, advertisedPort, durability, partitionsDefault,
-                autoCreateTopics,
-                clampReplication, internalPartitions, segmentBytes, internalSegmentBytes, messageBytesMax,
-                        fetchBytesMax,
-                transactionTimeoutMaxMs, transactionalIdExpiryMs, producerIdExpiryMs,
-                        initialRebalanceDelayMs, topicsMax,
-                partitionsMax);
+    /**
+     * These settings with others in their place, under the names of {@link BrokerKeys}; all of them checked.
+     */
+    public BrokerConfig with(Map<String, String> changes) {
+        Map<String, String> all = new TreeMap<>(set);
+        all.putAll(changes);
+        Values values = new Values(all);
+        int internal = values.integer("transaction.state.log.num.partitions",
+                values.integer("offsets.topic.num.partitions", internalPartitions));
+        int internalBytes = values.integer("transaction.state.log.segment.bytes",
+                values.integer("offsets.topic.segment.bytes", internalSegmentBytes));
+        return new BrokerConfig(values.integer("node.id", nodeId), advertisedHost, advertisedPort,
+                all.containsKey("semel.durability")
+                        ? Durability.of(all.get("semel.durability")) : durability,
+                values.integer("num.partitions", partitionsDefault),
+                values.flag("auto.create.topics.enable", autoCreateTopics),
+                values.flag("semel.replication.clamp", clampReplication), internal,
+                values.integer("log.segment.bytes", segmentBytes), internalBytes,
+                values.integer("message.max.bytes", messageBytesMax),
+                values.integer("fetch.max.bytes", fetchBytesMax),
+                values.integer("transaction.max.timeout.ms", transactionTimeoutMaxMs),
+                values.number("transactional.id.expiration.ms", transactionalIdExpiryMs),
+                values.integer("producer.id.expiration.ms", producerIdExpiryMs),
+                values.integer("group.initial.rebalance.delay.ms", initialRebalanceDelayMs),
+                values.integer("semel.topics.max", topicsMax),
+                values.integer("semel.partitions.max", partitionsMax), all);
+    }
+
+    private BrokerConfig with(String key, Object value) {
+        return with(Map.of(key, value.toString()));
+    }
+
+    public BrokerConfig withDurability(Durability setting) {
+        return with("semel.durability", setting.word());
     }
 
     public BrokerConfig withAdvertised(String host, int port) {
         return new BrokerConfig(nodeId, host, port, durability, partitionsDefault, autoCreateTopics,
-                clampReplication,
-                internalPartitions, segmentBytes, internalSegmentBytes, messageBytesMax, fetchBytesMax,
-                transactionTimeoutMaxMs, transactionalIdExpiryMs, producerIdExpiryMs,
-                        initialRebalanceDelayMs, topicsMax,
-                partitionsMax);
+                clampReplication, internalPartitions, segmentBytes, internalSegmentBytes, messageBytesMax,
+                fetchBytesMax, transactionTimeoutMaxMs, transactionalIdExpiryMs, producerIdExpiryMs,
+                initialRebalanceDelayMs, topicsMax, partitionsMax, set);
     }
 
     public BrokerConfig withSegmentBytes(int bytes) {
-        return new BrokerConfig(nodeId, advertisedHost, advertisedPort, durability, partitionsDefault,
-                autoCreateTopics,
-                clampReplication, internalPartitions, bytes, bytes, messageBytesMax, fetchBytesMax,
-                transactionTimeoutMaxMs, transactionalIdExpiryMs, producerIdExpiryMs,
-                        initialRebalanceDelayMs, topicsMax,
-                partitionsMax);
+        return with(Map.of("log.segment.bytes", Integer.toString(bytes),
+                "transaction.state.log.segment.bytes", Integer.toString(bytes)));
     }
 
     public BrokerConfig withInternalPartitions(int count) {
-        return new BrokerConfig(nodeId, advertisedHost, advertisedPort, durability, partitionsDefault,
-                autoCreateTopics,
-                clampReplication, count, segmentBytes, internalSegmentBytes, messageBytesMax, fetchBytesMax,
-                transactionTimeoutMaxMs, transactionalIdExpiryMs, producerIdExpiryMs,
-                        initialRebalanceDelayMs, topicsMax,
-                partitionsMax);
+        return with("transaction.state.log.num.partitions", count);
     }
 
     public BrokerConfig withPartitionsDefault(int count) {
-        return new BrokerConfig(nodeId, advertisedHost, advertisedPort, durability, count, autoCreateTopics,
-                clampReplication, internalPartitions, segmentBytes, internalSegmentBytes, messageBytesMax,
-                        fetchBytesMax,
-                transactionTimeoutMaxMs, transactionalIdExpiryMs, producerIdExpiryMs,
-                        initialRebalanceDelayMs, topicsMax,
-                partitionsMax);
+        return with("num.partitions", count);
+    }
+
+    /** What was set at start for a key, or {@code unset}. */
+    public long number(String key, long unset) {
+        return new Values(set).number(key, unset);
+    }
+
+    /** Settings that were checked, as numbers. */
+    private record Values(Map<String, String> set) {
+        long number(String key, long unset) {
+            String value = set.get(key);
+            return value == null ? unset : Long.parseLong(value.trim());
+        }
+
+        int integer(String key, int unset) {
+            return (int) number(key, unset);
+        }
+
+        boolean flag(String key, boolean unset) {
+            String value = set.get(key);
+            return value == null ? unset : Boolean.parseBoolean(value.trim());
+        }
     }
 }

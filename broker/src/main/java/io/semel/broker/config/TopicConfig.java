@@ -86,6 +86,18 @@ public final class TopicConfig {
         return KEYS.get(name).kind == Kind.LIST;
     }
 
+    /** A key's type in the numbers of DescribeConfigs (KIP-569). */
+    public static byte protocolType(String name) {
+        return switch (KEYS.get(name).kind) {
+            case BOOLEAN -> 1;
+            case TEXT -> 2;
+            case INT -> 3;
+            case LONG -> 5;
+            case DOUBLE -> 6;
+            case LIST -> 7;
+        };
+    }
+
     /** Null when the value may be set; otherwise what is wrong with it, naming the key. */
     public static String problem(String name, String value) {
         Key key = KEYS.get(name);

@@ -3,6 +3,7 @@ package io.semel.broker.desk;
 import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.broker.catalogue.Topic;
+import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.TopicConfig;
 import io.semel.kernel.world.Entropy;
 import io.semel.wire.error.ErrorCode;
@@ -33,17 +34,18 @@ public final class CreateTopicsDesk implements Desk {
 
     private final Topics topics;
     private final Entropy entropy;
+    private final SettingsInForce settings;
     private final int nodeId;
     private final int partitionsDefault;
     private final boolean clamp;
 
-    public CreateTopicsDesk(Topics topics, Entropy entropy, int nodeId, int partitionsDefault,
-            boolean clamp) {
+    public CreateTopicsDesk(Topics topics, Entropy entropy, SettingsInForce settings, BrokerConfig config) {
         this.topics = topics;
         this.entropy = entropy;
-        this.nodeId = nodeId;
-        this.partitionsDefault = partitionsDefault;
-        this.clamp = clamp;
+        this.settings = settings;
+        this.nodeId = config.nodeId();
+        this.partitionsDefault = config.partitionsDefault();
+        this.clamp = config.clampReplication();
     }
 
     @Override
@@ -143,13 +145,14 @@ public final class CreateTopicsDesk implements Desk {
                 .setReplicationFactor((short) -1);
     }
 
-    private static void describe(CreatableTopicResult result, Topic topic) {
+    private void describe(CreatableTopicResult result, Topic topic) {
         result.setTopicId(Ids.wire(topic.id())).setNumPartitions(topic.partitions())
                 .setReplicationFactor(BROKERS)
                 .setConfigs(new ArrayList<>());
-        TopicConfig.defaults().forEach((name, byDefault) -> result.configs()
-                .add(new CreatableTopicConfigs().setName(name)
-                .setValue(topic.configs().getOrDefault(name, byDefault)).setReadOnly(false)
-                .setConfigSource((byte) (topic.configs().containsKey(name) ? 1 : 5)).setIsSensitive(false)));
+        for (String name : TopicConfig.defaults().keySet()) {
+            SettingsInForce.Value inForce = settings.ofTopic(topic, name).get(0);
+            result.configs().add(new CreatableTopicConfigs().setName(name).setValue(inForce.value())
+                    .setReadOnly(false).setConfigSource(inForce.source()).setIsSensitive(false));
+        }
     }
 }

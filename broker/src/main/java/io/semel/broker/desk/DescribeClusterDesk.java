@@ -33,7 +33,10 @@ public final class DescribeClusterDesk implements Desk {
         }
         response.setClusterId(host.clusterId()).setControllerId(host.nodeId());
         response.brokers().add(new DescribeClusterBroker().setBrokerId(host.nodeId()).setHost(host.name())
-                .setPort(host.port()));
+                .setPort(host.port()).setRack(host.rack()));
+        if (request.includeClusterAuthorizedOperations()) {
+            response.setClusterAuthorizedOperations(Allowed.ON_CLUSTER);
+        }
         call.reply(response);
     }
 }

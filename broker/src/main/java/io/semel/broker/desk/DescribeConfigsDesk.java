@@ -1,35 +1,36 @@
 package io.semel.broker.desk;
 
 import io.semel.broker.catalogue.Topic;
+import io.semel.broker.config.BrokerKey;
+import io.semel.broker.config.BrokerKeys;
+import io.semel.broker.config.DynamicConfig;
 import io.semel.broker.config.TopicConfig;
+import io.semel.broker.desk.SettingsInForce.Value;
 import io.semel.wire.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** DescribeConfigs (32): a topic's settings and the broker's. */
+/**
+ * DescribeConfigs (32, KIP-226, KIP-569): a topic's settings and the broker's, where each comes from, and
+ * what
+ * stands behind it. Any lane.
+ */
 public final class DescribeConfigsDesk implements Desk {
-    private static final byte TOPIC = 2;
-    private static final byte BROKER = 4;
-    private static final byte FROM_TOPIC = 1;
-    private static final byte FROM_BROKER_FILE = 4;
-    private static final byte FROM_DEFAULT = 5;
-
     private final Topics topics;
-    private final int nodeId;
-    private final Map<String, String> brokerSettings;
+    private final SettingsInForce settings;
+    private final BrokerResource broker;
 
-    /** @param brokerSettings what the broker runs with, under Kafka's names */
-    public DescribeConfigsDesk(Topics topics, int nodeId, Map<String, String> brokerSettings) {
+    public DescribeConfigsDesk(Topics topics, SettingsInForce settings) {
         this.topics = topics;
-        this.nodeId = nodeId;
-        this.brokerSettings = brokerSettings;
+        this.settings = settings;
+        this.broker = new BrokerResource(settings.nodeId());
     }
 
     @Override
@@ -41,42 +42,72 @@ public final class DescribeConfigsDesk implements Desk {
     public void serve(Call call) {
         DescribeConfigsRequestData request = call.body();
         DescribeConfigsResponseData response = new DescribeConfigsResponseData();
-        for (DescribeConfigsResource asked : request.resources()) response.results().add(describe(asked));
+        for (DescribeConfigsResource asked : request.resources()) {
+            response.results().add(describe(request, asked));
+        }
         call.reply(response);
     }
 
-    private DescribeConfigsResult describe(DescribeConfigsResource asked) {
+    private DescribeConfigsResult describe(DescribeConfigsRequestData request,
+            DescribeConfigsResource asked) {
         DescribeConfigsResult result = new DescribeConfigsResult().setResourceType(asked.resourceType())
-                .setResourceName(asked.resourceName());
-        List<DescribeConfigsResourceResult> configs = new ArrayList<>();
-        result.setConfigs(configs);
-        if (asked.resourceType() == TOPIC) {
+                .setResourceName(asked.resourceName()).setConfigs(new ArrayList<>());
+        Answer answer = new Answer(request, asked, result.configs());
+        if (asked.resourceType() == BrokerResource.TOPIC) {
             Topic topic = topics.byName(asked.resourceName());
             if (topic == null) return result.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
-            TopicConfig.defaults().forEach((name, byDefault) -> {
-                String set = topic.configs().get(name);
-                add(configs, asked, name, set != null ? set : byDefault, set != null ? FROM_TOPIC
-                        : FROM_DEFAULT);
-            });
-        } else if (asked.resourceType() == BROKER) {
-            if (!asked.resourceName().isEmpty() && !asked.resourceName().equals(Integer.toString(nodeId))) {
-                return result.setErrorCode(ErrorCode.INVALID_REQUEST.code())
-                        .setErrorMessage("Unexpected broker id, expected " + nodeId + ", but received "
-                                + asked.resourceName());
+            for (String key : TopicConfig.defaults().keySet()) {
+                answer.add(settings.ofTopic(topic, key), TopicConfig.protocolType(key), false, "");
             }
-            brokerSettings.forEach((name, value) -> add(configs, asked, name, value, FROM_BROKER_FILE));
-        } else {
+        } else if (broker.is(asked.resourceType(), asked.resourceName())) {
+            if (asked.resourceName().isEmpty()) {
+                settings.ofAllBrokers().forEach(value -> addBroker(answer, BrokerKeys.of(value.name()),
+                        List.of(value)));
+            } else {
+                BrokerKeys.all().forEach(key -> addBroker(answer, key, settings.ofBroker(key)));
+            }
+        } else if (asked.resourceType() != BrokerResource.GROUP
+                && asked.resourceType() != BrokerResource.CLIENT_METRICS) {
             return result.setErrorCode(ErrorCode.INVALID_REQUEST.code())
-                    .setErrorMessage("configs of resource type " + asked.resourceType() + " are not built");
+                    .setErrorMessage(broker.refusal(asked.resourceType(), asked.resourceName()));
         }
         return result;
     }
 
-    private static void add(List<DescribeConfigsResourceResult> configs, DescribeConfigsResource asked,
-            String name, String value,
-                            byte source) {
-        if (asked.configurationKeys() != null && !asked.configurationKeys().contains(name)) return;
-        configs.add(new DescribeConfigsResourceResult().setName(name).setValue(value).setConfigSource(source)
-                .setReadOnly(source == FROM_BROKER_FILE).setIsSensitive(false));
+    private static void addBroker(Answer answer, BrokerKey key, List<Value> values) {
+        boolean readOnly = DynamicConfig.topicKeyOf(key.name()) == null;
+        byte type = readOnly ? key.kind().protocolType()
+                : TopicConfig.protocolType(DynamicConfig.topicKeyOf(key.name()));
+        answer.add(values, type, readOnly, key.about());
+    }
+
+    /** What was asked about one resource, and the list it goes into. */
+    private record Answer(DescribeConfigsRequestData request, DescribeConfigsResource asked,
+            List<DescribeConfigsResourceResult> configs) {
+
+        void add(List<Value> values, byte type, boolean readOnly, String about) {
+            if (values.isEmpty()) return;
+            Value inForce = values.get(0);
+            String name = values.get(0).source() == SettingsInForce.OF_TOPIC
+                    || asked.resourceType() != BrokerResource.TOPIC ? inForce.name()
+                            : topicKeyOf(inForce.name());
+            if (asked.configurationKeys() != null && !asked.configurationKeys().contains(name)) return;
+            DescribeConfigsResourceResult config = new DescribeConfigsResourceResult().setName(name)
+                    .setValue(inForce.value()).setConfigSource(inForce.source()).setReadOnly(readOnly)
+                    .setIsSensitive(false).setConfigType(type);
+            if (request.includeSynonyms()) {
+                for (Value value : values) {
+                    config.synonyms().add(new DescribeConfigsSynonym().setName(value.name())
+                            .setValue(value.value()).setSource(value.source()));
+                }
+            }
+            if (request.includeDocumentation() && !about.isEmpty()) config.setDocumentation(about);
+            configs.add(config);
+        }
+
+        private static String topicKeyOf(String name) {
+            String topicKey = DynamicConfig.topicKeyOf(name);
+            return topicKey == null ? name : topicKey;
+        }
     }
 }

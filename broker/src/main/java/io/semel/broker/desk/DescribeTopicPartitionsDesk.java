@@ -52,7 +52,8 @@ public final class DescribeTopicPartitionsDesk implements Desk {
                 described.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
                 continue;
             }
-            described.setTopicId(Ids.wire(topic.id())).setIsInternal(topic.isInternal());
+            described.setTopicId(Ids.wire(topic.id())).setIsInternal(topic.isInternal())
+                    .setTopicAuthorizedOperations(Allowed.ON_TOPICS);
             first = Math.min(first, topic.partitions());
             int end = Math.min(topic.partitions(), first + left);
             for (int partition = first; partition < end; partition++) described.partitions()

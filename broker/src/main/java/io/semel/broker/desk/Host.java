@@ -7,9 +7,12 @@ public final class Host {
     private final int nodeId;
     private final String name;
     private final String clusterId;
+    private final String rack;
     private final Published<Integer> port;
 
-    public Host(int nodeId, String name, int port, String clusterId) {
+    /** @param rack {@code broker.rack}, null when it has none */
+    public Host(int nodeId, String name, int port, String rack, String clusterId) {
+        this.rack = rack;
         this.nodeId = nodeId;
         this.name = name;
         this.clusterId = clusterId;
@@ -26,6 +29,10 @@ public final class Host {
 
     int port() {
         return port.read();
+    }
+
+    String rack() {
+        return rack;
     }
 
     String clusterId() {

@@ -14,16 +14,16 @@ import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.Alter
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * IncrementalAlterConfigs (44): set, delete, append to or subtract from a topic's settings. The broker's own
- * are set at start.
+ * IncrementalAlterConfigs (44): set, delete, append to or subtract from the settings of a topic or of the
+ * broker (KIP-339).
  */
 public final class IncrementalAlterConfigsDesk implements Desk {
-    private static final byte TOPIC = 2;
-
     private final Topics topics;
+    private final BrokerResource broker;
 
-    public IncrementalAlterConfigsDesk(Topics topics) {
+    public IncrementalAlterConfigsDesk(Topics topics, int nodeId) {
         this.topics = topics;
+        this.broker = new BrokerResource(nodeId);
     }
 
     @Override
@@ -41,30 +41,33 @@ public final class IncrementalAlterConfigsDesk implements Desk {
                     .setResourceType(resource.resourceType())
                     .setResourceName(resource.resourceName());
             response.responses().add(result);
-            if (resource.resourceType() != TOPIC) {
+            CatalogueCommand command = command(resource, request.validateOnly());
+            if (command == null) {
                 result.setErrorCode(ErrorCode.INVALID_REQUEST.code())
-                        .setErrorMessage("only a topic's configs can be altered while the broker runs");
+                        .setErrorMessage(broker.refusal(resource.resourceType(), resource.resourceName()));
                 continue;
             }
-            alter(call, resource, request.validateOnly(), result, gathering);
+            gathering.expectOne();
+            topics.change(command, call.home(), reply -> {
+                if (reply instanceof CatalogueReply.Refused refused) {
+                    result.setErrorCode(refused.error().code()).setErrorMessage(refused.message());
+                }
+                gathering.oneCame();
+            });
         }
         gathering.oneCame();
     }
 
-    private void alter(Call call, AlterConfigsResource resource, boolean validateOnly,
-            AlterConfigsResourceResponse result,
-                       Gathering gathering) {
+    /** Null when it is not something whose settings can be altered. */
+    private CatalogueCommand command(AlterConfigsResource resource, boolean validateOnly) {
         List<ConfigChange> changes = new ArrayList<>();
         for (AlterableConfig change : resource.configs()) {
             changes.add(new ConfigChange(change.name(), change.configOperation(), change.value()));
         }
-        gathering.expectOne();
-        topics.change(new CatalogueCommand.AlterConfigs(resource.resourceName(), changes, validateOnly),
-                call.home(), reply -> {
-            if (reply instanceof CatalogueReply.Refused refused) {
-                result.setErrorCode(refused.error().code()).setErrorMessage(refused.message());
-            }
-            gathering.oneCame();
-        });
+        if (resource.resourceType() == BrokerResource.TOPIC) {
+            return new CatalogueCommand.AlterConfigs(resource.resourceName(), changes, validateOnly);
+        }
+        if (!broker.is(resource.resourceType(), resource.resourceName())) return null;
+        return new CatalogueCommand.AlterBrokerConfigs(resource.resourceName(), changes, validateOnly);
     }
 }

@@ -51,11 +51,13 @@ public final class MetadataDesk implements Desk {
         MetadataResponseData response = new MetadataResponseData().setClusterId(host.clusterId())
                 .setControllerId(host.nodeId());
         response.brokers().add(new MetadataResponseBroker().setNodeId(host.nodeId()).setHost(host.name())
-                .setPort(host.port()));
+                .setPort(host.port()).setRack(host.rack()));
+        boolean tellAllowed = request.includeClusterAuthorizedOperations();
+        if (tellAllowed) response.setClusterAuthorizedOperations(Allowed.ON_CLUSTER);
         List<MetadataRequestTopic> asked = request.topics();
         boolean all = asked == null || asked.isEmpty() && call.version() == 0;
         if (all) {
-            for (Topic topic : topics.now().topics()) response.topics().add(describe(topic));
+            for (Topic topic : topics.now().topics()) response.topics().add(describe(topic, request));
             call.reply(response);
             return;
         }
@@ -68,14 +70,15 @@ public final class MetadataDesk implements Desk {
     private void addAsked(Call call, MetadataRequestTopic asked, boolean mayCreate,
             MetadataResponseData response,
                           Gathering gathering) {
-        boolean byId = asked.name() == null;
+        // Admin leaves the name empty beside an id, other clients leave it out
+        boolean byId = asked.name() == null || !asked.topicId().equals(Uuid.ZERO_UUID);
         if (byId && call.version() < TOPIC_IDS_FROM) {
             response.topics().add(missing("", asked.topicId(), ErrorCode.INVALID_REQUEST));
             return;
         }
         Topic topic = byId ? topics.byId(asked.topicId()) : topics.byName(asked.name());
         if (topic != null) {
-            response.topics().add(describe(topic));
+            response.topics().add(describe(topic, call.body()));
             return;
         }
         if (byId || !mayCreate) {
@@ -89,17 +92,20 @@ public final class MetadataDesk implements Desk {
                 call.home(), reply -> {
             Topic created = reply instanceof CatalogueReply.Done done ? done.topic()
                     : topics.byName(asked.name());
-            if (created != null) response.topics().add(describe(created));
+            if (created != null) response.topics().add(describe(created, call.body()));
             else response.topics().add(missing(asked.name(), Uuid.ZERO_UUID,
                     ((CatalogueReply.Refused) reply).error()));
             gathering.oneCame();
         });
     }
 
-    private MetadataResponseTopic describe(Topic topic) {
+    private MetadataResponseTopic describe(Topic topic, MetadataRequestData request) {
         MetadataResponseTopic described = new MetadataResponseTopic().setName(topic.name())
                 .setTopicId(Ids.wire(topic.id()))
                 .setIsInternal(topic.isInternal());
+        if (request.includeTopicAuthorizedOperations()) {
+            described.setTopicAuthorizedOperations(Allowed.ON_TOPICS);
+        }
         List<Integer> here = List.of(host.nodeId());
         for (int partition = 0; partition < topic.partitions(); partition++) {
             described.partitions().add(new MetadataResponsePartition().setPartitionIndex(partition)

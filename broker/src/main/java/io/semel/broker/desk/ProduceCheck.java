@@ -1,7 +1,6 @@
 package io.semel.broker.desk;
 
 import io.semel.broker.catalogue.Topic;
-import io.semel.broker.config.TopicConfig;
 import io.semel.compression.CompressionType;
 import io.semel.wire.batch.BatchCheck;
 import io.semel.wire.batch.BatchCheck.Problem;
@@ -83,7 +82,7 @@ final class ProduceCheck {
     }
 
     private int bytesMaxOf(Topic topic) {
-        return (int) TopicConfig.number(topic.configs(), "max.message.bytes", messageBytesMax);
+        return (int) topics.number(topic, "max.message.bytes", messageBytesMax);
     }
 
     private static Finding refuse(ErrorCode error, String message) {

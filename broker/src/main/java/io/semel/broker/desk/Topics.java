@@ -21,10 +21,12 @@ public final class Topics {
 
     private final Published<Catalogue> view;
     private final Rooms rooms;
+    private final int nodeId;
 
-    public Topics(Published<Catalogue> view, Rooms rooms) {
+    public Topics(Published<Catalogue> view, Rooms rooms, int nodeId) {
         this.view = view;
         this.rooms = rooms;
+        this.nodeId = nodeId;
     }
 
     Catalogue now() {
@@ -45,6 +47,11 @@ public final class Topics {
      */
     Topic find(String name, Uuid id) {
         return name != null && !name.isEmpty() ? byName(name) : byId(id);
+    }
+
+    /** A number that is in force for a topic; {@code unset} when it was set nowhere since the start. */
+    long number(Topic topic, String key, long unset) {
+        return now().number(topic, key, nodeId, unset);
     }
 
     boolean has(String topic, int partition) {

@@ -18,6 +18,9 @@ public interface Disk {
 
     boolean exists(String path);
 
+    /** Bytes of a file; 0 when there is none. Changes nothing. */
+    long sizeOf(String path);
+
     /** Names (not paths) in a directory, sorted; empty when the directory does not exist. */
     List<String> list(String directory);
 
@@ -40,4 +43,10 @@ public interface Disk {
 
     /** Bytes that can still be written. */
     long usableBytes();
+
+    /** Bytes of the whole volume. */
+    long totalBytes();
+
+    /** Where the tree is, in the words of those who look for it from outside. */
+    String place();
 }

@@ -67,6 +67,17 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public long sizeOf(String path) {
+        try {
+            return Files.size(at(path));
+        } catch (NoSuchFileException gone) {
+            return 0;
+        } catch (IOException cause) {
+            throw Failures.of(at(path), "measuring", cause);
+        }
+    }
+
+    @Override
     public List<String> list(String directory) {
         Path path = at(directory);
         try (Stream<Path> entries = Files.list(path)) {
@@ -129,6 +140,20 @@ public final class FileDisk implements Disk {
         } catch (IOException cause) {
             throw Failures.of(root, "asking for free space", cause);
         }
+    }
+
+    @Override
+    public long totalBytes() {
+        try {
+            return Files.getFileStore(root).getTotalSpace();
+        } catch (IOException cause) {
+            throw Failures.of(root, "asking for its size", cause);
+        }
+    }
+
+    @Override
+    public String place() {
+        return root.toString();
     }
 
     /** Paths come from names that were checked; one that leaves the root all the same is a defect. */

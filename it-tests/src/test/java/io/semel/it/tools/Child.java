@@ -1,0 +1,89 @@
+package io.semel.it.tools;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A program that does not end by itself, or is to be killed: in a JVM of its own. One thread. */
+final class Child implements AutoCloseable {
+    private static final long PATIENCE_S = 60;
+
+    /** Whether the line was seen, and all lines up to it. */
+    record Outcome(boolean found, List<String> lines) {
+    }
+
+    private final Process process;
+    private final BufferedReader lines;
+    private final List<String> seen = new ArrayList<>();
+
+    private Child(Process process) {
+        this.process = process;
+        this.lines = new BufferedReader(new InputStreamReader(process.getInputStream(),
+                StandardCharsets.UTF_8));
+    }
+
+    static Child of(String mainClass, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp", System.getProperty("java.class.path"), mainClass));
+        for (Object argument : arguments) command.add(argument.toString());
+        return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /** Reads what it prints until a line is as wanted, then ends it. */
+    Outcome until(Predicate<String> wanted) {
+        try (this) {
+            return new Outcome(waitFor(wanted), List.copyOf(seen));
+        }
+    }
+
+    /** Reads what it prints until a line is as wanted; false when it ended, or patience did, without. */
+    boolean waitFor(Predicate<String> wanted) {
+        CompletableFuture<Boolean> found = CompletableFuture.supplyAsync(() -> search(wanted));
+        try {
+            return found.get(PATIENCE_S, TimeUnit.SECONDS);
+        } catch (Exception late) {
+            return false;
+        }
+    }
+
+    private boolean search(Predicate<String> wanted) {
+        try {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                seen.add(line);
+                if (wanted.test(line)) return true;
+            }
+        } catch (IOException closed) {
+            return false;
+        }
+        return false;
+    }
+
+    /** All that it prints. */
+    List<String> untilItEnds() {
+        try (this) {
+            waitFor(line -> false);
+            return List.copyOf(seen);
+        }
+    }
+
+    List<String> seen() {
+        return seen;
+    }
+
+    /** SIGKILL. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}
