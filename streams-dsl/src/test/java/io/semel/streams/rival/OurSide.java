@@ -1,0 +1,149 @@
+package io.semel.streams.rival;
+
+import io.semel.streams.Serdes;
+import io.semel.streams.dsl.Topology;
+import io.semel.streams.task.MemoryBase;
+import io.semel.streams.task.TaskBatch;
+import io.semel.streams.task.TaskCycle;
+import io.semel.streams.topology.Graph;
+import io.semel.streams.topology.StoreSpec;
+import io.semel.streams.topology.SubTopology;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/**
+ * Runs the real cycles of a topology of one partition, a record a turn, and carries repartition records on,
+ * the oldest first, as the rival's test driver does.
+ */
+final class OurSide {
+    private static final byte[] CLOCK = {0};
+    private final Graph graph;
+    private final Map<Integer, TaskCycle> cycles = new TreeMap<>();
+    private final Map<String, Deque<ConsumerRecord<byte[], byte[]>>> queues = new TreeMap<>();
+    private final Map<String, Long> ends = new TreeMap<>();
+    private final Map<String, Function<byte[], String>> keyReaders;
+    private final Outcome outcome = new Outcome();
+
+    OurSide(Topology topology, Map<String, Function<byte[], String>> keyReaders) {
+        this.graph = topology.graph();
+        this.keyReaders = keyReaders;
+        for (SubTopology sub : graph.subTopologies()) {
+            cycles.put(sub.index(), new TaskCycle(graph.name(), sub, 0, spec -> new MemoryBase()));
+        }
+    }
+
+    void pipe(Input input) {
+        enqueue(input.topic(), bytes(input.key()), bytes(input.value()), input.timestampMs(),
+                new RecordHeaders());
+        for (String topic = oldest(); topic != null; topic = oldest()) {
+            process(queues.get(topic).poll());
+        }
+    }
+
+    private String oldest() {
+        String oldest = null;
+        for (String topic : queues.keySet()) {
+            ConsumerRecord<byte[], byte[]> head = queues.get(topic).peek();
+            if (head != null
+                    && (oldest == null || head.timestamp() < queues.get(oldest).peek().timestamp())) {
+                oldest = topic;
+            }
+        }
+        return oldest;
+    }
+
+    private void process(ConsumerRecord<byte[], byte[]> record) {
+        TaskCycle cycle = cycles.get(graph.readerOf(record.topic()).index());
+        TaskBatch batch = cycle.turn(List.of(List.of(record)), 0);
+        Map<String, Long> positions = new LinkedHashMap<>();
+        batch.stores().forEach(store -> positions.put(store.store(),
+                cycle.base(store.store()).position() + store.changelogRecords().size()));
+        cycle.apply(batch, positions);
+        for (ProducerRecord<byte[], byte[]> output : batch.outputs()) {
+            if (graph.sourceTopics().contains(output.topic())) {
+                enqueue(output.topic(), output.key(), output.value(), output.timestamp(),
+                        (RecordHeaders) output.headers());
+            } else {
+                outcome.add(output.topic(), keyReaders.get(output.topic()).apply(output.key()),
+                        text(output.value()), output.timestamp());
+            }
+        }
+    }
+
+    private void enqueue(String topic, byte[] key, byte[] value, long timestampMs, RecordHeaders headers) {
+        long offset = ends.merge(topic, 1L, Long::sum) - 1;
+        queues.computeIfAbsent(topic, name -> new ArrayDeque<>()).add(new ConsumerRecord<>(topic, 0, offset,
+                timestampMs, TimestampType.CREATE_TIME, 0, 0, key, value, headers, Optional.empty()));
+    }
+
+    /** Takes down the rows of the stores that both sides have; returns the stream time each has seen. */
+    Map<String, Long> rows(Set<String> stores) {
+        Map<String, Long> clocks = new TreeMap<>();
+        cycles.values().forEach(cycle -> cycle.sub().stores().stream()
+                .filter(spec -> stores.contains(spec.name()))
+                        .forEach(spec -> clocks.put(spec.name(), rows(cycle, spec))));
+        return clocks;
+    }
+
+    /** What came out. */
+    Outcome outcome() {
+        return outcome;
+    }
+
+    private long rows(TaskCycle cycle, StoreSpec spec) {
+        long[] clock = {0};
+        cycle.base(spec.name()).scan(null, null, (key, row) -> {
+            clock[0] = Arrays.equals(key, CLOCK) ? row.timestampMs() : clock[0];
+            switch (spec.layout()) {
+                case KEYED -> outcome.row(spec.name(), text(key), text(row.value()));
+                case WINDOWED -> window(spec, key, row.value());
+                case SESSIONS -> session(spec, key, row.value(), clock[0]);
+                case JOINED, SEEN, TIMERS, EXPIRING -> { }
+            }
+            return true;
+        });
+        return clock[0];
+    }
+
+    private void window(StoreSpec spec, byte[] key, byte[] value) {
+        if (key[0] == 1) {
+            String at = text(Arrays.copyOfRange(key, 9, key.length)) + "@" + ByteBuffer.wrap(key).getLong(1);
+            outcome.row(spec.name(), at, text(Arrays.copyOfRange(value, 1, value.length)));
+        }
+    }
+
+    /** Sessions are forgotten by the bucket; one that is over by the clock may still lie there. */
+    private void session(StoreSpec spec, byte[] key, byte[] value, long clock) {
+        if (key[0] == 1) {
+            ByteBuffer row = ByteBuffer.wrap(key);
+            long end = row.getLong(key.length - 16);
+            if (end > clock - Generator.SESSION_GAP_MS - Generator.SESSION_GRACE_MS) {
+                String name = text(Arrays.copyOfRange(key, 13, 13 + row.getInt(9)));
+                outcome.row(spec.name(), name + "@" + row.getLong(key.length - 8) + ".." + end,
+                        text(Arrays.copyOfRange(value, 1, value.length)));
+            }
+        }
+    }
+
+    static byte[] bytes(String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(byte[] bytes) {
+        return bytes == null ? null : Serdes.string().deserializer().deserialize("", bytes);
+    }
+}

@@ -1,0 +1,73 @@
+package io.semel.streams.rival;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random programs on random input come to the same end here and in Kafka Streams: every value of every key of
+ * every step, with its time, and the rows of the stores half way. {@code -Dsemel.seed=N} runs one seed again.
+ */
+class SameAsKafkaStreamsTest {
+    private static final int RECORDS = 150;
+    private static final int PROGRAMS = 24;
+    private static final int PROGRAMS_MOST = 320;
+
+    @TempDir
+    Path stateDir;
+
+    static LongStream seeds() {
+        Long one = Long.getLong("semel.seed");
+        int scale = Integer.getInteger("semel.scale", 1);
+        return one != null ? LongStream.of(one)
+                : LongStream.rangeClosed(1, Math.min(PROGRAMS_MOST, (long) PROGRAMS * scale));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void agreesWithKafkaStreams(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Generator generator = new Generator(random);
+        OurSide ours = new OurSide(generator.describe(), generator.keyReaders());
+        List<Input> inputs = Input.random(random, RECORDS, Generator.inputTopics());
+
+        try (TheirSide theirs = new TheirSide(generator.theirs(), new TreeSet<>(Generator.inputTopics()),
+                generator.keyReaders(), stateDir)) {
+            for (Input input : inputs.subList(0, RECORDS)) {
+                ours.pipe(input);
+                theirs.pipe(input);
+            }
+            Map<String, Long> clocks = ours.rows(generator.stores());
+            theirs.rows(generator.storeReaders(), clocks);
+            for (Input input : inputs.subList(RECORDS, inputs.size())) {
+                ours.pipe(input);
+                theirs.pipe(input);
+            }
+
+            assertEquals("", ours.outcome().minus(theirs.outcome(), generator.unordered()),
+                    () -> "seed " + seed + "\n" + generator.story());
+        }
+        assertTrue(ours.outcome().size() > 10, "something came out");
+    }
+
+    @Test
+    void seesADifferenceOfOneValue() {
+        Outcome one = new Outcome();
+        Outcome other = new Outcome();
+        one.add("out", "a", "1", 5);
+        other.add("out", "a", "1", 6);
+
+        assertEquals("out a\n   ours   [1@5]\n   theirs [1@6]\n", one.minus(other, Set.of()));
+    }
+}
