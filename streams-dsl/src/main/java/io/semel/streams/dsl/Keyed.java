@@ -127,6 +127,20 @@ public final class Keyed<K, V> extends Stream<K, V> {
         return joining("leftJoin", table, fn, false);
     }
 
+    @Override
+    public <T, TV, R> Keyed<K, R> join(Broadcast<T, TV> table,
+            BiFunction<? super K, ? super V, ? extends T> key,
+                                       BiFunction<? super V, ? super TV, ? extends R> fn) {
+        return new Keyed<>(builder, broadcastJoining(table, key, fn, true));
+    }
+
+    @Override
+    public <T, TV, R> Keyed<K, R> leftJoin(Broadcast<T, TV> table,
+                                           BiFunction<? super K, ? super V, ? extends T> key,
+                                           BiFunction<? super V, ? super TV, ? extends R> fn) {
+        return new Keyed<>(builder, broadcastJoining(table, key, fn, false));
+    }
+
     /**
      * Joins records of the two streams that have the same key and lie {@code within} reach in time; each side
      * is kept in its store for as long as it may meet another.

@@ -50,6 +50,14 @@ public final class Sources {
         return new Table<>(builder, node, List.of(spec), Lookup.stored(store), () -> wanted[0] = true);
     }
 
+    /**
+     * Reads a topic as a table that every task sees all of. No task processes before it has been read to the
+     * end it had; from then on it follows, outside of transactions.
+     */
+    public <K, V> Broadcast<K, V> broadcast(Topic<K, V> topic) {
+        return new Broadcast<>(builder, topic);
+    }
+
     /** What becomes of records that a step refuses which says nothing itself; see {@link Stream#recover}. */
     public Sources recover(Retry retry, Dlq dlq) {
         builder.recoverAll(Changes.recovery(retry, dlq));

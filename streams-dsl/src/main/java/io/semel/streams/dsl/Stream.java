@@ -95,6 +95,23 @@ public sealed class Stream<K, V> permits Keyed {
     }
 
     /**
+     * Joins each record with the broadcast table's value of the key that {@code key} makes; records without a
+     * match are dropped.
+     */
+    public <T, TV, R> Stream<K, R> join(Broadcast<T, TV> table,
+            BiFunction<? super K, ? super V, ? extends T> key,
+                                        BiFunction<? super V, ? super TV, ? extends R> fn) {
+        return new Stream<>(builder, broadcastJoining(table, key, fn, true));
+    }
+
+    /** Joins each record with the broadcast table's value of the key that {@code key} makes, or with null. */
+    public <T, TV, R> Stream<K, R> leftJoin(Broadcast<T, TV> table,
+                                            BiFunction<? super K, ? super V, ? extends T> key,
+                                            BiFunction<? super V, ? super TV, ? extends R> fn) {
+        return new Stream<>(builder, broadcastJoining(table, key, fn, false));
+    }
+
+    /**
      * Sends each record down the first branch that wants it, and the others where the description says; see
      * {@link Split}.
      */
@@ -155,5 +172,19 @@ public sealed class Stream<K, V> permits Keyed {
 
     final int merging(Stream<K, V> other) {
         return builder.step("merge", List.of(node, other.node), Step.PASS, List.of()).id();
+    }
+
+    final <T, TV, R> int broadcastJoining(Broadcast<T, TV> table,
+                                          BiFunction<? super K, ? super V, ? extends T> key,
+                                          BiFunction<? super V, ? super TV, ? extends R> fn, boolean inner) {
+        String what = (inner ? "join(" : "leftJoin(") + table.spec().name() + ")";
+        return builder.step(what, List.of(node), (rec, out) -> {
+            TV match = rec.hasValue() ? table.find(out, key.apply(rec.key(), rec.value())) : null;
+            if (!rec.hasValue() || inner && match == null) {
+                out.skip();
+            } else {
+                out.forward(rec.withValue(fn.apply(rec.value(), match)));
+            }
+        }, List.of(table.spec())).id();
     }
 }

@@ -43,9 +43,11 @@ final class HostedTask {
     private Phase phase = Phase.ASKING;
     private boolean anyCommitted;
 
-    HostedTask(Graph graph, PartitionPlan plan, Snapshots snapshots, SubTopology sub, int partition) {
+    HostedTask(Graph graph, PartitionPlan plan, Snapshots snapshots, Broadcasts broadcasts, SubTopology sub,
+               int partition) {
         this.name = graph.name() + " task " + sub.index() + "_" + partition;
-        this.cycle = new TaskCycle(graph.name(), sub, partition, spec -> new MemoryBase());
+        this.cycle = new TaskCycle(graph.name(), sub, partition, 
+                spec -> spec.isBroadcast() ? broadcasts.base(spec) : new MemoryBase());
         Set<String> tableTopics = sub.tableTopics();
         for (String topic : sub.sourceTopics()) {
             if (partition < plan.count(topic)) {

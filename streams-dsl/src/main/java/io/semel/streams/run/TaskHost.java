@@ -59,6 +59,7 @@ final class TaskHost implements ConsumerRebalanceListener {
     private final TxnRing ring;
     private final Consumer<byte[], byte[]> member;
     private final Restorer restorer;
+    private final Broadcasts broadcasts;
     private final TreeMap<String, HostedTask> tasks = new TreeMap<>();
     private final TreeMap<String, HostedTask> warm = new TreeMap<>();
     private StreamsError refused;
@@ -89,6 +90,7 @@ final class TaskHost implements ConsumerRebalanceListener {
         this.ring = new TxnRing(clients, identity.transactionalId(), TRANSACTIONAL_IDS);
         this.member = clients.member(graph.name(), identity.groupInstanceId(), identity.clientId());
         this.restorer = new Restorer(clients.reader(identity.clientId() + "-restore"));
+        this.broadcasts = new Broadcasts(graph, plan, clients, identity.clientId());
     }
 
     /**
@@ -102,7 +104,9 @@ final class TaskHost implements ConsumerRebalanceListener {
                 member.subscribe(graph.sourceTopics(), this);
                 subscribed = true;
             }
-            prepare();
+            if (broadcasts.turn()) {
+                prepare();
+            }
             ConsumerRecords<byte[], byte[]> polled = poll();
             throwWhatPollCouldNot();
             process(polled);
@@ -154,6 +158,7 @@ final class TaskHost implements ConsumerRebalanceListener {
                 ring.close();
             } finally {
                 restorer.close();
+                broadcasts.close();
             }
         }
     }
@@ -459,7 +464,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             if (!tasks.containsKey(name)) {
                 HostedTask kept = warm.remove(name);
                 HostedTask task = kept != null ? kept
-                        : new HostedTask(graph, plan, snapshots, sub, partition.partition());
+                        : new HostedTask(graph, plan, snapshots, broadcasts, sub, partition.partition());
                 tasks.put(name, task);
                 requireWhole(task, given);
             }

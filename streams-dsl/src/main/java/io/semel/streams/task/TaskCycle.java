@@ -28,6 +28,7 @@ public final class TaskCycle {
     private final SubTopology sub;
     private final int partition;
     private final Map<String, LayeredState<?, ?>> states = new LinkedHashMap<>();
+    private final Map<String, LayeredState<?, ?>> shared = new TreeMap<>();
     private final Map<String, Seat> sources = new TreeMap<>();
     private List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
     private final List<Seat> timed = new ArrayList<>();
@@ -37,7 +38,7 @@ public final class TaskCycle {
     private long streamMs = -1;
     private long wallMs;
 
-    /** Builds the cycle over {@code bases}, one per store of {@code sub}. */
+    /** Builds the cycle over {@code bases}, one per store of {@code sub} and one per broadcast. */
     public TaskCycle(String app, SubTopology sub, int partition, Function<StoreSpec, StoreBase> bases) {
         this.sub = sub;
         this.partition = partition;
@@ -46,6 +47,10 @@ public final class TaskCycle {
         for (StoreSpec spec : sub.stores()) {
             states.put(spec.name(), new LayeredState<>(spec, spec.logTopic(app), partition,
                     bases.apply(spec), undo));
+        }
+        for (StoreSpec spec : sub.broadcasts()) {
+            shared.put(spec.name(),
+                    new LayeredState<>(spec, spec.logTopic(app), partition, bases.apply(spec)));
         }
         Map<Integer, Seat> seats = new TreeMap<>();
         for (Node node : sub.nodes()) {
@@ -199,7 +204,8 @@ public final class TaskCycle {
     }
 
     LayeredState<?, ?> state(String store) {
-        return states.get(store);
+        LayeredState<?, ?> own = states.get(store);
+        return own != null ? own : shared.get(store);
     }
 
     void output(ProducerRecord<byte[], byte[]> record) {

@@ -56,6 +56,14 @@ public final class Graph {
         topics.addAll(topicsOf(Node.Kind.TABLE));
         topics.addAll(topicsOf(Node.Kind.SINK));
         topics.removeAll(viaTopics());
+        topics.addAll(broadcastTopics());
+        return topics;
+    }
+
+    /** The topics that every task sees all of, sorted. */
+    public Set<String> broadcastTopics() {
+        Set<String> topics = new TreeSet<>();
+        subTopologies.forEach(sub -> sub.broadcasts().forEach(spec -> topics.add(spec.logTopic(name))));
         return topics;
     }
 
@@ -96,6 +104,9 @@ public final class Graph {
             group[node.id()] = node.id();
             node.parents().forEach(parent -> union(group, parent, node.id()));
             for (StoreSpec store : node.stores()) {
+                if (store.isBroadcast()) {
+                    continue;
+                }
                 Integer owner = storeOwner.putIfAbsent(store.name(), node.id());
                 if (owner != null) {
                     union(group, owner, node.id());

@@ -66,6 +66,13 @@ public final class GraphBuilder {
         return add(Node.Kind.STEP, "to(chosen)", List.of(parent), step, null, List.of());
     }
 
+    /** Registers a topic that every task sees all of. */
+    public StoreSpec broadcast(StoreSpec spec, Topic<?, ?> topic) {
+        sameTopic(topic);
+        StoreSpec known = stores.putIfAbsent(spec.name(), spec);
+        return known == null ? spec : known;
+    }
+
     /** Registers a store that one step writes; a second step of the same name would write over it. */
     public StoreSpec store(StoreSpec spec) {
         StoreSpec known = stores.putIfAbsent(spec.name(), spec);

@@ -11,7 +11,7 @@ import java.util.Optional;
 public record StoreSpec(Store<?, ?> store, Optional<String> tableTopic, Layout layout, Store<?, ?> declared) {
 
     /** How the rows of a store are laid out. */
-    public enum Layout { KEYED, EXPIRING, WINDOWED, SESSIONS, JOINED, SEEN, TIMERS }
+    public enum Layout { KEYED, EXPIRING, WINDOWED, SESSIONS, JOINED, SEEN, TIMERS, BROADCAST }
 
     public StoreSpec(Store<?, ?> store, Optional<String> tableTopic) {
         this(store, tableTopic, Layout.KEYED, store);
@@ -24,6 +24,11 @@ public record StoreSpec(Store<?, ?> store, Optional<String> tableTopic, Layout l
     /** Whether its records are inputs already, so that no changelog is written. */
     public boolean isTable() {
         return tableTopic.isPresent();
+    }
+
+    /** Whether every task sees all of it, so that it belongs to none. */
+    public boolean isBroadcast() {
+        return layout == Layout.BROADCAST;
     }
 
     /** The topic from which the store is folded again, in application {@code app}. */

@@ -37,12 +37,21 @@ public record SubTopology(int index, List<Node> nodes) {
         return topics;
     }
 
-    /** The stores its steps touch, each once, in the order of building. */
+    /** The stores of its tasks, each once, in the order of building. */
     public List<StoreSpec> stores() {
+        return touched(false);
+    }
+
+    /** The stores its tasks look into that belong to no task, in the order of building. */
+    public List<StoreSpec> broadcasts() {
+        return touched(true);
+    }
+
+    private List<StoreSpec> touched(boolean broadcast) {
         List<StoreSpec> stores = new ArrayList<>();
         for (Node node : nodes) {
             for (StoreSpec store : node.stores()) {
-                if (!stores.contains(store)) {
+                if (store.isBroadcast() == broadcast && !stores.contains(store)) {
                     stores.add(store);
                 }
             }
