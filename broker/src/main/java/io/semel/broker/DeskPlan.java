@@ -12,6 +12,8 @@ import io.semel.broker.desk.AlterPartitionReassignmentsDesk;
 import io.semel.broker.desk.AlterReplicaLogDirsDesk;
 import io.semel.broker.desk.AlterUserScramCredentialsDesk;
 import io.semel.broker.desk.ApiVersionsDesk;
+import io.semel.broker.desk.ConsumerGroupDescribeDesk;
+import io.semel.broker.desk.ConsumerGroupHeartbeatDesk;
 import io.semel.broker.desk.CreateAclsDesk;
 import io.semel.broker.desk.CreatePartitionsDesk;
 import io.semel.broker.desk.CreateTopicsDesk;
@@ -107,10 +109,12 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
     }
 
     private void addGroups(List<Desk> desks) {
-        desks.add(new JoinGroupDesk(groups, world.entropy()));
-        desks.add(new SyncGroupDesk(groups));
+        desks.add(new JoinGroupDesk(topics, groups, world.entropy()));
+        desks.add(new SyncGroupDesk(topics, groups));
         desks.add(new HeartbeatDesk(groups));
         desks.add(new LeaveGroupDesk(groups));
+        desks.add(new ConsumerGroupHeartbeatDesk(topics, groups, world.entropy()));
+        desks.add(new ConsumerGroupDescribeDesk(topics, groups));
         desks.add(new OffsetCommitDesk(topics, groups));
         desks.add(new OffsetFetchDesk(topics, groups));
         desks.add(new OffsetDeleteDesk(groups));

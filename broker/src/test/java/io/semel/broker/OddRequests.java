@@ -73,8 +73,7 @@ import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMar
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
-/** Requests that ask for what is there, what is not, nothing, the same thing twice,
-        and numbers at the ends of their ranges. */
+/** Asks for what is there, what is not, nothing, the same twice, numbers at the ends of their ranges. */
 final class OddRequests {
     private static final Uuid NO_ID = new Uuid(1, 2);
     private static final List<String> TOPICS = List.of("t", "nope");
@@ -103,6 +102,8 @@ final class OddRequests {
             case FIND_COORDINATOR -> findCoordinator();
             case JOIN_GROUP -> joinGroup();
             case SYNC_GROUP, HEARTBEAT, LEAVE_GROUP -> members(api);
+            case CONSUMER_GROUP_HEARTBEAT, CONSUMER_GROUP_DESCRIBE -> made.addAll(
+                    OddConsumers.of(api, id, version));
             case DESCRIBE_GROUPS, LIST_GROUPS, DELETE_GROUPS, OFFSET_DELETE -> groups(api);
             case CREATE_TOPICS, DELETE_TOPICS, CREATE_PARTITIONS -> topics(api);
             case DESCRIBE_CONFIGS, INCREMENTAL_ALTER_CONFIGS -> configs(api);

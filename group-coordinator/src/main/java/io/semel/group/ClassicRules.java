@@ -24,8 +24,6 @@ import io.semel.group.GroupReply.Joined;
 import io.semel.group.GroupReply.JoinedMember;
 import io.semel.group.GroupReply.Left;
 import io.semel.group.GroupReply.LeftMember;
-import io.semel.group.GroupReply.Listed;
-import io.semel.group.GroupReply.ListedGroup;
 import io.semel.group.GroupReply.MemberIdRequired;
 import io.semel.group.GroupReply.Rejected;
 import io.semel.group.GroupReply.Synced;
@@ -67,13 +65,20 @@ final class ClassicRules {
         String parkedFor = group == null ? null : group.parkedFor(join.ticket());
         if (parkedFor != null) return joinAgain(join, group, parkedFor);
         if (group == null && !join.memberId().isEmpty()) return rejected(ErrorCode.UNKNOWN_MEMBER_ID);
+        return joinIn(new Draft(join.groupId(), group), join, nowMs);
+    }
 
-        Draft draft = new Draft(join.groupId(), group);
+    /** A join that has not waited before. */
+    Decision<GroupEvent, GroupReply> joinIn(Draft draft, Join join, long nowMs) {
         if (!hasRoom(draft.group(), join)) return full(draft, join, nowMs);
         if (!Rounds.accepts(draft.group(), join.protocolType(), join.protocols())) {
             return rejected(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
         }
         return join.memberId().isEmpty() ? joinWithoutId(draft, join, nowMs) : joinWithId(draft, join, nowMs);
+    }
+
+    boolean isWrong(Join join) {
+        return wrong(join) != ErrorCode.NONE;
     }
 
     private ErrorCode wrong(Join join) {
@@ -374,15 +379,6 @@ final class ClassicRules {
         }
         return Decision.reply(new Described(ErrorCode.NONE, group.groupId(), group.phase().kafkaName(),
                 group.protocolType(), stable ? group.protocolName() : "", List.copyOf(members)));
-    }
-
-    Decision<GroupEvent, GroupReply> list() {
-        List<ListedGroup> groups = new ArrayList<>();
-        for (ClassicGroup group : table.groups().values()) {
-            groups.add(new ListedGroup(group.groupId(), group.protocolType(), group.phase().kafkaName(),
-                    "Classic"));
-        }
-        return Decision.reply(new Listed(List.copyOf(groups)));
     }
 
     private static Decision<GroupEvent, GroupReply> rejected(ErrorCode error) {

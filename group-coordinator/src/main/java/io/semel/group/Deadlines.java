@@ -57,6 +57,10 @@ final class Deadlines {
         return due == null ? NEVER : due.atMs;
     }
 
+    int count() {
+        return byName.size();
+    }
+
     /** When the first is due. */
     long firstMs() {
         return inOrder.isEmpty() ? NEVER : inOrder.first().atMs;

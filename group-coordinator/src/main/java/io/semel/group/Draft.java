@@ -17,6 +17,12 @@ final class Draft {
         this.group = group == null ? new ClassicGroup(groupId) : group.copy();
     }
 
+    /** @param before what makes room for the group: the end of another under its id */
+    Draft(String groupId, ClassicGroup group, List<? extends GroupEvent> before) {
+        this(groupId, group);
+        events.addAll(before);
+    }
+
     ClassicGroup group() {
         return group;
     }

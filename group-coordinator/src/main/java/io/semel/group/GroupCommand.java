@@ -1,9 +1,12 @@
 package io.semel.group;
 
+import io.semel.group.assign.Assignment;
+import io.semel.group.assign.TopicView;
 import io.semel.kernel.law.Decision;
 import io.semel.wire.topic.TopicPartition;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.UUID;
 
 /**
@@ -24,16 +27,17 @@ public sealed interface GroupCommand {
      * @param memberIdRequired       true for version 4 and later: a dynamic member without an id is sent back
      *                               with the candidate (KIP-394)
      * @param skipAssignmentSupported true for version 9 and later (KIP-814)
+     * @param topics                 the topics that exist
      * @param ticket                 drawn by the asker, another one for every request: how a join that is
      *                               decided again is told from a second one by the same member
      */
     record Join(String groupId, String memberId, String candidateMemberId, String groupInstanceId,
                 String clientId, String clientHost, int sessionTimeoutMs, int rebalanceTimeoutMs,
                 String protocolType, List<Protocol> protocols, boolean memberIdRequired,
-                boolean skipAssignmentSupported, long ticket) implements GroupCommand {
+                boolean skipAssignmentSupported, TopicView topics, long ticket) implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
-            return rules.classic().join(this, nowMs);
+            return rules.join(this, nowMs);
         }
     }
 
@@ -42,12 +46,14 @@ public sealed interface GroupCommand {
      *
      * @param protocolType null when not told (before version 5); so is {@code protocolName}
      * @param assignments  by member id, from the leader only; in an order that is the same in every run
+     * @param topics       the topics that exist
      */
     record Sync(String groupId, int generation, String memberId, String groupInstanceId, String protocolType,
-                String protocolName, Map<String, byte[]> assignments) implements GroupCommand {
+                String protocolName, Map<String, byte[]> assignments,
+                TopicView topics) implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
-            return rules.classic().sync(this, nowMs);
+            return rules.sync(this, nowMs);
         }
     }
 
@@ -56,7 +62,7 @@ public sealed interface GroupCommand {
                      String groupInstanceId) implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
-            return rules.classic().heartbeat(this, nowMs);
+            return rules.heartbeat(this, nowMs);
         }
     }
 
@@ -64,7 +70,7 @@ public sealed interface GroupCommand {
     record Leave(String groupId, List<LeavingMember> members) implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
-            return rules.classic().leave(this, nowMs);
+            return rules.leave(this, nowMs);
         }
     }
 
@@ -73,6 +79,34 @@ public sealed interface GroupCommand {
      * (KIP-800).
      */
     record LeavingMember(String memberId, String groupInstanceId, String reason) {
+    }
+
+    /**
+     * ConsumerGroupHeartbeat (68): joins, reconciles and leaves (KIP-848).
+     *
+     * @param memberId           drawn by the asker for a member that has none yet (version 0)
+     * @param epoch              0 joins, -1 leaves, -2 leaves for now (static members)
+     * @param rebalanceTimeoutMs -1 when not told; what is null here was not told either
+     * @param expression         a regular expression, checked by the asker; empty takes the one before away
+     * @param owned              what the member has
+     * @param topics             the topics that exist
+     */
+    record ConsumerBeat(String groupId, String memberId, int epoch, String instanceId, String rackId,
+                        int rebalanceTimeoutMs, SortedSet<String> topicNames, String expression,
+                        String assignor, Assignment owned, String clientId, String clientHost,
+                        TopicView topics) implements GroupCommand {
+        @Override
+        public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
+            return rules.consumers().beat(this, nowMs);
+        }
+    }
+
+    /** ConsumerGroupDescribe (69) for one group. */
+    record DescribeConsumers(String groupId) implements GroupCommand {
+        @Override
+        public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
+            return rules.consumers().describe(this);
+        }
     }
 
     /**
@@ -105,11 +139,12 @@ public sealed interface GroupCommand {
     /**
      * OffsetFetch (9) for one group.
      *
+     * @param memberId      null, with epoch -1, for nobody in particular; else fenced by its epoch (KIP-848)
      * @param partitions    null for all
      * @param requireStable answer UNSTABLE_OFFSET_COMMIT for a partition with an offset in an open
      *                      transaction (KIP-447)
      */
-    record FetchOffsets(String groupId, List<TopicPartition> partitions,
+    record FetchOffsets(String groupId, String memberId, int epoch, List<TopicPartition> partitions,
                         boolean requireStable) implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
@@ -129,7 +164,7 @@ public sealed interface GroupCommand {
     record ListGroups() implements GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
-            return rules.classic().list();
+            return rules.list();
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.Objects;
  * others live until the room is dropped, since Kafka journals a group only once its leader has assigned.
  * Immutable.
  */
-public sealed interface GroupEvent {
+public sealed interface GroupEvent permits GroupEvent.ClassicEvent, ConsumerEvent, GroupEvent.OffsetCommitted,
+        GroupEvent.OffsetRemoved, GroupEvent.OffsetsDecided, GroupEvent.ExpirySwept, GroupEvent.Woken {
     /** Changes the room's state; decides nothing. */
     void foldInto(GroupTable table, long offset);
 
@@ -292,6 +293,19 @@ public sealed interface GroupEvent {
         @Override
         public void foldInto(GroupTable table, long offset) {
             table.fold(this);
+        }
+    }
+
+    /** Whoever waits under the key is decided anew: what they wait for will not come. */
+    record Woken(Object key) implements GroupEvent {
+        @Override
+        public void foldInto(GroupTable table, long offset) {
+            // nothing is kept of it
+        }
+
+        @Override
+        public Object wakes() {
+            return key;
         }
     }
 }

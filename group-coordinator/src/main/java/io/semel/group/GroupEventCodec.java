@@ -18,8 +18,9 @@ import java.util.UUID;
 
 /**
  * The room's durable events as Kafka's records of {@code __consumer_offsets}: OffsetCommit (key 1, values 0
- * to 4) and GroupMetadata (key 2, values 0 to 4). Written are offset values 3, 4 when a topic id is known, 1
- * when they expire at a moment of their own, and group values 3. Any thread.
+ * to 4), GroupMetadata (key 2, values 0 to 4), and those of {@link ConsumerEventCodec}. Written are
+ * offset values 3, 4 when a topic id is known, 1 when they expire at a moment of their own, and group
+ * values 3. Any thread.
  */
 public final class GroupEventCodec implements EventCodec<GroupEvent> {
     private static final short OFFSET_KEY = 1;
@@ -31,6 +32,7 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
 
     @Override
     public ByteBuffer key(GroupEvent event) {
+        if (event instanceof ConsumerEvent.Durable durable) return ConsumerEventCodec.key(durable);
         if (event instanceof OffsetCommitted committed) {
             return offsetKey(committed.groupId(), committed.partition());
         }
@@ -42,6 +44,7 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
 
     @Override
     public ByteBuffer value(GroupEvent event) {
+        if (event instanceof ConsumerEvent.Durable durable) return ConsumerEventCodec.value(durable);
         if (event instanceof OffsetCommitted committed) return offsetValue(committed.value());
         if (event instanceof GroupStored stored) return groupValue(stored);
         return null;
@@ -56,8 +59,10 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
         if (key == null || key.remaining() < Short.BYTES) return null;
         RecordReader keyReader = new RecordReader(key, false);
         short kind = keyReader.int16();
-        if (kind < 0 || kind > GROUP_KEY) return null;
+        ConsumerEvent.Kind consumers = ConsumerEventCodec.kindOf(kind);
+        if (consumers == null && (kind < 0 || kind > GROUP_KEY)) return null;
         try {
+            if (consumers != null) return ConsumerEventCodec.decode(consumers, keyReader, value);
             return kind == GROUP_KEY ? decodeGroup(keyReader, value) : decodeOffset(batch, keyReader, value);
         } catch (BufferUnderflowException malformed) {
             throw new IllegalArgumentException("record of kind " + kind

@@ -15,10 +15,11 @@ package io.semel.group;
  * @param offsetsRetentionMs      offsets.retention.minutes
  * @param offsetsSweepMs          offsets.retention.check.interval.ms; also how long a group without members
  *                                and offsets is kept
+ * @param consumers               of groups of the consumer protocol
  */
 public record GroupLimits(int sessionTimeoutMinMs, int sessionTimeoutMaxMs, int groupSizeMax,
                           int initialRebalanceDelayMs, int newMemberJoinTimeoutMs, int offsetMetadataMax,
-                          long offsetsRetentionMs, long offsetsSweepMs) {
+                          long offsetsRetentionMs, long offsetsSweepMs, ConsumerLimits consumers) {
     private static final int MINUTE_MS = 60_000;
 
     /**
@@ -27,25 +28,32 @@ public record GroupLimits(int sessionTimeoutMinMs, int sessionTimeoutMaxMs, int 
      */
     public static GroupLimits defaults() {
         return new GroupLimits(6_000, 30 * MINUTE_MS, 1_000, 0, 5 * MINUTE_MS, 4_096,
-                7L * 24 * 60 * MINUTE_MS, 10 * MINUTE_MS);
+                7L * 24 * 60 * MINUTE_MS, 10 * MINUTE_MS, ConsumerLimits.defaults());
     }
 
     /** The same with another initial delay. */
     public GroupLimits withInitialRebalanceDelayMs(int delayMs) {
         return new GroupLimits(sessionTimeoutMinMs, sessionTimeoutMaxMs, groupSizeMax, delayMs,
-                newMemberJoinTimeoutMs, offsetMetadataMax, offsetsRetentionMs, offsetsSweepMs);
+                newMemberJoinTimeoutMs, offsetMetadataMax, offsetsRetentionMs, offsetsSweepMs, consumers);
     }
 
     /** The same with another interval of looking for what has expired. */
     public GroupLimits withOffsetsSweepMs(long sweepMs) {
         return new GroupLimits(sessionTimeoutMinMs, sessionTimeoutMaxMs, groupSizeMax,
                 initialRebalanceDelayMs, newMemberJoinTimeoutMs, offsetMetadataMax, offsetsRetentionMs,
-                sweepMs);
+                sweepMs, consumers);
     }
 
     /** The same with another bound on a group's members. */
     public GroupLimits withGroupSizeMax(int sizeMax) {
         return new GroupLimits(sessionTimeoutMinMs, sessionTimeoutMaxMs, sizeMax, initialRebalanceDelayMs,
-                newMemberJoinTimeoutMs, offsetMetadataMax, offsetsRetentionMs, offsetsSweepMs);
+                newMemberJoinTimeoutMs, offsetMetadataMax, offsetsRetentionMs, offsetsSweepMs, consumers);
+    }
+
+    /** The same with other bounds on groups of the consumer protocol. */
+    public GroupLimits withConsumers(ConsumerLimits others) {
+        return new GroupLimits(sessionTimeoutMinMs, sessionTimeoutMaxMs, groupSizeMax,
+                initialRebalanceDelayMs, newMemberJoinTimeoutMs, offsetMetadataMax, offsetsRetentionMs,
+                offsetsSweepMs, others);
     }
 }

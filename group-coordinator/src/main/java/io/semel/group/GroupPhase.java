@@ -33,7 +33,7 @@ enum GroupPhase {
         return switch (this) {
             case EMPTY -> next == PREPARING_REBALANCE || next == STABLE || next == EMPTY;
             case PREPARING_REBALANCE -> next == COMPLETING_REBALANCE || next == EMPTY;
-            case COMPLETING_REBALANCE -> next == STABLE || next == PREPARING_REBALANCE;
+            case COMPLETING_REBALANCE -> next == STABLE || next == PREPARING_REBALANCE || next == EMPTY;
             case STABLE -> next == PREPARING_REBALANCE || next == STABLE || next == EMPTY;
             case DEAD -> false;
         };

@@ -1,8 +1,10 @@
 package io.semel.group;
 
+import io.semel.group.assign.Assignment;
 import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.UUID;
 
 /**
@@ -11,6 +13,34 @@ import java.util.UUID;
 public sealed interface GroupReply {
     /** Refused as a whole; any command. */
     record Rejected(ErrorCode error) implements GroupReply {
+    }
+
+    /** Refused, and why. To a heartbeat or a describe of the consumer protocol. */
+    record Refused(ErrorCode error, String message) implements GroupReply {
+    }
+
+    /**
+     * To a heartbeat of the consumer protocol.
+     *
+     * @param heartbeatIntervalMs 0 to one who leaves
+     * @param assigned            what the member may have; null when it is the same as before
+     */
+    record Reconciled(String memberId, int epoch, int heartbeatIntervalMs,
+                      Assignment assigned) implements GroupReply {
+    }
+
+    /** To a describe of a group of the consumer protocol. {@code state} is as Kafka names it. */
+    record ConsumersDescribed(String groupId, String state, int epoch, int assignmentEpoch, String assignor,
+                              List<DescribedConsumer> members) implements GroupReply {
+    }
+
+    /**
+     * A member of such a group. {@code instanceId}, {@code rackId} and {@code expression} are null when not
+     * told; {@code classic} says which protocol it speaks.
+     */
+    record DescribedConsumer(String memberId, String instanceId, String rackId, int epoch, String clientId,
+                             String clientHost, SortedSet<String> topicNames, String expression,
+                             Assignment assigned, Assignment target, boolean classic) {
     }
 
     /** To a join: MEMBER_ID_REQUIRED, join again under this id. */
@@ -94,7 +124,7 @@ public sealed interface GroupReply {
     record Listed(List<ListedGroup> groups) implements GroupReply {
     }
 
-    /** {@code type} is Kafka's group type: {@code Classic}. */
+    /** {@code type} is Kafka's group type: {@code Classic} or {@code Consumer}. */
     record ListedGroup(String groupId, String protocolType, String state, String type) {
     }
 

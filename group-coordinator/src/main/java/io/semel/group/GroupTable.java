@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All the room keeps: groups, their offsets, and when each group's time comes. Changed by events only. A
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  */
 final class GroupTable {
     private final TreeMap<String, ClassicGroup> groups = new TreeMap<>();
+    private final TreeMap<String, ConsumerGroup> consumerGroups = new TreeMap<>();
     private final OffsetTable offsets = new OffsetTable();
     private final Deadlines groupDeadlines = new Deadlines();
     private String sweepCursor;
@@ -31,15 +33,43 @@ final class GroupTable {
         return groups.get(groupId);
     }
 
+    /** The group of the consumer protocol; null when there is none. To be changed by events only. */
+    ConsumerGroup consumerGroup(String groupId) {
+        return consumerGroups.get(groupId);
+    }
+
     /** By id. Not to be changed. */
     SortedMap<String, ClassicGroup> groups() {
         return Collections.unmodifiableSortedMap(groups);
     }
 
-    /** The groups the sweep has not looked at yet. */
-    SortedMap<String, ClassicGroup> groupsToSweep() {
-        return Collections.unmodifiableSortedMap(sweepCursor == null ? groups
-                : groups.tailMap(sweepCursor, false));
+    /** By id. Not to be changed. */
+    SortedMap<String, ConsumerGroup> consumerGroups() {
+        return Collections.unmodifiableSortedMap(consumerGroups);
+    }
+
+    /** Of both protocols, in order. */
+    List<String> groupIds() {
+        TreeSet<String> ids = new TreeSet<>(groups.keySet());
+        ids.addAll(consumerGroups.keySet());
+        return List.copyOf(ids);
+    }
+
+    /** The ids of groups the sweep has not looked at yet, at most {@code countMax}, in order. */
+    List<String> groupsToSweep(int countMax) {
+        TreeSet<String> ids = new TreeSet<>();
+        addFirst(ids, sweepCursor == null ? groups : groups.tailMap(sweepCursor, false), countMax);
+        addFirst(ids, sweepCursor == null ? consumerGroups : consumerGroups.tailMap(sweepCursor, false),
+                countMax);
+        return ids.stream().limit(countMax).toList();
+    }
+
+    private static void addFirst(TreeSet<String> ids, SortedMap<String, ?> groups, int countMax) {
+        int count = 0;
+        for (String groupId : groups.keySet()) {
+            if (count++ == countMax) return;
+            ids.add(groupId);
+        }
     }
 
     OffsetTable offsets() {
@@ -51,14 +81,25 @@ final class GroupTable {
     }
 
     boolean sweepIsDue(long nowMs) {
-        return !groups.isEmpty() && sweepMs <= nowMs;
+        return !isEmpty() && sweepMs <= nowMs;
     }
 
     long nextDeadlineMs() {
-        return groups.isEmpty() ? Deadlines.NEVER : Math.min(groupDeadlines.firstMs(), sweepMs);
+        return isEmpty() ? Deadlines.NEVER : Math.min(groupDeadlines.firstMs(), sweepMs);
+    }
+
+    private boolean isEmpty() {
+        return groups.isEmpty() && consumerGroups.isEmpty();
     }
 
     // What happens
+
+    /** A group of one protocol ends with the tombstones of its records; the id is free for the other then. */
+    void fold(ConsumerEvent event) {
+        ConsumerGroup group = consumerGroups.computeIfAbsent(event.groupId(), ConsumerGroup::new);
+        event.foldInto(group);
+        settle(event.groupId());
+    }
 
     void fold(ClassicEvent event) {
         ClassicGroup group = groups.computeIfAbsent(event.groupId(), ClassicGroup::new);
@@ -89,6 +130,16 @@ final class GroupTable {
 
     /** The group is there if anything is known of it, and due when it says so. */
     private void settle(String groupId) {
+        ConsumerGroup consumers = consumerGroups.get(groupId);
+        if (consumers != null && !consumers.isBare()) {
+            groups.remove(groupId);
+            groupDeadlines.set(groupId, consumers.nextDeadlineMs());
+            return;
+        }
+        if (consumers != null) {
+            consumerGroups.remove(groupId);
+            groupDeadlines.clear(groupId);
+        }
         ClassicGroup group = groups.get(groupId);
         if (group == null && offsets.knows(groupId)) {
             groups.put(groupId, new ClassicGroup(groupId));
@@ -104,6 +155,7 @@ final class GroupTable {
     long digest() {
         Digest digest = new Digest();
         for (ClassicGroup group : groups.values()) if (group.stored() != null) addTo(digest, group.stored());
+        for (ConsumerGroup group : consumerGroups.values()) group.addTo(digest);
         offsets.addTo(digest);
         return digest.value();
     }

@@ -6,7 +6,6 @@ import io.semel.group.GroupCommand.DeleteOffsets;
 import io.semel.group.GroupCommand.FetchOffsets;
 import io.semel.group.GroupCommand.ForgetTopic;
 import io.semel.group.GroupCommand.OffsetToCommit;
-import io.semel.group.GroupEvent.ExpirySwept;
 import io.semel.group.GroupEvent.GroupRemoved;
 import io.semel.group.GroupEvent.OffsetCommitted;
 import io.semel.group.GroupEvent.OffsetRemoved;
@@ -21,17 +20,13 @@ import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Offsets: commit, fetch, delete, expiry; and groups that go with their offsets. Reads the table and changes
- * nothing.
+ * Offsets: commit, fetch, delete; and groups that go with their offsets. Reads the table and changes nothing.
  */
 final class OffsetRules {
-    private static final int GROUPS_PER_SWEEP = 64;
-    private static final int EVENTS_PER_SWEEP = 500;
-
     private final GroupTable table;
     private final GroupLimits limits;
 
@@ -48,7 +43,7 @@ final class OffsetRules {
         for (OffsetToCommit offset : commit.offsets()) {
             boolean tooLarge = offset.metadata() != null
                     && offset.metadata().length() > limits.offsetMetadataMax();
-            ErrorCode error = refused;
+            ErrorCode error = refused == ErrorCode.NONE ? stale(commit, offset) : refused;
             if (error == ErrorCode.NONE && tooLarge) error = ErrorCode.OFFSET_METADATA_TOO_LARGE;
             results.add(new PartitionResult(offset.partition(), error));
             if (error != ErrorCode.NONE) continue;
@@ -68,8 +63,10 @@ final class OffsetRules {
     private ErrorCode refused(CommitOffsets commit) {
         boolean unnamed = commit.groupId() == null || commit.transactional() && commit.groupId().isEmpty();
         if (unnamed) return ErrorCode.INVALID_GROUP_ID;
+        ConsumerGroup consumers = table.consumerGroup(commit.groupId());
+        if (consumers != null) return refused(consumers, commit);
         ClassicGroup group = table.group(commit.groupId());
-        if (group == null) return commit.generation() < 0 ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
+        if (group == null) return commit.generation() < 0 ? ErrorCode.NONE : ErrorCode.GROUP_ID_NOT_FOUND;
         if (commit.generation() < 0 && group.is(GroupPhase.EMPTY)) return ErrorCode.NONE;
         if (commit.generation() >= 0 || !commit.memberId().isEmpty() || commit.groupInstanceId() != null) {
             ErrorCode fenced = ClassicRules.fenced(group, commit.memberId(), commit.groupInstanceId(),
@@ -80,6 +77,37 @@ final class OffsetRules {
         }
         boolean assigning = !commit.transactional() && group.is(GroupPhase.COMPLETING_REBALANCE);
         return assigning ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE;
+    }
+
+    /** A member's epoch must not be above its own; one below is judged by partition, see {@link #stale}. */
+    private static ErrorCode refused(ConsumerGroup group, CommitOffsets commit) {
+        if (commit.generation() < 0 && group.isEmpty()) return ErrorCode.NONE;
+        boolean unnamed = commit.generation() == -1 && commit.memberId().isEmpty()
+                && commit.groupInstanceId() == null;
+        if (commit.transactional() && unnamed) return ErrorCode.NONE;
+        ConsumerMember member = group.member(commit.memberId());
+        if (member == null) return ErrorCode.UNKNOWN_MEMBER_ID;
+        return commit.generation() <= group.standing(member.memberId()).epoch() ? ErrorCode.NONE
+                : staleEpoch(member);
+    }
+
+    /**
+     * A commit with an older epoch is good for a partition that the member has held since then (KIP-1251):
+     * the answer with its new epoch is still on its way.
+     */
+    private ErrorCode stale(CommitOffsets commit, OffsetToCommit offset) {
+        ConsumerGroup group = table.consumerGroup(commit.groupId());
+        ConsumerMember member = group == null ? null : group.member(commit.memberId());
+        if (member == null) return ErrorCode.NONE;
+        Standing standing = group.standing(member.memberId());
+        if (commit.generation() == standing.epoch()) return ErrorCode.NONE;
+        int since = offset.topicId() == null ? -1
+                : standing.sinceOf(offset.topicId(), offset.partition().partition());
+        return since >= 0 && commit.generation() >= since ? ErrorCode.NONE : staleEpoch(member);
+    }
+
+    private static ErrorCode staleEpoch(ConsumerMember member) {
+        return member.isClassic() ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH;
     }
 
     /** A member that commits is alive. */
@@ -93,11 +121,23 @@ final class OffsetRules {
         if (fetch.groupId() == null) {
             return Decision.reply(new Fetched(ErrorCode.INVALID_GROUP_ID, List.of()));
         }
+        ErrorCode refused = refused(fetch);
+        if (refused != ErrorCode.NONE) return Decision.reply(new Fetched(refused, List.of()));
         Iterable<TopicPartition> asked = fetch.partitions() != null ? fetch.partitions()
                 : table.offsets().committedOf(fetch.groupId()).keySet();
         List<FetchedOffset> found = new ArrayList<>();
         for (TopicPartition partition : asked) found.add(fetchOne(fetch, partition));
         return Decision.reply(new Fetched(ErrorCode.NONE, List.copyOf(found)));
+    }
+
+    /** Only members of the consumer protocol are told apart here. */
+    private ErrorCode refused(FetchOffsets fetch) {
+        ConsumerGroup group = table.consumerGroup(fetch.groupId());
+        if (group == null || fetch.memberId() == null && fetch.epoch() < 0) return ErrorCode.NONE;
+        ConsumerMember member = fetch.memberId() == null ? null : group.member(fetch.memberId());
+        if (member == null) return ErrorCode.UNKNOWN_MEMBER_ID;
+        return fetch.epoch() == group.standing(member.memberId()).epoch() ? ErrorCode.NONE
+                : staleEpoch(member);
     }
 
     private FetchedOffset fetchOne(FetchOffsets fetch, TopicPartition partition) {
@@ -113,13 +153,18 @@ final class OffsetRules {
     Decision<GroupEvent, GroupReply> deleteGroup(DeleteGroup delete) {
         if (delete.groupId() == null) return Decision.reply(new Deleted(ErrorCode.INVALID_GROUP_ID));
         ClassicGroup group = table.group(delete.groupId());
-        if (group == null) return Decision.reply(new Deleted(ErrorCode.GROUP_ID_NOT_FOUND));
-        if (!group.is(GroupPhase.EMPTY)) return Decision.reply(new Deleted(ErrorCode.NON_EMPTY_GROUP));
-        List<GroupEvent> events = new ArrayList<>();
-        for (TopicPartition partition : table.offsets().partitionsOf(group.groupId())) {
-            events.add(new OffsetRemoved(group.groupId(), partition));
+        ConsumerGroup consumers = table.consumerGroup(delete.groupId());
+        if (group == null && consumers == null) {
+            return Decision.reply(new Deleted(ErrorCode.GROUP_ID_NOT_FOUND));
         }
-        if (group.stored() != null) events.add(new GroupRemoved(group.groupId()));
+        boolean empty = consumers == null ? group.is(GroupPhase.EMPTY) : consumers.isEmpty();
+        if (!empty) return Decision.reply(new Deleted(ErrorCode.NON_EMPTY_GROUP));
+        List<GroupEvent> events = new ArrayList<>();
+        for (TopicPartition partition : table.offsets().partitionsOf(delete.groupId())) {
+            events.add(new OffsetRemoved(delete.groupId(), partition));
+        }
+        if (consumers != null) events.addAll(consumers.erasures());
+        else if (group.stored() != null) events.add(new GroupRemoved(delete.groupId()));
         return Decision.write(events, new Deleted(ErrorCode.NONE));
     }
 
@@ -127,21 +172,28 @@ final class OffsetRules {
         if (delete.groupId() == null || delete.groupId().isEmpty()) {
             return notDeleted(ErrorCode.INVALID_GROUP_ID);
         }
+        ConsumerGroup consumers = table.consumerGroup(delete.groupId());
+        if (consumers != null) return deleteOffsets(delete, consumers::subscribesTo);
         ClassicGroup group = table.group(delete.groupId());
         if (group == null) return notDeleted(ErrorCode.GROUP_ID_NOT_FOUND);
-        boolean consumers = group.protocolType().equals(Subscription.CONSUMER);
-        if (!group.is(GroupPhase.EMPTY) && !consumers) return notDeleted(ErrorCode.NON_EMPTY_GROUP);
+        if (group.is(GroupPhase.EMPTY)) return deleteOffsets(delete, topic -> false);
+        if (!group.protocolType().equals(Subscription.CONSUMER)) {
+            return notDeleted(ErrorCode.NON_EMPTY_GROUP);
+        }
         Set<String> topics = Subscription.topicsOf(group);
+        return deleteOffsets(delete, topic -> Subscription.covers(topics, group, topic));
+    }
+
+    private Decision<GroupEvent, GroupReply> deleteOffsets(DeleteOffsets delete, Predicate<String> needs) {
         List<GroupEvent> events = new ArrayList<>();
         List<PartitionResult> results = new ArrayList<>(delete.partitions().size());
         for (TopicPartition partition : delete.partitions()) {
-            boolean needed = !group.is(GroupPhase.EMPTY)
-                    && Subscription.covers(topics, group, partition.topic());
+            boolean needed = needs.test(partition.topic());
             ErrorCode error = needed ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE;
             results.add(new PartitionResult(partition, error));
-            boolean there = table.offsets().committed(group.groupId(), partition) != null
-                    || table.offsets().isPending(group.groupId(), partition);
-            if (there && !needed) events.add(new OffsetRemoved(group.groupId(), partition));
+            boolean there = table.offsets().committed(delete.groupId(), partition) != null
+                    || table.offsets().isPending(delete.groupId(), partition);
+            if (there && !needed) events.add(new OffsetRemoved(delete.groupId(), partition));
         }
         return Decision.write(events, new OffsetsDeleted(ErrorCode.NONE, List.copyOf(results)));
     }
@@ -152,7 +204,7 @@ final class OffsetRules {
 
     Decision<GroupEvent, GroupReply> forgetTopic(ForgetTopic forget) {
         List<GroupEvent> events = new ArrayList<>();
-        for (String groupId : table.groups().keySet()) {
+        for (String groupId : table.groupIds()) {
             for (TopicPartition partition : table.offsets().partitionsOf(groupId)) {
                 if (partition.topic().equals(forget.topic())) {
                     events.add(new OffsetRemoved(groupId, partition));
@@ -160,58 +212,5 @@ final class OffsetRules {
             }
         }
         return Decision.write(events, new Deleted(ErrorCode.NONE));
-    }
-
-    // Expiry
-
-    /** Looks through the next groups; what has expired goes, and a group of which nothing is left. */
-    List<GroupEvent> sweep(long nowMs) {
-        List<GroupEvent> events = new ArrayList<>();
-        String cursor = null;
-        int count = 0;
-        for (Map.Entry<String, ClassicGroup> each : table.groupsToSweep().entrySet()) {
-            if (count++ == GROUPS_PER_SWEEP || events.size() >= EVENTS_PER_SWEEP) {
-                events.add(new ExpirySwept(cursor, nowMs));
-                return events;
-            }
-            expire(each.getValue(), nowMs, events);
-            cursor = each.getKey();
-        }
-        events.add(new ExpirySwept(null, nowMs + limits.offsetsSweepMs()));
-        return events;
-    }
-
-    /**
-     * Retention counts from when the group became empty, or from the commit if that is later (Kafka forgets
-     * what an administrator set in a group that has long been empty); for a group with members from the
-     * commit, if nobody subscribes to the topic.
-     */
-    private void expire(ClassicGroup group, long nowMs, List<GroupEvent> events) {
-        boolean empty = group.is(GroupPhase.EMPTY);
-        Set<String> topics = empty ? null : Subscription.topicsOf(group);
-        if (!empty && (topics == null || !group.is(GroupPhase.STABLE))) return;
-        boolean nothingLeft = empty && group.promisedCount() == 0
-                && !table.offsets().hasPending(group.groupId());
-        for (Map.Entry<TopicPartition, OffsetTable.Placed> each
-                : table.offsets().committedOf(group.groupId()).entrySet()) {
-            TopicPartition partition = each.getKey();
-            boolean expired = (empty || !topics.contains(partition.topic()))
-                    && isExpired(group, each.getValue().value(), nowMs)
-                    && !table.offsets().isPending(group.groupId(), partition);
-            if (expired) events.add(new OffsetRemoved(group.groupId(), partition));
-            else nothingLeft = false;
-        }
-        boolean forAWhile = group.stored() != null
-                && nowMs - group.stored().sinceMs() >= limits.offsetsSweepMs();
-        if (nothingLeft && forAWhile) events.add(new GroupRemoved(group.groupId()));
-    }
-
-    private boolean isExpired(ClassicGroup group, OffsetValue value, long nowMs) {
-        if (value.expireTimestampMs() >= 0) return nowMs >= value.expireTimestampMs();
-        boolean sinceEmpty = group.stored() != null && group.is(GroupPhase.EMPTY)
-                && !group.protocolType().isEmpty();
-        long sinceMs = value.commitTimestampMs();
-        if (sinceEmpty) sinceMs = Math.max(sinceMs, group.stored().sinceMs());
-        return nowMs - sinceMs >= limits.offsetsRetentionMs();
     }
 }

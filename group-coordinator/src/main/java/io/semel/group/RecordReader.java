@@ -57,6 +57,14 @@ final class RecordReader {
         throw new BufferUnderflowException();
     }
 
+    boolean hasMore() {
+        return bytes.hasRemaining();
+    }
+
+    byte int8() {
+        return bytes.get();
+    }
+
     void skipTags() {
         for (int left = varint(); left > 0; left--) {
             varint();

@@ -36,7 +36,14 @@ final class RecordWriter {
         return this;
     }
 
+    RecordWriter int8(int value) {
+        room(1).put((byte) value);
+        return this;
+    }
+
+    /** Null is written as a length of 0. */
     RecordWriter compactString(String value) {
+        if (value == null) return varint(0);
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
         varint(text.length + 1);
         room(text.length).put(text);
@@ -46,6 +53,18 @@ final class RecordWriter {
     RecordWriter bytes(byte[] value) {
         int32(value.length);
         room(value.length).put(value);
+        return this;
+    }
+
+    RecordWriter compactBytes(byte[] value) {
+        varint(value.length + 1);
+        room(value.length).put(value);
+        return this;
+    }
+
+    /** What was written elsewhere, as it is. */
+    RecordWriter raw(ByteBuffer value) {
+        room(value.remaining()).put(value);
         return this;
     }
 

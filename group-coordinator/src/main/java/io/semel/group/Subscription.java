@@ -1,8 +1,5 @@
 package io.semel.group;
 
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -23,7 +20,10 @@ final class Subscription {
         Set<String> topics = new TreeSet<>();
         for (Member member : group.members()) {
             byte[] metadata = group.protocolName() == null ? null : member.metadata(group.protocolName());
-            if (metadata == null || !addTopics(topics, ByteBuffer.wrap(metadata))) return null;
+            EmbeddedProtocol.Subscribed told = metadata == null ? null
+                    : EmbeddedProtocol.subscribed(metadata);
+            if (told == null) return null;
+            topics.addAll(told.topics());
         }
         return topics;
     }
@@ -33,22 +33,5 @@ final class Subscription {
      */
     static boolean covers(Set<String> topics, ClassicGroup group, String topic) {
         return topics == null ? group.protocolType().equals(CONSUMER) : topics.contains(topic);
-    }
-
-    private static boolean addTopics(Set<String> topics, ByteBuffer subscription) {
-        try {
-            subscription.getShort();
-            int count = subscription.getInt();
-            for (int index = 0; index < count; index++) {
-                int size = subscription.getShort();
-                if (size < 0 || size > subscription.remaining()) return false;
-                byte[] name = new byte[size];
-                subscription.get(name);
-                topics.add(new String(name, StandardCharsets.UTF_8));
-            }
-            return count >= 0;
-        } catch (BufferUnderflowException malformed) {
-            return false;
-        }
     }
 }

@@ -194,7 +194,7 @@ class ClassicGroupFlowTest {
         for (String member : List.of("a", "b")) {
             room.host.submit(room.joinOf(member, "", null, Room.protocols("topic", "more")), joined ->
                     room.host.submit(new GroupCommand.Sync(Room.GROUP, generation + 1, member, null, null,
-                    null, assignments), synced::add, room.nowMs), room.nowMs);
+                    null, assignments, room.topics), synced::add, room.nowMs), room.nowMs);
         }
 
         room.force();

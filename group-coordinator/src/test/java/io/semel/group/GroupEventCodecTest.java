@@ -135,6 +135,7 @@ class GroupEventCodecTest {
     @Test
     void skipsKindsOfRecordsItDoesNotKeep() {
         for (short kind = 3; kind <= 23; kind++) {
+            if (ConsumerEventCodec.kindOf(kind) != null) continue;
             ByteBuffer key = ByteBuffer.allocate(8).putShort(kind).flip();
 
             assertNull(codec.decode(PLAIN, key, ByteBuffer.allocate(4)));

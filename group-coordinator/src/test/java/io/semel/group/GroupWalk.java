@@ -159,8 +159,8 @@ final class GroupWalk implements SimConsumer.Witness {
             for (int partition = 0; partition < 3; partition++) {
                 partitions.add(new TopicPartition("topic", partition));
             }
-            Ask plain = room.ask(new FetchOffsets(groupId, partitions, false));
-            Ask stable = room.ask(new FetchOffsets(groupId, partitions, true));
+            Ask plain = room.ask(new FetchOffsets(groupId, null, -1, partitions, false));
+            Ask stable = room.ask(new FetchOffsets(groupId, null, -1, partitions, true));
             room.force();
             for (int index = 0; index < partitions.size(); index++) {
                 check(groupId, partitions.get(index), plain, stable, index);

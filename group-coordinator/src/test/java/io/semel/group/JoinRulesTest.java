@@ -22,7 +22,7 @@ class JoinRulesTest {
     @Test
     void refusesAGroupWithoutAName() {
         Join join = new Join("", "", "a", null, "client", "/host", Room.SESSION_MS, Room.REBALANCE_MS,
-                "consumer", Room.protocols("topic"), false, true, 1);
+                "consumer", Room.protocols("topic"), false, true, FixedTopics.NONE, 1);
 
         assertEquals(ErrorCode.INVALID_GROUP_ID, errorOf(room.ask(join)));
     }
@@ -79,7 +79,8 @@ class JoinRulesTest {
         room.stable("a");
         List<Protocol> others = List.of(new Protocol("sticky", Room.subscription("topic")));
         Join connect = new Join(Room.GROUP, "", "b", null, "client", "/host", Room.SESSION_MS,
-                Room.REBALANCE_MS, "connect", Room.protocols("topic"), false, true, room.ticket());
+                Room.REBALANCE_MS, "connect", Room.protocols("topic"), false, true, FixedTopics.NONE,
+                room.ticket());
 
         assertEquals(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, errorOf(room.ask(connect)));
         assertEquals(ErrorCode.INCONSISTENT_GROUP_PROTOCOL,
@@ -169,7 +170,8 @@ class JoinRulesTest {
         Room slow = new Room(GroupLimits.defaults());
         slow.stable("a");
         Join patient = new Join(Room.GROUP, "", "b", null, "client", "/host", Room.SESSION_MS, 3_600_000,
-                "consumer", Room.protocols("topic"), false, true, slow.ticket());
+                "consumer", Room.protocols("topic"), false, true, FixedTopics.NONE,
+                slow.ticket());
         Ask joining = slow.ask(patient);
 
         for (int beats = 0; beats < 61; beats++) {
@@ -226,20 +228,24 @@ class JoinRulesTest {
 
         assertEquals(ErrorCode.ILLEGAL_GENERATION, errorOf(room.sync("a", 7, Map.of())));
         assertEquals(ErrorCode.UNKNOWN_MEMBER_ID, errorOf(room.sync("stranger", 2, Map.of())));
-        Ask other = room.ask(new GroupCommand.Sync(Room.GROUP, 2, "a", null, "consumer", "sticky", Map.of()));
+        Ask other = room.ask(new GroupCommand.Sync(Room.GROUP, 2, "a", null, "consumer", "sticky", Map.of(),
+                room.topics));
         assertEquals(ErrorCode.INCONSISTENT_GROUP_PROTOCOL, errorOf(other));
-        Ask untold = room.ask(new GroupCommand.Sync(Room.GROUP, 2, "a", null, null, null, Map.of()));
+        Ask untold = room.ask(new GroupCommand.Sync(Room.GROUP, 2, "a", null, null, null, Map.of(),
+                room.topics));
         assertTrue(untold.reply instanceof GroupReply.Synced);
     }
 
     private Join idRequired(String candidate) {
         return new Join(Room.GROUP, "", candidate, null, "client", "/host", Room.SESSION_MS,
-                Room.REBALANCE_MS, "consumer", Room.protocols("topic"), true, true, room.ticket());
+                Room.REBALANCE_MS, "consumer", Room.protocols("topic"), true, true, FixedTopics.NONE,
+                room.ticket());
     }
 
     private Join withSession(int sessionMs) {
         return new Join(Room.GROUP, "", "a", null, "client", "/host", sessionMs, -1, "consumer",
-                Room.protocols("topic"), false, true, room.ticket());
+                Room.protocols("topic"), false, true, FixedTopics.NONE,
+                room.ticket());
     }
 
     private static List<Protocol> named(String... names) {

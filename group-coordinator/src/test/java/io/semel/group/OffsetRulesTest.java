@@ -49,7 +49,7 @@ class OffsetRulesTest {
         room.forces = false;
 
         Ask commit = room.commit("", -1, null, 5);
-        Ask fetch = room.ask(new FetchOffsets(Room.GROUP, null, false));
+        Ask fetch = room.ask(new FetchOffsets(Room.GROUP, null, -1, null, false));
 
         assertNull(commit.reply);
         assertNull(fetch.reply);
@@ -85,7 +85,7 @@ class OffsetRulesTest {
     @Test
     void takesAnybodysCommitForAGroupWithoutMembers() {
         assertEquals(ErrorCode.NONE, errorOf(room.commit("", -1, null, 1)));
-        assertEquals(ErrorCode.ILLEGAL_GENERATION, errorOf(new Room().commit("a", 3, null, 1)));
+        assertEquals(ErrorCode.GROUP_ID_NOT_FOUND, errorOf(new Room().commit("a", 3, null, 1)));
         room.stable("a");
         room.leave("a");
         assertEquals(ErrorCode.NONE, errorOf(room.commit("", -1, null, 2)));
@@ -251,7 +251,7 @@ class OffsetRulesTest {
         assertEquals(ErrorCode.NONE, deleted.error());
         assertEquals(ErrorCode.NONE, deleted.partitions().get(0).error());
         assertEquals(ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC, deleted.partitions().get(1).error());
-        Fetched left = room.ask(new FetchOffsets(Room.GROUP, null, false)).as(Fetched.class);
+        Fetched left = room.ask(new FetchOffsets(Room.GROUP, null, -1, null, false)).as(Fetched.class);
         assertEquals(List.of(Room.partition(0)),
                 left.partitions().stream().map(FetchedOffset::partition).toList());
     }
@@ -306,8 +306,8 @@ class OffsetRulesTest {
 
         keepAlive(generation, 8L * 24 * 60);
 
-        List<FetchedOffset> left = room.ask(new FetchOffsets(Room.GROUP, null, false)).as(Fetched.class)
-                .partitions();
+        List<FetchedOffset> left = room.ask(new FetchOffsets(Room.GROUP, null, -1, null, false))
+                .as(Fetched.class).partitions();
         assertEquals(List.of(Room.partition(0)), left.stream().map(FetchedOffset::partition).toList());
     }
 
@@ -399,7 +399,7 @@ class OffsetRulesTest {
     void answersManyPartitionsInTheOrderAsked() {
         List<TopicPartition> asked = List.of(Room.partition(3), Room.partition(1), Room.partition(2));
 
-        Fetched fetched = room.ask(new FetchOffsets(Room.GROUP, asked, true)).as(Fetched.class);
+        Fetched fetched = room.ask(new FetchOffsets(Room.GROUP, null, -1, asked, true)).as(Fetched.class);
 
         assertEquals(asked, fetched.partitions().stream().map(FetchedOffset::partition).toList());
         assertEquals(Map.of(), Map.copyOf(room.shard.table().groups()));

@@ -115,8 +115,10 @@ class ReloadTest {
         for (int group = 0; group < 100; group++) {
             String groupId = "group-" + group;
             room.ask(new GroupCommand.Join(groupId, "", "a", null, "client", "/host", Room.SESSION_MS,
-                    Room.REBALANCE_MS, "consumer", Room.protocols("topic"), false, true, room.ticket()));
-            room.ask(new GroupCommand.Sync(groupId, 1, "a", null, null, null, Map.of("a", new byte[]{1})));
+                    Room.REBALANCE_MS, "consumer", Room.protocols("topic"), false, true, FixedTopics.NONE,
+                room.ticket()));
+            room.ask(new GroupCommand.Sync(groupId, 1, "a", null, null, null, Map.of("a", new byte[]{1}),
+                    room.topics));
         }
         Room next = room.crash();
 

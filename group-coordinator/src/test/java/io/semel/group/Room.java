@@ -49,6 +49,7 @@ final class Room {
     final ShardHost<GroupCommand, GroupEvent, GroupReply> host;
     long nowMs;
     boolean forces = true;
+    FixedTopics topics = FixedTopics.NONE.with("topic", 4);
     private final boolean leaking;
     private long tickets;
 
@@ -87,6 +88,7 @@ final class Room {
         host.close();
         Room next = new Room(limits, journal.survivor(survivingOffset), nowMs, leaking);
         next.tickets = tickets;
+        next.topics = topics;
         return next;
     }
 
@@ -132,7 +134,7 @@ final class Room {
 
     Join joinOf(String memberId, String candidate, String instanceId, List<Protocol> protocols) {
         return new Join(GROUP, memberId, candidate, instanceId, "client", "/127.0.0.1", SESSION_MS,
-                REBALANCE_MS, "consumer", protocols, false, true, ticket());
+                REBALANCE_MS, "consumer", protocols, false, true, topics, ticket());
     }
 
     Ask joinNew(String candidate) {
@@ -148,7 +150,7 @@ final class Room {
     }
 
     Ask sync(String memberId, int generation, Map<String, byte[]> assignments) {
-        return ask(new Sync(GROUP, generation, memberId, null, "consumer", "range", assignments));
+        return ask(new Sync(GROUP, generation, memberId, null, "consumer", "range", assignments, topics));
     }
 
     /** Everybody named gets an assignment of his own name. */
@@ -177,7 +179,7 @@ final class Room {
     }
 
     GroupReply.FetchedOffset fetch(int partition, boolean requireStable) {
-        Ask ask = ask(new FetchOffsets(GROUP, List.of(partition(partition)), requireStable));
+        Ask ask = ask(new FetchOffsets(GROUP, null, -1, List.of(partition(partition)), requireStable));
         return ask.as(GroupReply.Fetched.class).partitions().get(0);
     }
 

@@ -67,7 +67,7 @@ final class SimConsumer {
         ask = room.ask(new Join(groupId, memberId, host + "-" + room.ticket(), instanceId, host, "/" + host,
                 SESSION_MS, 20_000,
                 "consumer", protocols, instanceId == null && random.nextBoolean(), random.nextBoolean(),
-                room.ticket()));
+                room.topics, room.ticket()));
         state = State.JOINING;
     }
 
@@ -108,7 +108,7 @@ final class SimConsumer {
             }
         }
         ask = room.ask(new Sync(groupId, generation, memberId, instanceId, "consumer", joined.protocolName(),
-                assignments));
+                assignments, room.topics));
         state = State.SYNCING;
     }
 

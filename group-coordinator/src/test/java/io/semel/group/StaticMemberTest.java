@@ -37,7 +37,8 @@ class StaticMemberTest {
         assertEquals("a2", back.leaderId());
         assertEquals(2, back.members().size());
         assertEquals("Stable", room.state());
-        Ask sync = room.ask(new Sync(Room.GROUP, generation, "a2", "one", null, null, Map.of()));
+        Ask sync = room.ask(new Sync(Room.GROUP, generation, "a2", "one", null, null, Map.of(),
+                room.topics));
         assertArrayEquals(Room.bytes("a1"), sync.as(Synced.class).assignment());
     }
 
@@ -61,7 +62,8 @@ class StaticMemberTest {
         stableStatic();
         GroupCommand.Join old = new GroupCommand.Join(Room.GROUP, "", "a2", "one", "client", "/host",
                 Room.SESSION_MS,
-                Room.REBALANCE_MS, "consumer", Room.protocols("topic"), false, false, room.ticket());
+                Room.REBALANCE_MS, "consumer", Room.protocols("topic"), false, false,
+                room.topics, room.ticket());
 
         Joined back = room.ask(old).as(Joined.class);
 
@@ -102,7 +104,8 @@ class StaticMemberTest {
         room.stable("a");
         Ask former = room.joinStatic("s1", "one");
         room.rejoin("a");
-        Ask sync = room.ask(new Sync(Room.GROUP, 2, "s1", "one", null, null, Map.of()));
+        Ask sync = room.ask(new Sync(Room.GROUP, 2, "s1", "one", null, null, Map.of(),
+                room.topics));
 
         Ask latter = room.joinStatic("s2", "one");
 

@@ -52,7 +52,8 @@ final class Floors {
         put(2, "read-committed");
         put(3, "txn-coordinator");
         put(3, "group-coordinator");
-        put(4, "broker", "io.netty", "info.picocli", "io.micrometer", "org.slf4j", KAFKA + ":kafka-clients");
+        put(4, "broker", "io.netty", "info.picocli", "io.micrometer", "org.slf4j", "com.google.re2j",
+                KAFKA + ":kafka-clients");
         put(4, "streams-dsl", "org.slf4j:slf4j-api", KAFKA + ":kafka-clients");
         put(5, "streams-rocksdb", "org.rocksdb");
         put(6, "embedded", "*");

@@ -115,6 +115,7 @@ final class HouseRules {
         if (reference.startsWith("net.openhft.")) return "io.semel.log.disk";
         if (reference.startsWith("org.apache.kafka.")) return "wire broker streams-dsl";
         if (reference.startsWith("org.rocksdb.")) return "streams-rocksdb";
+        if (reference.startsWith("com.google.re2j.")) return "broker";
         boolean codec = reference.startsWith("net.jpountz.") || reference.startsWith("com.github.luben.")
                 || reference.startsWith("org.xerial.");
         return codec ? "compression" : null;

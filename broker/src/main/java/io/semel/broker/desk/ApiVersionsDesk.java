@@ -10,10 +10,13 @@ import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureK
 import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** ApiVersions (18): what is spoken here, and the features that are on: transaction.version 2 (KIP-890). */
+/** ApiVersions (18): what is spoken here, and the features that are on: transaction.version 2 (KIP-890),
+ * group.version 1 (KIP-848). */
 public final class ApiVersionsDesk implements Desk {
     private static final String TRANSACTION_VERSION = "transaction.version";
     private static final short VERSION_2 = 2;
+    private static final String GROUP_VERSION = "group.version";
+    private static final short VERSION_1 = 1;
 
     private final Supplier<ApiTable> table;
 
@@ -46,9 +49,13 @@ public final class ApiVersionsDesk implements Desk {
         if (version >= 4) {
             response.supportedFeatures().add(new SupportedFeatureKey().setName(TRANSACTION_VERSION)
                     .setMinVersion((short) 0).setMaxVersion(VERSION_2));
+            response.supportedFeatures().add(new SupportedFeatureKey().setName(GROUP_VERSION)
+                    .setMinVersion((short) 0).setMaxVersion(VERSION_1));
         }
         response.finalizedFeatures().add(new FinalizedFeatureKey().setName(TRANSACTION_VERSION)
                 .setMinVersionLevel(VERSION_2).setMaxVersionLevel(VERSION_2));
+        response.finalizedFeatures().add(new FinalizedFeatureKey().setName(GROUP_VERSION)
+                .setMinVersionLevel(VERSION_1).setMaxVersionLevel(VERSION_1));
         return response.setFinalizedFeaturesEpoch(0);
     }
 

@@ -22,10 +22,12 @@ public final class JoinGroupDesk implements Desk {
     private static final short NULL_PROTOCOL_FROM = 7;
     private static final short SKIP_ASSIGNMENT_FROM = 9;
 
+    private final Topics topics;
     private final Groups groups;
     private final Entropy entropy;
 
-    public JoinGroupDesk(Groups groups, Entropy entropy) {
+    public JoinGroupDesk(Topics topics, Groups groups, Entropy entropy) {
+        this.topics = topics;
         this.groups = groups;
         this.entropy = entropy;
     }
@@ -54,7 +56,8 @@ public final class JoinGroupDesk implements Desk {
                 request.groupInstanceId(),
                 call.clientId(), call.clientHost(), request.sessionTimeoutMs(), rebalanceTimeoutMs,
                         request.protocolType(),
-                protocols, idRequired, call.version() >= SKIP_ASSIGNMENT_FROM, entropy.nextLong());
+                protocols, idRequired, call.version() >= SKIP_ASSIGNMENT_FROM, topics.view(),
+                entropy.nextLong());
         groups.ask(request.groupId(), join, call.home(), reply -> call.reply(answer(call, request, reply)));
     }
 

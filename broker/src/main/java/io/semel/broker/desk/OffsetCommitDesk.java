@@ -18,6 +18,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 
 /** OffsetCommit (8): how far a group has come; answered when durable. */
 public final class OffsetCommitDesk implements Desk {
+    private static final short MEMBER_EPOCHS_FROM = 9;
     private static final short TOPIC_IDS_FROM = 10;
 
     private final Topics topics;
@@ -69,7 +70,7 @@ public final class OffsetCommitDesk implements Desk {
                 request.generationIdOrMemberEpoch(), request.groupInstanceId(), offsets, -1, (short) -1);
         groups.ask(request.groupId(), commit, call.home(), reply -> {
             for (int index = 0; index < places.size(); index++) places.get(index)
-                    .setErrorCode(errorAt(reply, index).code());
+                    .setErrorCode(forVersion(call, errorAt(reply, index)).code());
             call.reply(response);
         });
     }
@@ -80,6 +81,16 @@ public final class OffsetCommitDesk implements Desk {
                 : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         return partition >= 0 && partition < topic.partitions() ? ErrorCode.NONE
                 : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    }
+
+    /** What older clients know instead of the codes that came with KIP-848. */
+    private static ErrorCode forVersion(Call call, ErrorCode error) {
+        if (call.version() >= MEMBER_EPOCHS_FROM) return error;
+        return switch (error) {
+            case GROUP_ID_NOT_FOUND -> ErrorCode.ILLEGAL_GENERATION;
+            case STALE_MEMBER_EPOCH -> ErrorCode.UNSUPPORTED_VERSION;
+            default -> error;
+        };
     }
 
     static ErrorCode errorAt(GroupReply reply, int index) {

@@ -58,7 +58,8 @@ public final class OffsetFetchDesk implements Desk {
             response.groups().add(answer);
             List<TopicPartition> partitions = partitionsOf(call, asked, answer);
             gathering.expectOne();
-            groups.ask(asked.groupId(), new GroupCommand.FetchOffsets(asked.groupId(), partitions, stable),
+            groups.ask(asked.groupId(), new GroupCommand.FetchOffsets(asked.groupId(), asked.memberId(),
+                    asked.memberEpoch(), partitions, stable),
                     call.home(), reply -> {
                 fill(call, answer, reply);
                 gathering.oneCame();
@@ -80,7 +81,8 @@ public final class OffsetFetchDesk implements Desk {
             }
         }
         List<TopicPartition> asked = partitions;
-        groups.ask(request.groupId(), new GroupCommand.FetchOffsets(request.groupId(), partitions, stable),
+        groups.ask(request.groupId(), new GroupCommand.FetchOffsets(request.groupId(), null, -1, partitions,
+                stable),
                 call.home(), reply -> {
             if (reply instanceof GroupReply.Fetched fetched && fetched.error() == ErrorCode.NONE) {
                 byTopic(fetched.partitions()).forEach((name, offsets) -> response.topics()

@@ -15,9 +15,11 @@ import org.apache.kafka.common.protocol.ApiKeys;
 public final class SyncGroupDesk implements Desk {
     private static final short PROTOCOL_FROM = 5;
 
+    private final Topics topics;
     private final Groups groups;
 
-    public SyncGroupDesk(Groups groups) {
+    public SyncGroupDesk(Topics topics, Groups groups) {
+        this.topics = topics;
         this.groups = groups;
     }
 
@@ -44,7 +46,8 @@ public final class SyncGroupDesk implements Desk {
                 one.assignment());
         GroupCommand sync = new GroupCommand.Sync(request.groupId(), request.generationId(),
                 request.memberId(),
-                request.groupInstanceId(), request.protocolType(), request.protocolName(), assignments);
+                request.groupInstanceId(), request.protocolType(), request.protocolName(), assignments,
+                topics.view());
         groups.ask(request.groupId(), sync, call.home(), reply -> {
             if (reply instanceof GroupReply.Synced synced) {
                 call.reply(new SyncGroupResponseData().setProtocolType(synced.protocolType())

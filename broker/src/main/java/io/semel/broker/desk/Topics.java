@@ -5,6 +5,7 @@ import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.broker.catalogue.Topic;
 import io.semel.broker.partition.Rooms;
+import io.semel.group.assign.TopicView;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.lane.Published;
 import io.semel.wire.error.ErrorCode;
@@ -31,6 +32,11 @@ public final class Topics {
 
     Catalogue now() {
         return view.read();
+    }
+
+    /** What groups need to know of topics, as of now. */
+    TopicView view() {
+        return new CatalogueView(view.read());
     }
 
     Topic byName(String name) {

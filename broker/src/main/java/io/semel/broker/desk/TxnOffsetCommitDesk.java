@@ -137,7 +137,8 @@ public final class TxnOffsetCommitDesk implements Desk {
             ((ShardRoom<GroupCommand, ?, GroupReply>) partition.room())
                     .submit(commit, reply -> call.home().post(() -> {
                 for (int index = 0; index < places.size(); index++) {
-                    places.get(index).setErrorCode(OffsetCommitDesk.errorAt(reply, index).code());
+                    places.get(index)
+                            .setErrorCode(forProducer(OffsetCommitDesk.errorAt(reply, index)).code());
                 }
                 call.reply(response);
             }));
@@ -155,6 +156,7 @@ public final class TxnOffsetCommitDesk implements Desk {
         private ErrorCode forProducer(ErrorCode error) {
             return switch (error) {
                 case PRODUCER_FENCED -> ErrorCode.INVALID_PRODUCER_EPOCH;
+                case GROUP_ID_NOT_FOUND, STALE_MEMBER_EPOCH -> ErrorCode.ILLEGAL_GENERATION;
                 case CONCURRENT_TRANSACTIONS, NETWORK_EXCEPTION -> ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
                 case TRANSACTION_ABORTABLE -> call.version() >= KNOWS_ABORTABLE ? error
                         : ErrorCode.INVALID_TXN_STATE;
