@@ -1,11 +1,19 @@
 package io.semel.broker;
 
-import io.semel.broker.config.BrokerConfig;
-import io.semel.broker.config.Durability;
-import io.semel.broker.config.EngineConfig;
+import io.semel.broker.config.BrokerKey;
+import io.semel.broker.config.BrokerKey.Treatment;
+import io.semel.broker.config.BrokerKeys;
+import io.semel.broker.config.Given;
+import io.semel.broker.config.Given.Source;
+import io.semel.broker.config.PropertiesFile;
+import io.semel.broker.config.StartConfig;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,36 +22,57 @@ import picocli.CommandLine.Option;
 /** {@code ./semel broker}: one engine in a process of its own, until it is told to stop. */
 @Command(name = "semel broker", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Runs a broker that speaks the Kafka protocol.",
-        footer = {"", "Example:", "  ./semel broker --data ./semel-data --listen 127.0.0.1:9092", "",
+        footer = {"", "Examples:", "  ./semel broker --data ./semel-data --listen 127.0.0.1:9092",
+                "  ./semel broker --config server.properties --print-config",
+                "  ./semel broker --data ./semel-data --set log.retention.hours=24", "",
+                "Settings have Kafka's names. A file may set them (--config, as Kafka's server.properties),",
+                "environment variables may (SEMEL_NUM_PARTITIONS=3), and flags; flags win over variables,",
+                "variables over the file. --print-config shows what is in force and who set it.", "",
                 "Durability: force (default) answers after fsync and survives a power cut; os when in the",
                 "operating system's page cache and survives only the process."})
 public final class BrokerMain implements Callable<Integer> {
     private static final int DEFECT = 70;
 
-    @Option(names = "--data", required = true, paramLabel = "DIR",
-            description = "Where everything is kept; created when missing.")
-    private Path data;
+    @Option(names = "--config", paramLabel = "FILE",
+            description = "Settings in the way of Kafka's server.properties.")
+    private Path config;
 
-    @Option(names = "--listen", paramLabel = "HOST:PORT", defaultValue = "127.0.0.1:9092",
-            description = "Where clients connect (default: ${DEFAULT-VALUE}); port 0 takes a free one.")
+    @Option(names = "--data", paramLabel = "DIR",
+            description = "Where everything is kept; created when missing (log.dirs).")
+    private String data;
+
+    @Option(names = "--listen", paramLabel = "HOST:PORT",
+            description =
+                    "Where clients connect; 0 takes a free port (listeners; 127.0.0.1:9092 unless given).")
     private String listen;
 
     @Option(names = "--advertise", paramLabel = "HOST:PORT",
-            description = "What clients are told to connect to; as --listen unless given.")
+            description =
+                    "What clients are told to connect to; as --listen unless given (advertised.listeners).")
     private String advertise;
 
-    @Option(names = "--durability", paramLabel = "force|os", defaultValue = "force",
-            description = "When an append is acknowledged (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--durability", paramLabel = "force|os",
+            description = "When an append is acknowledged (semel.durability; force unless given).")
     private String durability;
 
-    @Option(names = "--partitions", paramLabel = "N", defaultValue = "1",
-            description = "Partitions of a topic that names no count (default: ${DEFAULT-VALUE}).")
-    private int partitions;
+    @Option(names = "--partitions", paramLabel = "N",
+            description = "Partitions of a topic that names no count (num.partitions; 1 unless given).")
+    private String partitions;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description =
+            "Any setting; may be given several times.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(names = "--print-config", description =
+            "Shows every setting, its value and who set it; starts nothing.")
+    private boolean printConfig;
 
     public static void main(String[] arguments) {
         int exit = new CommandLine(new BrokerMain()).setExecutionExceptionHandler((problem, command,
                 parsed) -> {
-            command.getErr().println("semel broker: " + problem.getMessage());
+            for (String line : String.valueOf(problem.getMessage()).split("\n")) {
+                command.getErr().println("semel broker: " + line);
+            }
             return 1;
         }).execute(arguments);
         System.exit(exit);
@@ -51,48 +80,49 @@ public final class BrokerMain implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Address bind = Address.parse("--listen", listen, 0);
-        Address told = advertise == null ? bind : Address.parse("--advertise", advertise, 1);
-        if (told.host.equals("0.0.0.0") || told.host.equals("::") || told.host.equals("[::]")) {
-            throw new IllegalArgumentException("--listen " + listen
-                    + " listens everywhere, but clients must be told one place:"
-                    + " add --advertise HOST:PORT");
+        List<Given> given = new ArrayList<>();
+        if (config != null) given.addAll(PropertiesFile.read(config));
+        given.addAll(StartConfig.environment(System.getenv()));
+        given.addAll(flags());
+        StartConfig start = StartConfig.of(given);
+        for (String warning : start.warnings()) System.err.println("semel broker: " + warning);
+        if (printConfig) {
+            print(start, System.out);
+            return 0;
         }
-        Durability chosen = switch (durability.toLowerCase(Locale.ROOT)) {
-            case "force" -> Durability.FORCE;
-            case "os" -> Durability.OS;
-            default -> throw new IllegalArgumentException("--durability takes force or os, not "
-                    + durability);
-        };
-        if (partitions < 1) throw new IllegalArgumentException("--partitions takes 1 or more, not "
-                + partitions);
-        BrokerConfig broker = BrokerConfig.defaults(told.host, told.port).withDurability(chosen)
-                .withPartitionsDefault(partitions);
-        Engine engine = Engine.start(EngineConfig.in(data, bind.host, bind.port).withDurability(chosen),
-                broker);
+        Engine engine = Engine.start(start.engine(), start.broker());
         long sinceStartMs = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
         System.out.println("semel broker ready on " + engine.bootstrap() + " after " + sinceStartMs
-                + " ms, data in " + data
-                + ", durability " + durability);
+                + " ms, data in " + start.dataDirectory()
+                + ", durability " + start.broker().durability().word());
         Runtime.getRuntime().addShutdownHook(new Thread(engine::close, "semel-stop"));
         engine.defect().join();
         Runtime.getRuntime().halt(DEFECT);
         return DEFECT;
     }
 
-    /** A host and a port from the command line. */
-    private record Address(String host, int port) {
-        static Address parse(String option, String text, int portMin) {
-            int colon = text.lastIndexOf(':');
-            try {
-                int port = Integer.parseInt(text.substring(colon + 1));
-                if (colon > 0 && port >= portMin && port <= 65_535) return new Address(text.substring(0,
-                        colon), port);
-            } catch (NumberFormatException notANumber) {
-                // told below
-            }
-            throw new IllegalArgumentException(option + " takes HOST:PORT, for example 127.0.0.1:9092, not "
-                    + text);
+    private List<Given> flags() {
+        List<Given> flags = new ArrayList<>();
+        settings.forEach((key, value) -> flags.add(new Given(Source.FLAG, key, value, "--set " + key)));
+        add(flags, "--data", "log.dirs", data);
+        add(flags, "--listen", "listeners", listen);
+        add(flags, "--advertise", "advertised.listeners", advertise);
+        add(flags, "--durability", "semel.durability", durability);
+        add(flags, "--partitions", "num.partitions", partitions);
+        return flags;
+    }
+
+    private static void add(List<Given> flags, String flag, String key, String value) {
+        if (value != null) flags.add(new Given(Source.FLAG, key, value, flag));
+    }
+
+    private static void print(StartConfig start, PrintStream out) {
+        for (BrokerKey key : BrokerKeys.all()) {
+            if (key.treatment() == Treatment.REFUSED) continue;
+            String from = start.from(key.name());
+            out.println(key.name() + "=" + start.value(key.name()));
+            out.println("    " + (from == null ? "default" : "set by " + from) + "; "
+                    + (key.treatment() == Treatment.NO_EFFECT ? "no effect: " : "") + key.about());
         }
     }
 }

@@ -2,6 +2,7 @@ package io.semel.broker;
 
 import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.EngineConfig;
+import io.semel.broker.net.NetLimits;
 import io.semel.broker.net.NetServer;
 import io.semel.kernel.world.Clock;
 import io.semel.log.DataDirectory;
@@ -174,8 +175,17 @@ public final class Engine implements AutoCloseable {
         } catch (ExecutionException failure) {
             throw new IllegalStateException(failure.getCause().getMessage(), failure.getCause());
         }
-        server = NetServer.start(config.listenHost(), config.listenPort(), broker.door());
+        server = NetServer.start(config.listenHost(), config.listenPort(), broker.door(), limits());
         if (brokerConfig.advertisedPort() == 0) broker.listensOn(server.port());
+    }
+
+    private NetLimits limits() {
+        NetLimits defaults = NetLimits.defaults();
+        return new NetLimits((int) brokerConfig.number("socket.request.max.bytes",
+                defaults.requestBytesMax()),
+                defaults.framesBytesMax(),
+                (int) brokerConfig.number("max.connections", defaults.connectionsMax()),
+                brokerConfig.number("connections.max.idle.ms", defaults.idleMs()), defaults.stuckMs());
     }
 
     private static void failed(Throwable problem, CompletableFuture<Throwable> defect) {

@@ -4,6 +4,7 @@ import io.semel.broker.catalogue.Topic;
 import io.semel.broker.config.BrokerKey;
 import io.semel.broker.config.BrokerKeys;
 import io.semel.broker.config.DynamicConfig;
+import io.semel.broker.config.TopicAbout;
 import io.semel.broker.config.TopicConfig;
 import io.semel.broker.desk.SettingsInForce.Value;
 import io.semel.wire.error.ErrorCode;
@@ -57,7 +58,8 @@ public final class DescribeConfigsDesk implements Desk {
             Topic topic = topics.byName(asked.resourceName());
             if (topic == null) return result.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
             for (String key : TopicConfig.defaults().keySet()) {
-                answer.add(settings.ofTopic(topic, key), TopicConfig.protocolType(key), false, "");
+                answer.add(settings.ofTopic(topic, key), TopicConfig.protocolType(key), false,
+                        TopicAbout.of(key));
             }
         } else if (broker.is(asked.resourceType(), asked.resourceName())) {
             if (asked.resourceName().isEmpty()) {
