@@ -14,7 +14,6 @@ import io.semel.broker.partition.Rooms;
 import io.semel.broker.partition.ShardRoom;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupEventCodec;
-import io.semel.group.GroupLimits;
 import io.semel.group.GroupShard;
 import io.semel.kernel.lane.Published;
 import io.semel.kernel.law.ShardHost;
@@ -153,11 +152,9 @@ final class RoomPlan implements RoomFactory {
     }
 
     private Room groupRoom() {
-        GroupLimits limits = GroupLimits.defaults()
-                .withInitialRebalanceDelayMs(config.initialRebalanceDelayMs());
         ShardHost.Carrier<GroupCommand> none = (duty, outcome) -> {
             throw new IllegalStateException("a group owes nothing");
         };
-        return new ShardRoom<>(world, new GroupShard(limits), new GroupEventCodec(), none);
+        return new ShardRoom<>(world, new GroupShard(GroupSettings.of(config)), new GroupEventCodec(), none);
     }
 }

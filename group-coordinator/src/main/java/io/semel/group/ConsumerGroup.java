@@ -200,6 +200,21 @@ final class ConsumerGroup {
         return erasures;
     }
 
+    /** All that the journal has of it, as events that lead here from nothing. */
+    List<ConsumerEvent.Durable> restated() {
+        List<ConsumerEvent.Durable> events = new ArrayList<>();
+        members.values().forEach(member -> events.add(new ConsumerEvent.MemberSet(groupId, member)));
+        targets.forEach((memberId, target) ->
+                events.add(new ConsumerEvent.TargetSet(groupId, memberId, target)));
+        standings.forEach((memberId, standing) ->
+                events.add(new ConsumerEvent.StandingSet(groupId, memberId, standing)));
+        resolved.forEach((expression, topics) ->
+                events.add(new ConsumerEvent.ExpressionResolved(groupId, expression, topics, 0)));
+        if (epoch != NO_RECORD) events.add(new EpochSet(groupId, epoch, topicsHash));
+        if (targetEpoch != NO_RECORD) events.add(new TargetEpochSet(groupId, targetEpoch, targetMs));
+        return events;
+    }
+
     // What happens
 
     void setEpoch(EpochSet event) {

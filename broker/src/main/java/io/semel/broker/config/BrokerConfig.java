@@ -125,6 +125,12 @@ public record BrokerConfig(
         return new Values(set).number(key, unset);
     }
 
+    /** As {@link #number}, for words. */
+    public String word(String key, String unset) {
+        String value = set.get(key);
+        return value == null ? unset : value.trim();
+    }
+
     /** Settings that were checked, as numbers. */
     private record Values(Map<String, String> set) {
         long number(String key, long unset) {

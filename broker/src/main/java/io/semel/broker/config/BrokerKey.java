@@ -1,6 +1,7 @@
 package io.semel.broker.config;
 
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A setting of the broker: what it may be and what becomes of it. Immutable.
@@ -15,13 +16,13 @@ public record BrokerKey(String name, Kind kind, String byDefault, long least, lo
         String about) {
     /** What its value looks like. */
     public enum Kind {
-        INT, LONG, BOOLEAN, TEXT, DURABILITY, TOPIC_SETTING;
+        INT, LONG, BOOLEAN, TEXT, DURABILITY, MIGRATION, TOPIC_SETTING;
 
         /** In the numbers of DescribeConfigs (KIP-569). */
         public byte protocolType() {
             return switch (this) {
                 case BOOLEAN -> 1;
-                case TEXT, DURABILITY -> 2;
+                case TEXT, DURABILITY, MIGRATION -> 2;
                 case INT -> 3;
                 case LONG, TOPIC_SETTING -> 5;
             };
@@ -47,6 +48,8 @@ public record BrokerKey(String name, Kind kind, String byDefault, long least, lo
             case TEXT -> null;
             case BOOLEAN -> isFlag(value) ? null : name + " takes true or false, not " + value;
             case DURABILITY -> isDurability(value) ? null : name + " takes force or os, not " + value;
+            case MIGRATION -> isMigration(value) ? null : name
+                    + " takes bidirectional, upgrade, downgrade or disabled, not " + value;
             case TOPIC_SETTING -> {
                 String problem = TopicConfig.problem(DynamicConfig.topicKeyOf(name), value);
                 yield problem == null ? null : name + ": " + problem;
@@ -63,6 +66,11 @@ public record BrokerKey(String name, Kind kind, String byDefault, long least, lo
     private static boolean isDurability(String value) {
         String word = value.trim().toLowerCase(Locale.ROOT);
         return word.equals("force") || word.equals("os");
+    }
+
+    private static boolean isMigration(String value) {
+        String word = value.trim().toLowerCase(Locale.ROOT);
+        return Set.of("bidirectional", "upgrade", "downgrade", "disabled").contains(word);
     }
 
     private String numberProblem(String value) {

@@ -21,6 +21,7 @@ public final class BrokerKeys {
     static {
         identity();
         limits();
+        groups();
         topicDefaults();
         own();
         withoutEffect();
@@ -77,6 +78,28 @@ public final class BrokerKeys {
         number("max.connections", "10000", 1, MAX, "connections above this are closed at once");
         number("max.incremental.fetch.session.cache.slots", "1000", 0, MAX,
                 "fetch sessions (KIP-227); beyond them fetches name all their partitions");
+    }
+
+    private static void groups() {
+        number("group.min.session.timeout.ms", "6000", 1, MAX,
+                "smallest session.timeout.ms of a member (classic protocol)");
+        number("group.max.session.timeout.ms", "1800000", 1, MAX, "and the largest");
+        number("group.max.size", "1000", 1, MAX, "members of a group (classic protocol); Kafka has no bound");
+        number("offset.metadata.max.bytes", "4096", 0, MAX, "largest metadata of a committed offset");
+        number("offsets.retention.minutes", "10080", 1, MAX,
+                "how long offsets are kept once nobody needs them (KIP-211)");
+        number("offsets.retention.check.interval.ms", "600000", 1, Long.MAX_VALUE,
+                "how often offsets that have expired are looked for");
+        number("group.consumer.session.timeout.ms", "45000", 1, MAX,
+                "a member that is not heard of so long is out (consumer protocol, KIP-848)");
+        number("group.consumer.heartbeat.interval.ms", "1000", 1, MAX,
+                "how often members are told to send heartbeats (consumer protocol); Kafka says 5000");
+        number("group.consumer.max.size", "1000", 1, MAX,
+                "members of a group (consumer protocol); Kafka has no bound");
+        put("group.consumer.migration.policy", Kind.MIGRATION, "bidirectional", 0, 0, Treatment.HONOURED,
+                "whether a group changes between the protocols while its members live");
+        refuse("group.consumer.assignors", "uniform,range", "these two are there, the first by default");
+        refuse("group.coordinator.rebalance.protocols", "classic,consumer", "both are always spoken");
     }
 
     /** The defaults of topics' settings, for topics that do not set their own. */

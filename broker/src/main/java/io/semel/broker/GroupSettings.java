@@ -1,0 +1,41 @@
+package io.semel.broker;
+
+import io.semel.broker.config.BrokerConfig;
+import io.semel.group.ConsumerLimits;
+import io.semel.group.ConsumerLimits.MigrationPolicy;
+import io.semel.group.GroupLimits;
+import java.util.Locale;
+
+/** What a broker's settings say about groups. Stateless. */
+final class GroupSettings {
+    private static final long MINUTE_MS = 60_000;
+
+    private GroupSettings() {
+    }
+
+    static GroupLimits of(BrokerConfig config) {
+        GroupLimits unset = GroupLimits.defaults();
+        long retentionMs = MINUTE_MS * config.number("offsets.retention.minutes",
+                unset.offsetsRetentionMs() / MINUTE_MS);
+        return new GroupLimits(number(config, "group.min.session.timeout.ms", unset.sessionTimeoutMinMs()),
+                number(config, "group.max.session.timeout.ms", unset.sessionTimeoutMaxMs()),
+                number(config, "group.max.size", unset.groupSizeMax()), config.initialRebalanceDelayMs(),
+                unset.newMemberJoinTimeoutMs(),
+                number(config, "offset.metadata.max.bytes", unset.offsetMetadataMax()), retentionMs,
+                config.number("offsets.retention.check.interval.ms", unset.offsetsSweepMs()),
+                consumers(config, unset.consumers()));
+    }
+
+    private static ConsumerLimits consumers(BrokerConfig config, ConsumerLimits unset) {
+        String policy = config.word("group.consumer.migration.policy", unset.migration().name());
+        return new ConsumerLimits(
+                number(config, "group.consumer.session.timeout.ms", unset.sessionTimeoutMs()),
+                number(config, "group.consumer.heartbeat.interval.ms", unset.heartbeatIntervalMs()),
+                number(config, "group.consumer.max.size", unset.groupSizeMax()),
+                MigrationPolicy.valueOf(policy.toUpperCase(Locale.ROOT)));
+    }
+
+    private static int number(BrokerConfig config, String key, int unset) {
+        return (int) config.number(key, unset);
+    }
+}
