@@ -122,7 +122,7 @@ class WaitingFetchTest {
         int[] count = {0};
         sim.broker().rooms().visitOpen(open -> open.forEach(partition ->
                 count[0] += partition.watcherCount()));
-        sim.run.passMs(1);
+        sim.run.passMs(50);
         return count[0];
     }
 

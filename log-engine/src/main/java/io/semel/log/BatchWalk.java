@@ -156,6 +156,11 @@ final class BatchWalk {
         return false;
     }
 
+    /** The file it goes through. */
+    String path() {
+        return file.path();
+    }
+
     /** What is wrong at {@link #position}, null when nothing is. */
     String flaw() {
         return flaw;

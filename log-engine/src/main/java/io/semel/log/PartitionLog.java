@@ -18,8 +18,6 @@ import java.util.List;
  * all later ones throw (I13), reads go on. A log that was never written has no files, not even a directory.
  */
 public final class PartitionLog {
-    private static final int SLICES_MAX = 16;
-
     /**
      * Makes what was appended before {@link #beginForce} durable. {@link #run} blocks: once, on an I/O
      * thread, one at a time.
@@ -71,6 +69,7 @@ public final class PartitionLog {
     private final Reserve.Claim claim;
     private final BatchHeader header = new BatchHeader();
     private final SideFileStore sideFiles;
+    private final LogReads reads;
     private final Recovered recovered;
     private final Compactor compactor;
     private long startOffset;
@@ -100,6 +99,7 @@ public final class PartitionLog {
         this.health = new Health(directory);
         this.reserve = opening.reserve();
         this.claim = opening.endsTopics() ? reserve.ofRemovals() : reserve.ofRecords();
+        this.reads = new LogReads(segments, ring, config.compacted());
         this.sideFiles = new SideFileStore(disk, directory, segments::bases);
         this.compactor = new Compactor(disk, directory, config, segments, this::forget);
         this.leaderEpoch = Math.max(0, epochs.latest());
@@ -275,6 +275,7 @@ public final class PartitionLog {
     }
 
     private void forget(List<Segment> removed) {
+        reads.forget();
         dirty.removeAll(removed);
         if (unconfirmed != null) unconfirmed.forget(removed);
     }
@@ -342,6 +343,7 @@ public final class PartitionLog {
         }
         namesChanged();
         rollListener.rolling(endOffset);
+        reads.rolled(ending);
         segments.woken(ending);
         segments.add(next);
         ring.clear();
@@ -402,32 +404,20 @@ public final class PartitionLog {
      */
     public List<BatchSlice> read(long offset, long boundOffset, int bytesMax, boolean oneAtLeast) {
         Invariant.check(offset >= startOffset, "read at %d below the log's start %d", offset, startOffset);
-        long bound = Math.min(boundOffset, endOffset);
-        if (offset >= bound) return null;
-        List<BatchSlice> slices = null;
-        int bytesLeft = bytesMax;
-        try {
-            for (int index = Math.max(0, segments.indexOf(offset)); index < segments.count(); index++) {
-                Segment segment = segments.get(index);
-                boolean enough = slices != null && (bytesLeft <= 0 || slices.size() == SLICES_MAX);
-                if (enough || segment.base() >= bound) break;
-                if (segment.size() == 0) continue;
-                Search search = search(segment);
-                int from = slices == null ? search.positionOf(offset) : 0;
-                if (from == Search.NOT_HERE) continue;
-                int end = search.endOf(from, bound, bytesLeft, oneAtLeast && slices == null);
-                if (end > from) {
-                    if (slices == null) slices = new ArrayList<>(1);
-                    slices.add(segment.slice(from, end));
-                    bytesLeft -= end - from;
-                }
-                if (end < segment.size()) break;
-            }
-            return slices;
-        } catch (RuntimeException failure) {
-            if (slices != null) slices.forEach(BatchSlice::release);
-            throw failure;
-        }
+        return reads.slices(offset, Math.min(boundOffset, endOffset), bytesMax, oneAtLeast);
+    }
+
+    /**
+     * What the last {@link #read} found that nobody has looked at since it came from the disk; null when that
+     * is nothing. Nothing of it is sent before it was run and taken.
+     */
+    public ReadCheck checkOfLastRead() {
+        return reads.check();
+    }
+
+    /** What a check has found, after it was run. */
+    public void take(ReadCheck check) {
+        reads.take(check);
     }
 
     /**
@@ -435,17 +425,7 @@ public final class PartitionLog {
      * there is none. Decompresses one batch when it is compressed.
      */
     public TimestampOffset findByTimestamp(long timestampMs, long boundOffset) {
-        long bound = Math.min(boundOffset, endOffset);
-        for (int index = Math.max(0, segments.indexOf(startOffset)); index < segments.count(); index++) {
-            Segment segment = segments.get(index);
-            if (segment.base() >= bound) return null;
-            if (segment.size() == 0) continue;
-            Search search = search(segment);
-            if (segment.maxTimestamp() < timestampMs) continue;
-            TimestampOffset found = search.firstNotBefore(timestampMs, startOffset, bound);
-            if (found != null) return found;
-        }
-        return null;
+        return reads.findByTimestamp(timestampMs, startOffset, Math.min(boundOffset, endOffset));
     }
 
     /**
@@ -453,21 +433,7 @@ public final class PartitionLog {
      * timestamp.
      */
     public TimestampOffset maxTimestamp(long boundOffset) {
-        long bound = Math.min(boundOffset, endOffset);
-        long highest = -1;
-        for (int index = Math.max(0, segments.indexOf(startOffset)); index < segments.count(); index++) {
-            Segment segment = segments.get(index);
-            if (segment.base() >= bound) break;
-            if (segment.size() == 0) continue;
-            highest = Math.max(highest, search(segment).maxTimestamp(startOffset, bound));
-        }
-        return highest < 0 ? null : findByTimestamp(highest, bound);
-    }
-
-    private Search search(Segment segment) {
-        segments.woken(segment);
-        segment.load();
-        return new Search(segment, segment.active() ? ring : null);
+        return reads.maxTimestamp(startOffset, Math.min(boundOffset, endOffset));
     }
 
     /**

@@ -201,7 +201,9 @@ final class Recovery {
 
     /** What follows goes first, so that a crash in between never leaves it behind a hole. */
     private void cutAt(Segment segment, int position, String flaw, int firstDropped) {
-        cut = segment.path() + " at position " + position + ": " + flaw;
+        String kept = new CutOff(disk, directory, config, segment, position).keep(bases.subList(firstDropped,
+                bases.size()));
+        cut = segment.path() + " at position " + position + ": " + flaw + kept;
         drop(firstDropped);
         disk.forceDirectory(directory);
         cutBytes += segment.size() - position;
@@ -235,10 +237,7 @@ final class Recovery {
     }
 
     static DiskFailure damaged(String path, int position, long offset, String flaw) {
-        return new DiskFailure(path + ": damaged at position " + position + ", where offset " + offset
-                + " is due: " + flaw
-                + ". Restore the file from a copy, or move the partition's directory away to give up what it"
-                + " held", null);
+        return new Damage(path, position, offset, flaw);
     }
 
     private DiskFailure missing() {
@@ -262,8 +261,10 @@ final class Recovery {
                 walk = segment.walk(Segment.SCAN_BLOCK_BYTES).from(position);
             }
             while (walk.next()) {
-                BatchHeader batch = walk.whole();
-                if (batch.baseOffset() >= offset) opening.fold(batch);
+                boolean checkedAlready = changed && walk.header().nextOffset() > opening.recoveryPoint();
+                if (walk.header().baseOffset() < offset) continue;
+                if (!checkedAlready && !walk.crcHolds()) break;
+                opening.fold(walk.whole());
             }
             if (walk.flaw() != null) throw segment.damaged(walk.position(), walk.endOffset(), walk.flaw());
             String gap = gap(walk.endOffset(), segment.endOffset());

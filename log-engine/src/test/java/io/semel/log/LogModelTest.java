@@ -50,7 +50,7 @@ class LogModelTest {
 
     /** What the seeds must have met, so that a run that proves nothing fails. */
     private enum Tally { ROLL, FULL, KILL, POWER_CUT, LOST_UNFORCED, CUT, CLEAN, DAMAGED_INDEX, READ_ACROSS,
-            TIMESTAMP, MID_FORCE, START_MOVED, REMOVED, REMOVED_LATE, HELD_SLICE, EMPTIED, DATED }
+            TIMESTAMP, MID_FORCE, START_MOVED, REMOVED, REMOVED_LATE, HELD_SLICE, EMPTIED, DATED, CHECKED }
 
     private record Stored(long baseOffset, long nextOffset, long maxTimestamp, long firstTimestamp,
             byte[] bytes) {
@@ -347,6 +347,7 @@ class LogModelTest {
             int bytesMax = dice.percent(10) ? 0 : dice.below(dice.percent(50) ? 500 : 20_000);
             boolean oneAtLeast = dice.percent(70);
             List<BatchSlice> slices = log.read(offset, bound, bytesMax, oneAtLeast);
+            check(log.checkOfLastRead());
             byte[] expected = expected(offset, bound, bytesMax, oneAtLeast);
             if (expected.length == 0) {
                 assertNull(slices, () -> "read " + offset + " below " + bound + " of " + bytesMax);
@@ -359,6 +360,15 @@ class LogModelTest {
                     () -> "read " + offset + " below " + bound + " of " + bytesMax + ": " + found.length
                             + " not " + expected.length);
             assertArrayEquals(Arrays.copyOf(expected, found.length), found);
+        }
+
+        /** Nothing is rotten on this disk. */
+        private void check(ReadCheck check) {
+            if (check == null) return;
+            tally[Tally.CHECKED.ordinal()]++;
+            check.run();
+            assertNull(check.failure());
+            log.take(check);
         }
 
         private byte[] expected(long offset, long bound, int bytesMax, boolean oneAtLeast) {

@@ -160,11 +160,11 @@ public final class FetchDesk implements Desk {
             boolean readCommitted = request.isolationLevel() == 1;
             ReadResult result = partition.read(part.asked.fetchOffset(), most, true, readCommitted, watch
                     ? watcher : null);
-            call.home().post(() -> {
+            partition.checked(result, good -> call.home().post(() -> {
                 if (part.result != null) part.result.release();
-                part.result = result;
+                part.result = good;
                 gathering.oneCame();
-            });
+            }));
         }
 
         private void looked() {

@@ -157,6 +157,8 @@ final class LaneRooms {
                 (opened, problem) -> {
                     if (problem == null) {
                         slot.partition = opened.toPartition(world, lane, durability);
+                        String cut = opened.log().recovered().cut();
+                        if (cut != null) LOG.warn("{}: its unforced end is cut off: {}", name, cut);
                     } else {
                         LOG.error("{} cannot be opened: {}", name, problem.getMessage(), problem);
                         slot.refusal = ErrorCode.KAFKA_STORAGE_ERROR;

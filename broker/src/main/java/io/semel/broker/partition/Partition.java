@@ -52,6 +52,7 @@ public final class Partition {
     private final ForcePump pump;
     private final SideFilesKeeper sideFiles;
     private final StartMover starts;
+    private final ColdReads cold;
     private final boolean readsUndurable;
     private final boolean duplicatesEarly;
     private final BatchHeader header = new BatchHeader();
@@ -75,6 +76,7 @@ public final class Partition {
         this.pump = new ForcePump(world, lane, log, durability, this::durable, this::fail);
         this.sideFiles = new SideFilesKeeper(name, world, lane, log, folds, this::fail);
         this.starts = new StartMover(name, world, lane, log, folds, sideFiles);
+        this.cold = new ColdReads(name, world, lane, log);
         this.readsUndurable = world.sabotaged(Saboteur.READ_ABOVE_DURABLE);
         this.duplicatesEarly = world.sabotaged(Saboteur.DUPLICATE_EARLY);
         log.onRoll(newBase -> {
@@ -184,6 +186,7 @@ public final class Partition {
      */
     public ReadResult read(long offset, int bytesMax, boolean oneAtLeast, boolean readCommitted,
             Runnable watcher) {
+        cold.forget();
         if (offline) return ReadResult.failed(ErrorCode.KAFKA_STORAGE_ERROR);
         long highWatermark = highWatermark();
         long stableOffset = stableOffset();
@@ -198,16 +201,26 @@ public final class Partition {
             try {
                 List<BatchSlice> found = log.read(offset, bound, bytesMax, oneAtLeast);
                 if (found != null) slices = found;
+                cold.found();
                 if (found != null && readCommitted) aborted = abortedIn(slices, offset, bound);
             } catch (DiskFailure failure) {
-                LOG.error("{}: cannot read at offset {}: {}", name, offset, failure.getMessage());
+                cold.forget();
                 slices.forEach(BatchSlice::release);
-                return ReadResult.failed(ErrorCode.KAFKA_STORAGE_ERROR);
+                return cold.unreadable(failure);
             }
         }
         if (watcher != null) watchers.add(watcher);
         return new ReadResult(ErrorCode.NONE, highWatermark, stableOffset, log.startOffset(), slices,
                 aborted);
+    }
+
+    /**
+     * Hands over what {@link #read} has just returned, on this lane: at once, or when an I/O thread has
+     * compared with its CRC what came from the disk. Never a damaged batch: the whole ones below it, or an
+     * error.
+     */
+    public void checked(ReadResult result, Consumer<ReadResult> then) {
+        cold.checked(result, then);
     }
 
     /**

@@ -17,6 +17,11 @@ public record ReadResult(ErrorCode error, long highWatermark, long stableOffset,
         return new ReadResult(error, -1, -1, -1, List.of(), null);
     }
 
+    /** What is left of it when only these slices may be sent. */
+    ReadResult withSlices(List<BatchSlice> good) {
+        return new ReadResult(error, highWatermark, stableOffset, logStartOffset, good, aborted);
+    }
+
     public int sizeInBytes() {
         int size = 0;
         for (BatchSlice slice : slices) size += slice.sizeInBytes();

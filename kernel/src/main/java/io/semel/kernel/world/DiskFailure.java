@@ -4,7 +4,7 @@ package io.semel.kernel.world;
  * The disk did not do what it was asked: names the file and what to do about it. The host acts on it, never
  * the client.
  */
-public final class DiskFailure extends RuntimeException {
+public class DiskFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final boolean full;

@@ -1,0 +1,88 @@
+package io.semel.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semel.wire.batch.BatchBuilder;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.InitProducerIdResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Test;
+
+/** A bit of a record turns on the disk: nobody is sent it, and nobody misses anything else. */
+class BitRotTest {
+    private static final int COUNT = 30;
+    private static final int SIZE = 170;
+
+    private final SimBroker sim = SimBroker.start(1);
+    private SimVerbs verbs = new SimVerbs(sim);
+
+    @Test
+    void sendsWhatIsGoodThenAnErrorThatEndsAClientThenTheRest() {
+        verbs.createTopic("t", 2, Map.of("retention.ms", "-1"));
+        for (int index = 0; index < COUNT; index++) {
+            assertEquals(Errors.NONE, verbs.errorOfProduce("t", 0, batch()));
+            assertEquals(Errors.NONE, verbs.errorOfProduce("t", 1, batch()));
+        }
+        restart();
+        sim.world().simDisk().rot("t-0/00000000000000000000.log", 10 * SIZE + 120, 5);
+
+        assertEquals(10 * SIZE, fetch(0, 0).records().sizeInBytes());
+        assertEquals(Errors.CORRUPT_MESSAGE, Errors.forCode(fetch(0, 10).errorCode()));
+        assertEquals((COUNT - 11) * SIZE, fetch(0, 11).records().sizeInBytes());
+        assertEquals(COUNT * SIZE, fetch(1, 0).records().sizeInBytes());
+        assertEquals(Errors.NONE, verbs.errorOfProduce("t", 0, batch()));
+        assertEquals(COUNT + 1, verbs.end("t", true));
+    }
+
+    @Test
+    void answersAnErrorForASectorThatCannotBeReadAndGoesOn() {
+        verbs.createTopic("t", 1, Map.of("retention.ms", "-1"));
+        for (int index = 0; index < COUNT; index++) verbs.errorOfProduce("t", 0, batch());
+        restart();
+        sim.world().simDisk().faults().failReads("t-0/00000000000000000000.log", 10 * SIZE, 10 * SIZE + 512);
+
+        assertEquals(Errors.KAFKA_STORAGE_ERROR, Errors.forCode(fetch(0, 10).errorCode()));
+        sim.world().simDisk().faults().heal();
+
+        assertTrue(fetch(0, 10).records().sizeInBytes() > 0);
+    }
+
+    /** A coordinator that would fold a damaged event serves nobody instead. */
+    @Test
+    void closesACoordinatorWhoseJournalIsDamaged() {
+        verbs.initProducer("tx", 1_000);
+        restart();
+        for (int shard = 0; shard < 4; shard++) {
+            String file = "__transaction_state-" + shard + "/00000000000000000000.log";
+            if (sim.world().disk().exists(file)) sim.world().simDisk().rot(file, 100, 2);
+        }
+        restart();
+
+        InitProducerIdResponseData answer = verbs.client.ask(ApiKeys.INIT_PRODUCER_ID, 3,
+                new InitProducerIdRequestData().setTransactionalId("tx").setTransactionTimeoutMs(1_000));
+
+        assertTrue(answer.errorCode() != 0, "served from a damaged journal");
+        assertEquals(-1, answer.producerId());
+    }
+
+    private void restart() {
+        sim.restart();
+        verbs = new SimVerbs(sim);
+    }
+
+    private static ByteBuffer batch() {
+        return new BatchBuilder().add(1, null, ByteBuffer.wrap(new byte[100])).build();
+    }
+
+    private PartitionData fetch(int partition, long offset) {
+        FetchResponseData answer = verbs.client.ask(ApiKeys.FETCH, 12,
+                SimVerbs.fetching("t", partition, offset, 10));
+        return answer.responses().get(0).partitions().get(0);
+    }
+}
