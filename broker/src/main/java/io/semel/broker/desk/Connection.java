@@ -49,6 +49,8 @@ final class Connection implements Session {
     private final ArrayDeque<Place> places = new ArrayDeque<>();
     private final EnlistmentLine enlistments = new EnlistmentLine();
     private final Set<Runnable> onClose = new LinkedHashSet<>();
+    private long earlyProducerId = -1;
+    private short earlyEpoch = -1;
     private boolean closed;
     private boolean paused;
 
@@ -101,6 +103,14 @@ final class Connection implements Session {
     /** Rises with every connection that is accepted. */
     long number() {
         return peer.number();
+    }
+
+    /** True when the commit of this producer under this epoch was not found to be early just before. */
+    boolean isFirstEarlyCommit(long producerId, short epoch) {
+        boolean first = earlyProducerId != producerId || earlyEpoch != epoch;
+        earlyProducerId = producerId;
+        earlyEpoch = epoch;
+        return first;
     }
 
     EnlistmentLine enlistments() {

@@ -43,12 +43,27 @@ public final class EndTxnDesk implements Desk {
                 request.producerId(), request.producerEpoch(), request.committed(), version2, fresh);
         Consumer<TxnReply> asker = reply -> call.reply(answer(call.version(), reply));
         if (version2) {
-            transactions.askWithProducerId(request.transactionalId(), end, call.home(), asker);
+            transactions.askWithProducerId(request.transactionalId(), end, call.home(), reply -> {
+                if (isEarly(call, reply)) call.reply(
+                        new EndTxnResponseData().setErrorCode(ErrorCode.CONCURRENT_TRANSACTIONS.code()));
+                else asker.accept(reply);
+            });
         } else {
             NewestConnections.Owner owner = new NewestConnections.Owner(request.transactionalId(),
                     request.producerId(), request.producerEpoch());
             connections.ask(call, owner, end.apply(-1), asker);
         }
+    }
+
+    /**
+     * A version 2 commit of a transaction that the coordinator has never heard of. kafka-clients (4.3.1) may
+     * send the commit before the records, and takes INVALID_TXN_STATE for fatal; asked again it first sends
+     * what is unsent. So it is asked again, once: whoever has nothing to send is told the second time.
+     */
+    private static boolean isEarly(Call call, TxnReply reply) {
+        EndTxnRequestData request = call.body();
+        return request.committed() && Replies.errorOf(reply) == ErrorCode.INVALID_TXN_STATE
+                && call.connection().isFirstEarlyCommit(request.producerId(), request.producerEpoch());
     }
 
     private static EndTxnResponseData answer(short version, TxnReply reply) {

@@ -31,6 +31,10 @@ public final class EngineUnderTest implements AutoCloseable {
         return engine.bootstrap();
     }
 
+    Engine engine() {
+        return engine;
+    }
+
     public Path directory() {
         return directory;
     }

@@ -169,6 +169,7 @@ class VersionTwoFlowTest {
 
     @Test
     void anEmptyAbortRaisesTheEpochAndAnEmptyCommitIsRefused() {
+        assertEquals(Errors.CONCURRENT_TRANSACTIONS, transacting.errorOfEnd(5, producer, true));
         assertEquals(Errors.INVALID_TXN_STATE, transacting.errorOfEnd(5, producer, true));
 
         Pid second = transacting.ended(producer, false);
