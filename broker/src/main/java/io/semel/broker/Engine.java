@@ -5,6 +5,7 @@ import io.semel.broker.config.EngineConfig;
 import io.semel.broker.net.NetLimits;
 import io.semel.broker.net.NetServer;
 import io.semel.kernel.world.Clock;
+import io.semel.kernel.world.World;
 import io.semel.log.DataDirectory;
 import io.semel.log.disk.DirectoryLock;
 import io.semel.log.disk.RealClock;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,14 +38,15 @@ public final class Engine implements AutoCloseable {
     private NetServer server;
     private boolean closed;
 
+    /** @param seen the world as the broker is to see it, over the real one */
     private Engine(EngineConfig config, BrokerConfig brokerConfig, DirectoryLock lock, RealWorld world,
-            CompletableFuture<Throwable> defect) {
+            World seen, CompletableFuture<Throwable> defect) {
         this.config = config;
         this.brokerConfig = brokerConfig;
         this.lock = lock;
         this.world = world;
         this.defect = defect;
-        this.broker = new Broker(world, brokerConfig, clusterId(world, brokerConfig.nodeId()));
+        this.broker = new Broker(seen, brokerConfig, clusterId(seen, brokerConfig.nodeId()));
     }
 
     /**
@@ -63,6 +66,17 @@ public final class Engine implements AutoCloseable {
 
     /** @param clock for tests that move time: it may jump forward, followed by {@link #lookAtTheClock} */
     public static Engine start(EngineConfig config, BrokerConfig brokerConfig, Clock clock) {
+        return start(config, brokerConfig, clock, UnaryOperator.identity());
+    }
+
+    /**
+     * For test kits.
+     *
+     * @param dressing makes what the broker sees of the real world: with a disk that fails, with a bug
+     *        planted
+     */
+    public static Engine start(EngineConfig config, BrokerConfig brokerConfig, Clock clock,
+            UnaryOperator<World> dressing) {
         try {
             Files.createDirectories(config.dataDirectory());
         } catch (IOException failure) {
@@ -73,7 +87,8 @@ public final class Engine implements AutoCloseable {
         CompletableFuture<Throwable> defect = new CompletableFuture<>();
         RealWorld world = new RealWorld(config, clock, problem -> failed(problem, defect));
         try {
-            Engine engine = new Engine(config, brokerConfig, lock, world, defect);
+            Engine engine = new Engine(config, brokerConfig, lock, world, dressing.apply(world),
+                    defect);
             engine.open();
             return engine;
         } catch (RuntimeException failure) {
@@ -145,7 +160,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** The id kept in the data directory, drawn and kept at the first start. */
-    private static String clusterId(RealWorld world, int nodeId) {
+    private static String clusterId(World world, int nodeId) {
         DataDirectory directory = new DataDirectory(world.disk());
         DataDirectory.Identity identity = directory.identity();
         if (identity == null) {

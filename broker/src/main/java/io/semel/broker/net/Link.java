@@ -65,8 +65,9 @@ final class Link extends ChannelInboundHandlerAdapter implements ReplyPort {
         InetSocketAddress remote = (InetSocketAddress) active.channel().remoteAddress();
         long number = active.channel().attr(Arrivals.NUMBER).get();
         peer = new Peer(remote.getAddress().getHostAddress(), remote.getPort(), number);
-        if (server.admit(this)) session = server.door().open(peer, this);
-        else complainAndClose("too many connections");
+        if (!server.admit(this)) complainAndClose("too many connections");
+        else if (server.isClosing()) hangUp();
+        else session = server.door().open(peer, this);
     }
 
     @Override

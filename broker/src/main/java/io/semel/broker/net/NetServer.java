@@ -33,6 +33,7 @@ public final class NetServer implements AutoCloseable {
     private final AtomicInteger admitted = new AtomicInteger();
     private final MultiThreadIoEventLoopGroup loops;
     private Channel listening;
+    private volatile boolean closing;
 
     private NetServer(FrontDoor door, NetLimits limits) {
         this.door = door;
@@ -104,6 +105,7 @@ public final class NetServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        closing = true;
         if (listening != null) listening.close().awaitUninterruptibly();
         for (Link link : links) link.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
@@ -124,6 +126,11 @@ public final class NetServer implements AutoCloseable {
         if (admitted.incrementAndGet() > limits.connectionsMax()) return false;
         links.add(link);
         return true;
+    }
+
+    /** To be asked after {@link #admit}: one that was accepted as the server closed is nobody's. */
+    boolean isClosing() {
+        return closing;
     }
 
     void forget(Link link) {

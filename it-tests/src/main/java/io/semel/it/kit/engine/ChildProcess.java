@@ -1,6 +1,7 @@
 package io.semel.it.kit.engine;
 
 import io.semel.broker.config.Durability;
+import io.semel.it.kit.storage.Storage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,6 +84,17 @@ final class ChildProcess implements Life {
     @Override
     public void crash() {
         kill();
+    }
+
+    @Override
+    public void cutPower() {
+        throw new UnsupportedOperationException("the power of a process cannot be cut: use Mode.IN_PROCESS");
+    }
+
+    @Override
+    public Storage storage() {
+        throw new UnsupportedOperationException("the disk of a process is the machine's: use"
+                + " Mode.IN_PROCESS");
     }
 
     private void kill() {

@@ -4,6 +4,7 @@ import io.semel.broker.config.Durability;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * The main program of an engine in a JVM of its own: says on its first line where it serves, and ends
@@ -19,7 +20,7 @@ public final class EngineProcess {
     /** @param arguments directory, port, durability, partitions of topics that name no count */
     public static void main(String[] arguments) throws IOException {
         InProcess life = new InProcess(Path.of(arguments[0]), Durability.valueOf(arguments[2]),
-                Integer.parseInt(arguments[3]));
+                Integer.parseInt(arguments[3]), Set.of());
         int port = life.start(Integer.parseInt(arguments[1]));
         Runtime.getRuntime().addShutdownHook(new Thread(life::stop, "engine-stop"));
         life.onDefect(() -> Runtime.getRuntime().halt(DEFECT));

@@ -3,21 +3,28 @@ package io.semel.it.kit.engine;
 import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.Durability;
 import io.semel.broker.config.EngineConfig;
+import io.semel.it.kit.storage.Storage;
+import io.semel.kernel.world.Saboteur;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 /** Lives of an engine in this JVM. */
 final class InProcess implements Life {
     private final Path directory;
     private final Durability durability;
     private final int partitions;
+    private final Set<Saboteur> saboteurs;
     private final MovedClock clock = new MovedClock();
+    private final Storage storage;
     private io.semel.broker.Engine engine;
 
-    InProcess(Path directory, Durability durability, int partitions) {
+    InProcess(Path directory, Durability durability, int partitions, Set<Saboteur> saboteurs) {
         this.directory = directory;
         this.durability = durability;
         this.partitions = partitions;
+        this.saboteurs = saboteurs;
+        this.storage = new Storage(directory);
     }
 
     @Override
@@ -25,7 +32,8 @@ final class InProcess implements Life {
         EngineConfig config = EngineConfig.in(directory, RunningEngine.HOST, port).withDurability(durability);
         BrokerConfig broker = BrokerConfig.defaults(RunningEngine.HOST, port).withDurability(durability)
                 .withPartitionsDefault(partitions);
-        engine = io.semel.broker.Engine.start(config, broker, clock);
+        engine = io.semel.broker.Engine.start(config, broker, clock,
+                world -> new DressedWorld(world, storage, saboteurs));
         return engine.port();
     }
 
@@ -42,6 +50,18 @@ final class InProcess implements Life {
     @Override
     public void crash() {
         engine.halt();
+    }
+
+    @Override
+    public void cutPower() {
+        storage.cut();
+        engine.halt();
+        storage.comeBack();
+    }
+
+    @Override
+    public Storage storage() {
+        return storage;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.semel.it.kit.engine;
 
+import io.semel.it.kit.storage.Storage;
 import java.time.Duration;
 
 /** One life of an engine after another on the same directory and port. Owned by its {@link RunningEngine}. */
@@ -12,6 +13,12 @@ interface Life {
 
     /** Ends on the spot. */
     void crash();
+
+    /** Ends on the spot, and what was not forced is gone. */
+    void cutPower();
+
+    /** What goes wrong with its disk. */
+    Storage storage();
 
     void pause();
 

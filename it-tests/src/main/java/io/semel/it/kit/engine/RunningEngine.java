@@ -1,6 +1,8 @@
 package io.semel.it.kit.engine;
 
 import io.semel.broker.config.Durability;
+import io.semel.it.kit.storage.Storage;
+import io.semel.kernel.world.Saboteur;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -37,13 +41,23 @@ public final class RunningEngine implements AutoCloseable {
 
     /** @param partitions of topics that name no count */
     public static RunningEngine start(Mode mode, Durability durability, int partitions) {
+        return start(directory -> switch (mode) {
+            case IN_PROCESS -> new InProcess(directory, durability, partitions, Set.of());
+            case PROCESS -> new ChildProcess(directory, durability, partitions);
+        });
+    }
+
+    /**
+     * Starts an engine in this JVM that is wrong in ways that have a name, to see whether a test notices.
+     */
+    public static RunningEngine sabotaged(Saboteur... bugs) {
+        return start(directory -> new InProcess(directory, Durability.FORCE, 1, Set.of(bugs)));
+    }
+
+    private static RunningEngine start(Function<Path, Life> lives) {
         Path directory = temporaryDirectory();
         try {
-            Life life = switch (mode) {
-                case IN_PROCESS -> new InProcess(directory, durability, partitions);
-                case PROCESS -> new ChildProcess(directory, durability, partitions);
-            };
-            return new RunningEngine(directory, life);
+            return new RunningEngine(directory, lives.apply(directory));
         } catch (RuntimeException | Error failure) {
             delete(directory);
             throw failure;
@@ -68,6 +82,27 @@ public final class RunningEngine implements AutoCloseable {
         if (state == State.DEAD) throw new IllegalStateException("the engine is dead already");
         life.crash();
         state = State.DEAD;
+    }
+
+    /**
+     * Dies, and what it has written and not forced is gone, as when the power is cut; with durability {@code
+     * FORCE} nothing of that was acknowledged. Stays dead until {@link #restart}; the disk works again.
+     *
+     * @throws UnsupportedOperationException it runs in a process of its own
+     */
+    public void cutPower() {
+        if (state == State.DEAD) throw new IllegalStateException("the engine is dead already");
+        life.cutPower();
+        state = State.DEAD;
+    }
+
+    /**
+     * Its disk, to make go wrong. {@link Storage#heal} it before the engine is to be closed in order.
+     *
+     * @throws UnsupportedOperationException it runs in a process of its own
+     */
+    public Storage storage() {
+        return life.storage();
     }
 
     /** Starts again on the same data; one that is alive is stopped in order first. */

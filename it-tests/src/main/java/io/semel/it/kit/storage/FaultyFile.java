@@ -1,0 +1,74 @@
+package io.semel.it.kit.storage;
+
+import io.semel.kernel.world.DiskFailure;
+import io.semel.kernel.world.DiskFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** An open file, as its {@link Storage} lets it work. Used as the file is. */
+final class FaultyFile implements DiskFile {
+    private final Storage storage;
+    private final Unforced unforced;
+    private final DiskFile file;
+    private volatile DiskFailure failedForce;
+
+    FaultyFile(Storage storage, Unforced unforced, DiskFile file) {
+        this.storage = storage;
+        this.unforced = unforced;
+        this.file = file;
+    }
+
+    @Override
+    public String path() {
+        return file.path();
+    }
+
+    @Override
+    public void write(ByteBuffer source, long position) {
+        storage.beforeWrite(path());
+        unforced.beforeWrite(file, position, source.remaining());
+        file.write(source, position);
+    }
+
+    @Override
+    public int read(ByteBuffer target, long position) {
+        storage.beforeRead(path());
+        return file.read(target, position);
+    }
+
+    @Override
+    public long size() {
+        return file.size();
+    }
+
+    @Override
+    public void truncate(long size) {
+        storage.beforeTruncate(path());
+        unforced.beforeTruncate(file, size);
+        file.truncate(size);
+    }
+
+    /** As a kernel does it: one that failed has lost what it was to keep, whatever a later one says. */
+    @Override
+    public void force() {
+        int covered = unforced.count(path());
+        try {
+            storage.beforeForce(path());
+        } catch (DiskFailure failure) {
+            failedForce = failure;
+            throw failure;
+        }
+        file.force();
+        if (failedForce == null) unforced.forced(path(), covered);
+    }
+
+    @Override
+    public FileChannel channel() {
+        return file.channel();
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}
