@@ -199,7 +199,7 @@ final class HostedTask {
         folds.values().forEach(StoreFold::snapshot);
     }
 
-    /** The task goes elsewhere; its bases are not needed here any more. */
+    /** The task goes elsewhere, or the instance ends; its bases are not needed here any more. */
     void letGo() {
         folds.values().forEach(StoreFold::letGo);
     }

@@ -1,136 +1,136 @@
 package io.semel.streams.run;
 
 import io.semel.streams.task.MemoryBase;
-import io.semel.streams.task.StampedBytes;
-import io.semel.streams.task.StoreBase;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * A store on disk: frames of length, CRC-32C and content; first a head with the log position at which copying
- * began, then rows, then a tail with the position at which it ended. The file gets its name only when it is
- * whole and forced, so that a torn one is never taken. Rows copied while the store moved on may be newer than
- * the head's position; replaying the log from there sets them to the same values again. Used by one thread;
- * throws {@link IOException}.
+ * A store at one position of its log, on disk: frames of length, CRC-32C and content; first a head, then the
+ * store's pages as they are, then a tail with the number of rows. The file gets its name only when it is
+ * whole and forced, so that a torn one is never taken. Used by one thread; throws {@link IOException}.
  */
 final class SnapshotFile {
-    private static final long MAGIC = 0x53454d454c534e31L;
-    private static final int FRAME_BYTES_MAX = 1 << 28;
+    private static final long MAGIC = 0x53454d454c534e32L;
+    private static final int FRAME_BYTES_MAX = 1 << 30;
+    private static final int FRAME_BYTES = 1 << 18;
     private static final int TAIL = -1;
-    private static final int NULL = -1;
 
     private SnapshotFile() {
     }
 
-    /**
-     * What a snapshot says of itself: where replay begins, how far its rows may have come, when it was begun.
-     */
-    record Facts(long position, long positionMax, long createdAtMs) {
+    /** What a snapshot says of itself: where replay begins, and when it was taken. */
+    record Facts(long position, long createdAtMs) {
     }
 
-    /** Writes one file, slice by slice. */
-    static final class Writer implements AutoCloseable {
-        private final Path target;
-        private final Path fresh;
-        private final FileChannel channel;
-
-        Writer(Path target, String suffix, long position, long createdAtMs) throws IOException {
-            this.target = target;
-            this.fresh = target.resolveSibling(target.getFileName() + "." + suffix);
-            Files.createDirectories(target.getParent());
-            this.channel = FileChannel.open(fresh, StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE);
-            frame(out -> {
-                out.writeLong(MAGIC);
-                out.writeLong(position);
-                out.writeLong(createdAtMs);
-            });
-        }
-
-        void rows(TreeMap<byte[], StampedBytes> rows) throws IOException {
-            frame(out -> {
-                out.writeInt(rows.size());
-                for (var row : rows.entrySet()) {
-                    bytes(out, row.getKey());
-                    bytes(out, row.getValue().value());
-                    out.writeLong(row.getValue().timestampMs());
-                }
-            });
-        }
-
-        /** Ends the file, forces it and gives it its name. */
-        void finish(long positionMax) throws IOException {
-            frame(out -> {
-                out.writeInt(TAIL);
-                out.writeLong(positionMax);
-            });
+    /** Writes {@code view} to {@code target}, by way of {@code fresh} beside it. */
+    static void write(MemoryBase.View view, long createdAtMs, Path target, Path fresh) throws IOException {
+        Files.createDirectories(target.getParent());
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            Frames frames = new Frames(channel);
+            frames.out.writeLong(MAGIC);
+            frames.out.writeLong(view.position());
+            frames.out.writeLong(createdAtMs);
+            frames.end();
+            view.pages(frames::page);
+            frames.end();
+            frames.out.writeInt(TAIL);
+            frames.out.writeLong(view.size());
+            frames.end();
             channel.force(true);
-            channel.close();
-            Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
+        } catch (UncheckedIOException failed) {
             Files.deleteIfExists(fresh);
+            throw failed.getCause();
+        } catch (IOException failed) {
+            Files.deleteIfExists(fresh);
+            throw failed;
+        }
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Loads a file into an empty store and returns its facts, or throws and leaves the store empty. */
+    static Facts load(Path file, MemoryBase into) throws IOException {
+        try (DataInputStream in = new DataInputStream(
+                new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+            Facts facts = head(file, frame(in));
+            MemoryBase.Loading loading = new MemoryBase.Loading();
+            long rows = 0;
+            while (true) {
+                DataInputStream frame = frame(in);
+                for (int count = frame.readInt(); ; count = frame.readInt()) {
+                    if (count == TAIL) {
+                        if (frame.readLong() != rows || in.read() >= 0) {
+                            throw new IOException("its rows are not as many as it says");
+                        }
+                        loading.into(into, facts.position());
+                        return facts;
+                    }
+                    loading.page(frame.readNBytes(frame.readInt()), count);
+                    rows += count;
+                    if (frame.available() == 0) {
+                        break;
+                    }
+                }
+            }
+        } catch (IllegalArgumentException damaged) {
+            throw new IOException(damaged.getMessage(), damaged);
+        }
+    }
+
+    private static Facts head(Path file, DataInputStream head) throws IOException {
+        if (head.readLong() != MAGIC) {
+            throw new IOException(file + " is no snapshot");
+        }
+        return new Facts(head.readLong(), head.readLong());
+    }
+
+    /** Collects content and writes it frame by frame. */
+    private static final class Frames {
+        private final FileChannel channel;
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(FRAME_BYTES + 4096);
+        final DataOutputStream out = new DataOutputStream(bytes);
+
+        Frames(FileChannel channel) {
+            this.channel = channel;
         }
 
-        private void frame(Content content) throws IOException {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            content.write(new DataOutputStream(bytes));
+        void page(byte[] rows, int count) {
+            try {
+                out.writeInt(count);
+                out.writeInt(rows.length);
+                out.write(rows);
+                if (bytes.size() >= FRAME_BYTES) {
+                    end();
+                }
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+
+        void end() throws IOException {
+            if (bytes.size() == 0) {
+                return;
+            }
             byte[] payload = bytes.toByteArray();
+            bytes.reset();
             ByteBuffer frame = ByteBuffer.allocate(8 + payload.length);
             frame.putInt(payload.length).putInt(crc(payload)).put(payload).flip();
             while (frame.hasRemaining()) {
                 channel.write(frame);
             }
         }
-    }
-
-    /**
-     * Loads a file into an empty store and returns its facts. Throws {@link IOException} if anything about it
-     * is not as written, after which the store may hold some of it.
-     */
-    static Facts load(Path file, StoreBase into) throws IOException {
-        try (DataInputStream in = new DataInputStream(
-                new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-            DataInputStream head = frame(in);
-            if (head.readLong() != MAGIC) {
-                throw new IOException(file + " is no snapshot");
-            }
-            long position = head.readLong();
-            long createdAtMs = head.readLong();
-            while (true) {
-                DataInputStream frame = frame(in);
-                int count = frame.readInt();
-                if (count == TAIL) {
-                    into.apply(new TreeMap<>(MemoryBase.KEY_ORDER), position);
-                    return new Facts(position, frame.readLong(), createdAtMs);
-                }
-                TreeMap<byte[], StampedBytes> rows = new TreeMap<>(MemoryBase.KEY_ORDER);
-                for (int i = 0; i < count; i++) {
-                    rows.put(bytes(frame), new StampedBytes(bytes(frame), frame.readLong()));
-                }
-                into.apply(rows, 0);
-            }
-        }
-    }
-
-    private interface Content {
-        void write(DataOutputStream out) throws IOException;
     }
 
     private static DataInputStream frame(DataInputStream in) throws IOException {
@@ -150,17 +150,5 @@ final class SnapshotFile {
         CRC32C crc = new CRC32C();
         crc.update(payload, 0, payload.length);
         return (int) crc.getValue();
-    }
-
-    private static void bytes(DataOutputStream out, byte[] bytes) throws IOException {
-        out.writeInt(bytes == null ? NULL : bytes.length);
-        if (bytes != null) {
-            out.write(bytes);
-        }
-    }
-
-    private static byte[] bytes(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        return length == NULL ? null : in.readNBytes(length);
     }
 }

@@ -10,11 +10,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where an instance keeps snapshots, and the one thread that writes them. A file's place names the id of the
+ * Where an instance keeps snapshots, and the one thread that writes them. A snapshot's place names the id of the
  * topic it is a fold of, so that a topic deleted and made anew never meets the state of its predecessor.
  * Shared by all hosts of an instance.
  */
 final class Snapshots implements AutoCloseable {
+    /** Long enough for the last snapshot of a large store. */
+    private static final int CLOSE_SECONDS = 10;
     private final Path directory;
     private final Map<String, String> topicIds;
     private final ExecutorService writer;
@@ -44,8 +46,9 @@ final class Snapshots implements AutoCloseable {
         if (directory == null || topicId == null) {
             return Optional.empty();
         }
-        Path file = directory.resolve(log.topic() + "." + topicId).resolve(log.partition() + ".snapshot");
-        return Optional.of(new StoreSnapshots(file, writer, System::currentTimeMillis,
+        Path place = directory.resolve(log.topic() + "." + topicId)
+                .resolve(String.valueOf(log.partition()));
+        return Optional.of(new StoreSnapshots(place, writer, System::currentTimeMillis,
                 "new" + number.incrementAndGet()));
     }
 
@@ -54,7 +57,7 @@ final class Snapshots implements AutoCloseable {
         if (writer != null) {
             writer.shutdown();
             try {
-                writer.awaitTermination(5, TimeUnit.SECONDS);
+                writer.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException asked) {
                 Thread.currentThread().interrupt();
             }

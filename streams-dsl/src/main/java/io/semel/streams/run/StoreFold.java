@@ -77,7 +77,6 @@ final class StoreFold {
     /** The log no longer reaches back to the base's position. */
     void begin() {
         base.clear();
-        snapshots.ifPresent(StoreSnapshots::cancel);
     }
 
     /** Lets a snapshot go on, or begin. */
@@ -85,8 +84,8 @@ final class StoreFold {
         snapshots.ifPresent(kept -> kept.turn(base));
     }
 
-    /** The task goes elsewhere. */
+    /** The task goes elsewhere, or the instance ends. */
     void letGo() {
-        snapshots.ifPresent(StoreSnapshots::cancel);
+        snapshots.ifPresent(kept -> kept.last(base));
     }
 }

@@ -1,86 +1,84 @@
 package io.semel.streams.run;
 
 import io.semel.streams.task.MemoryBase;
-import io.semel.streams.task.StampedBytes;
 import io.semel.streams.task.StoreBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The snapshots of one store of one task. The owner copies a slice of rows a turn (references, no bytes);
- * another thread writes them; processing never waits. A snapshot is a convenience: whatever is wrong with
- * one, it is passed over and the log replayed. Owned by the host's thread; {@code writing} belongs to the
- * writer's thread between slices.
+ * The snapshots of one store of one task, the newest two of which are kept. A view of the store is written by
+ * another thread while the store moves on; processing never waits. A snapshot is a convenience: whatever is
+ * wrong with one, it is passed over, the older one taken and the log replayed from there. Owned by the host's
+ * thread.
  */
 final class StoreSnapshots {
     private static final Logger LOG = LoggerFactory.getLogger(StoreSnapshots.class);
-    private static final int SLICE_ROWS = 20_000;
-    private static final int SLICE_BYTES = 4 << 20;
+    private static final int KEPT = 2;
     private static final int CHANGES_MIN = 5_000;
-    private static final long PAUSE_MS = 10_000;
+    private static final long PAUSE_MS = 5_000;
     /** Half of the time for which Kafka keeps tombstones: an older snapshot could bring the dead back. */
     private static final long AGE_MAX_MS = Duration.ofHours(12).toMillis();
+    private static final String SUFFIX = ".snapshot";
 
-    private final Path file;
+    private final Path directory;
     private final ExecutorService writer;
     private final LongSupplier clockMs;
-    private final String suffix;
-    private SnapshotFile.Writer writing;
-    private Future<?> step;
-    private byte[] copied;
-    private boolean copying;
+    private final String freshName;
+    private Future<?> writing;
     private long newest;
     private long begunMs;
 
-    StoreSnapshots(Path file, ExecutorService writer, LongSupplier clockMs, String suffix) {
-        this.file = file;
+    StoreSnapshots(Path directory, ExecutorService writer, LongSupplier clockMs, String freshName) {
+        this.directory = directory;
         this.writer = writer;
         this.clockMs = clockMs;
-        this.suffix = suffix;
+        this.freshName = freshName;
     }
 
-    /** Fills an empty base from the snapshot, if there is one that fits a log that ends at {@code end}. */
+    /** Fills an empty base from the newest sound snapshot that fits a log that ends at {@code end}. */
     void load(StoreBase base, long end) {
-        if (!Files.exists(file)) {
+        if (!(base instanceof MemoryBase memory)) {
             return;
         }
-        try {
-            SnapshotFile.Facts facts = SnapshotFile.load(file, base);
-            boolean tooOld = clockMs.getAsLong() - facts.createdAtMs() > AGE_MAX_MS && facts.position() < end;
-            if (tooOld || facts.positionMax() > end) {
+        for (Path file : newestFirst()) {
+            try {
+                SnapshotFile.Facts facts = SnapshotFile.load(file, memory);
+                long ageMs = clockMs.getAsLong() - facts.createdAtMs();
+                if (facts.position() <= end && (ageMs <= AGE_MAX_MS || facts.position() == end)) {
+                    newest = facts.position();
+                    return;
+                }
                 LOG.info("{}: passed over: {} for a log that ends at {}", file, facts, end);
-                base.clear();
+            } catch (IOException | RuntimeException damaged) {
+                LOG.warn("{}: passed over: {}", file, damaged.toString());
             }
-        } catch (IOException | RuntimeException damaged) {
-            LOG.warn("{}: passed over: {}", file, damaged.toString());
             base.clear();
+            remove(file);
         }
-        newest = base.position();
     }
 
-    /** Copies the next slice, or begins a snapshot when the log has moved on enough; never waits. */
+    /** Begins a snapshot when the log has moved on enough; never waits. */
     void turn(StoreBase base) {
-        if (step != null && !step.isDone()) {
-            return;
+        if (isDue(base) && isIdle()) {
+            begin(base);
         }
-        if (!succeeded()) {
-            copying = false;
-        }
-        if (copying) {
-            slice(base);
-        } else if (isDue(base)) {
+    }
+
+    /** Takes a last one, so that whoever comes next replays nothing; does not wait for it. */
+    void last(StoreBase base) {
+        if (base.position() > newest) {
             begin(base);
         }
     }
@@ -89,90 +87,79 @@ final class StoreSnapshots {
         return base.position() - newest >= CHANGES_MIN && clockMs.getAsLong() - begunMs >= pauseMs(base);
     }
 
-    /** Ten seconds per million keys: a long tail costs restart time, a short pause costs the disk. */
+    /** Longer for a larger store: a long tail costs restart time, a short pause costs the disk. */
     private static long pauseMs(StoreBase base) {
         return PAUSE_MS * (1 + base.size() / 1_000_000);
     }
 
-    /** The store was emptied or changes hands: what is being copied is worth nothing. */
-    void cancel() {
-        if (copying) {
-            copying = false;
-            submit(this::discard);
-        }
-    }
-
     private void begin(StoreBase base) {
-        long position = base.position();
-        long createdAtMs = clockMs.getAsLong();
-        newest = position;
-        begunMs = createdAtMs;
-        copied = null;
-        copying = true;
-        submit(() -> {
-            discard();
-            writing = new SnapshotFile.Writer(file, suffix, position, createdAtMs);
-            return null;
-        });
-    }
-
-    private void slice(StoreBase base) {
-        TreeMap<byte[], StampedBytes> rows = new TreeMap<>(MemoryBase.KEY_ORDER);
-        int[] bytes = new int[1];
-        byte[] next = copied == null ? null : Arrays.copyOf(copied, copied.length + 1);
-        base.scan(next, null, (key, value) -> {
-            rows.put(key, value);
-            bytes[0] += key.length + value.value().length;
-            return rows.size() < SLICE_ROWS && bytes[0] < SLICE_BYTES;
-        });
-        if (rows.isEmpty()) {
-            long positionMax = base.position();
-            copying = false;
-            submit(() -> {
-                writing.finish(positionMax);
-                writing = null;
-                return null;
-            });
+        if (!(base.view() instanceof MemoryBase.View view)) {
             return;
         }
-        copied = rows.lastKey();
-        submit(() -> {
-            writing.rows(rows);
-            return null;
-        });
-    }
-
-    private Void discard() throws IOException {
-        if (writing != null) {
-            writing.close();
-            writing = null;
-        }
-        return null;
-    }
-
-    private void submit(Callable<Void> work) {
+        newest = view.position();
+        begunMs = clockMs.getAsLong();
+        long createdAtMs = begunMs;
         try {
-            step = writer.submit(work);
+            writing = writer.submit(() -> {
+                SnapshotFile.write(view, createdAtMs, directory.resolve(name(view.position())),
+                        directory.resolve(freshName));
+                removeOld();
+                return null;
+            });
         } catch (RejectedExecutionException closing) {
-            copying = false;
+            LOG.debug("{}: no snapshot any more", directory);
         }
     }
 
-    private boolean succeeded() {
-        if (step == null) {
+    private void removeOld() throws IOException {
+        List<Path> files = newestFirst();
+        for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
+            Files.deleteIfExists(old);
+        }
+    }
+
+    /** One that was passed over once is worth nothing, and its name may be that of the newest. */
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException failed) {
+            LOG.warn("{}: not removed: {}", file, failed.toString());
+        }
+    }
+
+    private static String name(long position) {
+        return String.format("%020d", position) + SUFFIX;
+    }
+
+    private List<Path> newestFirst() {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+                    .sorted(Comparator.reverseOrder()).toList();
+        } catch (IOException | RuntimeException failed) {
+            LOG.warn("{}: not read: {}", directory, failed.toString());
+            return List.of();
+        }
+    }
+
+    private boolean isIdle() {
+        if (writing == null) {
             return true;
         }
-        try {
-            step.get();
-            return true;
-        } catch (ExecutionException failed) {
-            LOG.warn("{}: not written: {}", file, failed.getCause().toString());
+        if (!writing.isDone()) {
             return false;
+        }
+        try {
+            writing.get();
+        } catch (ExecutionException failed) {
+            LOG.warn("{}: not written: {}", directory, failed.getCause().toString());
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
-            return false;
         } finally {
-            step = null;
+            writing = null;
         }
+        return true;
     }
 }

@@ -151,6 +151,8 @@ final class TaskHost implements ConsumerRebalanceListener {
     void close() {
         try {
             finishOrGiveUp();
+            tasks.values().forEach(HostedTask::letGo);
+            tasks.clear();
             member.close(CloseOptions.timeout(KafkaClients.closeTimeout())
                     .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         } finally {

@@ -12,11 +12,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +39,7 @@ class StoreSnapshotsTest {
     }
 
     @Test
-    void takesACopyWhileTheStoreMovesOnAndReplayFromItsHeadGivesTheStoreBack() throws Exception {
+    void takesACopyWhileTheStoreMovesOnAndReplayFromItsPositionGivesTheStoreBack() throws Exception {
         MemoryBase base = new MemoryBase();
         StoreSnapshots snapshots = snapshots();
         for (long offset = 0; offset < LOG_END; offset++) {
@@ -72,7 +75,7 @@ class StoreSnapshotsTest {
         snapshots.turn(base);
         settle();
 
-        assertFalse(Files.exists(file()));
+        assertEquals(List.of(), files());
     }
 
     @Test
@@ -91,72 +94,112 @@ class StoreSnapshotsTest {
         MemoryBase again = new MemoryBase();
         snapshots().load(again, LOG_END);
 
-        assertEquals(6_001, again.position());
+        assertEquals(26_001, again.position());
     }
 
     @Test
-    void passesOverAFileThatIsDamagedAnywhere() throws Exception {
-        take();
-        byte[] whole = Files.readAllBytes(file());
+    void passesOverAFileThatIsDamagedAnywhereAndTakesTheOlderOne() throws Exception {
+        long position = take();
+        Path newest = files().get(0);
+        byte[] whole = Files.readAllBytes(newest);
         SplittableRandom random = new SplittableRandom(5);
 
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 30; i++) {
             byte[] damaged = whole.clone();
             int at = i < 8 ? i : random.nextInt(whole.length);
             damaged[at] ^= (byte) (1 << random.nextInt(8));
-            assertPassedOver(damaged, "bit at " + at);
+            assertTakesTheOlder(newest, damaged, position, "bit at " + at);
         }
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 20; i++) {
             int length = i < 8 ? i : random.nextInt(whole.length);
-            assertPassedOver(java.util.Arrays.copyOf(whole, length), "cut at " + length);
+            assertTakesTheOlder(newest, java.util.Arrays.copyOf(whole, length), position, "cut at " + length);
         }
+        assertTakesTheOlder(newest, "garbage".repeat(1000).getBytes(), position, "garbage");
+    }
+
+    @Test
+    void keepsTwo() throws Exception {
+        MemoryBase base = new MemoryBase();
+        StoreSnapshots snapshots = snapshots();
+        for (long offset = 0; offset < LOG_END; offset++) {
+            change(base, offset);
+            if (offset % 6_000 == 0) {
+                nowMs += 10_000;
+                snapshots.turn(base);
+                settle();
+            }
+        }
+
+        assertEquals(2, files().size());
+    }
+
+    @Test
+    void takesALastOneSoThatNothingIsReplayed() throws Exception {
+        MemoryBase base = new MemoryBase();
+        for (long offset = 0; offset < 100; offset++) {
+            change(base, offset);
+        }
+        StoreSnapshots snapshots = snapshots();
+
+        snapshots.last(base);
+        settle();
+
+        MemoryBase again = new MemoryBase();
+        snapshots().load(again, LOG_END);
+        assertEquals(100, again.position());
+        assertEquals(rows(base), rows(again));
     }
 
     @Test
     void passesOverAFileThatIsAheadOfItsLog() throws Exception {
-        long position = take();
+        take();
         MemoryBase again = new MemoryBase();
 
-        snapshots().load(again, position - 1);
+        snapshots().load(again, KEYS / 4 - 1);
 
         assertEquals(0, again.size());
         assertEquals(0, again.position());
+        assertEquals(List.of(), files());
     }
 
     @Test
     void passesOverAnOldFileUnlessTheLogStoodStill() throws Exception {
         long position = take();
         nowMs += Duration.ofHours(13).toMillis();
-        MemoryBase behind = new MemoryBase();
         MemoryBase level = new MemoryBase();
+        MemoryBase behind = new MemoryBase();
 
-        snapshots().load(behind, position + 1);
         snapshots().load(level, position);
+        snapshots().load(behind, position + 1);
 
         assertEquals(0, behind.size());
         assertEquals(KEYS / 2, level.size());
     }
 
+    /** Two snapshots: at a quarter of the keys and at a half of them. */
     private long take() throws Exception {
         MemoryBase base = new MemoryBase();
         StoreSnapshots snapshots = snapshots();
         for (long offset = 0; offset < KEYS / 2; offset++) {
             base.apply(single(key(offset), new StampedBytes(key(offset), offset)), offset + 1);
+            if (offset + 1 == KEYS / 4 || offset + 1 == KEYS / 2) {
+                nowMs += 60_000;
+                snapshots.turn(base);
+                settle();
+            }
         }
-        for (int i = 0; i < 5; i++) {
-            snapshots.turn(base);
-            settle();
-        }
-        assertTrue(Files.exists(file()));
+        assertEquals(2, files().size());
         return base.position();
     }
 
-    private void assertPassedOver(byte[] content, String what) throws IOException {
-        Files.write(file(), content);
+    private void assertTakesTheOlder(Path newest, byte[] content, long position, String what)
+            throws IOException {
+        Files.write(newest, content);
         MemoryBase again = new MemoryBase();
         snapshots().load(again, LOG_END);
-        assertEquals(0, again.size(), what);
-        assertEquals(0, again.position(), what);
+        assertEquals(position / 2, again.position(), what);
+        assertEquals(position / 2, again.size(), what);
+        assertFalse(Files.exists(newest), what);
     }
 
     /** The log: key and value are functions of the offset; some records remove. */
@@ -183,12 +226,14 @@ class StoreSnapshotsTest {
         return ByteBuffer.allocate(8).putLong(number).array();
     }
 
-    private Path file() {
-        return dir.resolve("store").resolve("0.snapshot");
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(dir)) {
+            return files.sorted(Comparator.reverseOrder()).toList();
+        }
     }
 
     private StoreSnapshots snapshots() {
-        return new StoreSnapshots(file(), writer, () -> nowMs, "new");
+        return new StoreSnapshots(dir, writer, () -> nowMs, "new");
     }
 
     private void settle() throws Exception {
