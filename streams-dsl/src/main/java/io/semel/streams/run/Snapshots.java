@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where an instance keeps snapshots, and the one thread that writes them. A snapshot's place names the id of the
+ * Where an instance keeps snapshots, and the one thread that writes them. A snapshot's place
+ * names the id of the
  * topic it is a fold of, so that a topic deleted and made anew never meets the state of its predecessor.
  * Shared by all hosts of an instance.
  */

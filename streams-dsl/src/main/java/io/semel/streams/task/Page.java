@@ -95,7 +95,7 @@ final class Page implements Tree {
         return count();
     }
 
-    /** Puts small neighbours together, so that removals leave no tree of crumbs; branches stay as they are. */
+    /** Puts small neighbours together, so that removals leave no crumbs; branches stay. */
     static List<Tree> joined(List<Tree> nodes) {
         List<Tree> joined = new ArrayList<>(nodes.size());
         for (Tree node : nodes) {
