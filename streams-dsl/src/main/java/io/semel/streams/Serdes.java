@@ -4,8 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Function;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * The serdes a first program needs: Kafka's own for plain types, and two ways to write one's own in a line.
@@ -57,6 +60,38 @@ public final class Serdes {
     public static <T> Serde<T> text(Function<? super T, String> write, Function<String, ? extends T> read) {
         return of(value -> write.apply(value).getBytes(StandardCharsets.UTF_8),
                 bytes -> read.apply(new String(bytes, StandardCharsets.UTF_8)));
+    }
+
+    /** The same serde with a name for {@code topology.lock}: change it when what it writes changes. */
+    public static <T> Serde<T> named(String name, Serde<T> serde) {
+        return new Named<>(Names.check("serde", name), serde);
+    }
+
+    /** What a lock calls a serde: its name, that of its class, or "unnamed" if it has none to rely on. */
+    public static String nameOf(Serde<?> serde) {
+        if (serde instanceof Named<?> named) {
+            return named.name();
+        }
+        Map<Serde<?>, String> plain = Map.of(STRING, "string", LONG, "int64", INTEGER, "int32", DOUBLE,
+                "float64",
+                BYTES, "bytes");
+        String known = plain.get(serde);
+        boolean anonymous = serde.getClass() ==
+                org.apache.kafka.common.serialization.Serdes.WrapperSerde.class
+                || serde.getClass().isHidden() || serde.getClass().isAnonymousClass();
+        return known != null ? known : anonymous ? "unnamed" : serde.getClass().getSimpleName();
+    }
+
+    private record Named<T>(String name, Serde<T> serde) implements Serde<T> {
+        @Override
+        public Serializer<T> serializer() {
+            return serde.serializer();
+        }
+
+        @Override
+        public Deserializer<T> deserializer() {
+            return serde.deserializer();
+        }
     }
 
     /**

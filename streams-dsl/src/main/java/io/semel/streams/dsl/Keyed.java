@@ -110,7 +110,8 @@ public final class Keyed<K, V> extends Stream<K, V> {
     public Keyed<K, V> distinct(Store<K, Void> seen, Within within) {
         Distinct<K> step = new Distinct<>(seen, within);
         StoreSpec spec =
-                builder.store(new StoreSpec(step.rows().store(), Optional.empty(), Layout.SEEN, seen));
+                builder.store(new StoreSpec(step.rows().store(), Optional.empty(), Layout.SEEN, seen,
+                        shape(within)));
         return new Keyed<>(builder,
                 builder.step("distinct(" + seen.name() + ")", List.of(node), step, List.of(spec)).id());
     }
@@ -147,22 +148,20 @@ public final class Keyed<K, V> extends Stream<K, V> {
      */
     public <T, R> Keyed<K, R> join(Keyed<K, T> other, Within within, Store<K, V> mine, Store<K, T> others,
                                    BiFunction<? super V, ? super T, ? extends R> fn) {
-        return joining("join", other, new WindowJoin<>(Kind.INNER, within, mine, others, fn), mine, others);
+        return joining(Kind.INNER, other, within, mine, others, fn);
     }
 
     /** As {@code join}; a record of this stream that has met none is told with null when none can come. */
     public <T, R> Keyed<K, R> leftJoin(Keyed<K, T> other, Within within, Store<K, V> mine, Store<K, T> others,
                                        BiFunction<? super V, ? super T, ? extends R> fn) {
-        return joining("leftJoin", other, new WindowJoin<>(Kind.LEFT, within, mine, others, fn), mine,
-                others);
+        return joining(Kind.LEFT, other, within, mine, others, fn);
     }
 
     /** As {@code join}; a record of either stream that has met none is told with null when none can come. */
     public <T, R> Keyed<K, R> outerJoin(Keyed<K, T> other, Within within, Store<K, V> mine,
             Store<K, T> others,
                                         BiFunction<? super V, ? super T, ? extends R> fn) {
-        return joining("outerJoin", other, new WindowJoin<>(Kind.OUTER, within, mine, others, fn), mine,
-                others);
+        return joining(Kind.OUTER, other, within, mine, others, fn);
     }
 
     /** A step of your own over one store. */
@@ -202,12 +201,21 @@ public final class Keyed<K, V> extends Stream<K, V> {
         return new Table<>(builder, folded, List.of(spec), Lookup.stored(store), () -> { });
     }
 
-    private <T, R> Keyed<K, R> joining(String what, Keyed<K, T> other, WindowJoin<K, V, T, R> join,
-                                       Store<K, V> mine, Store<K, T> others) {
+    private static String shape(Within within) {
+        return "before=" + within.beforeMs() + "ms after=" + within.afterMs() + "ms grace=" + within.graceMs()
+                + "ms";
+    }
+
+    private <T, R> Keyed<K, R> joining(Kind kind, Keyed<K, T> other, Within within, Store<K, V> mine,
+                                       Store<K, T> others,
+                                       BiFunction<? super V, ? super T, ? extends R> fn) {
+        WindowJoin<K, V, T, R> join = new WindowJoin<>(kind, within, mine, others, fn);
+        String what = kind == Kind.INNER ? "join" : kind == Kind.LEFT ? "leftJoin" : "outerJoin";
         StoreSpec left = builder.store(
-                new StoreSpec(join.leftRows().store(), Optional.empty(), Layout.JOINED, mine));
+                new StoreSpec(join.leftRows().store(), Optional.empty(), Layout.JOINED, mine, shape(within)));
         StoreSpec right = builder.store(
-                new StoreSpec(join.rightRows().store(), Optional.empty(), Layout.JOINED, others));
+                new StoreSpec(join.rightRows().store(), Optional.empty(), Layout.JOINED, others,
+                        shape(within)));
         List<StoreSpec> both = List.of(left, right);
         int a = builder.step(what + "(" + others.name() + ")", List.of(node), join.left(), both).id();
         int b = builder.step(what + "(" + mine.name() + ")", List.of(other.node), join.right(), both).id();

@@ -59,7 +59,8 @@ public final class SessionWindowed<K, V> {
                                             BinaryOperator<A> merge) {
         SessionFold<K, V, A> step = new SessionFold<>(store, windows, finalOnly, zero, fold, merge);
         StoreSpec spec = builder.store(
-                new StoreSpec(step.rows().store(), Optional.empty(), Layout.SESSIONS, store));
+                new StoreSpec(step.rows().store(), Optional.empty(), Layout.SESSIONS, store,
+                        "gap=" + windows.gapMs() + "ms grace=" + windows.graceMs() + "ms"));
         String name = what + "(" + store.name() + (finalOnly ? ", sessions, final)" : ", sessions)");
         return new WindowedTable<>(builder, builder.step(name, List.of(node), step, List.of(spec)).id());
     }

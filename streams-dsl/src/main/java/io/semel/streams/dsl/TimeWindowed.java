@@ -52,7 +52,9 @@ public final class TimeWindowed<K, V> {
     private <A> WindowedTable<K, A> folding(String what, Store<K, A> store, BiFunction<A, V, A> fold) {
         WindowFold<K, V, A> step = new WindowFold<>(store, windows, finalOnly, fold);
         StoreSpec spec = builder.store(
-                new StoreSpec(step.rows().store(), Optional.empty(), Layout.WINDOWED, store));
+                new StoreSpec(step.rows().store(), Optional.empty(), Layout.WINDOWED, store,
+                        "size=" + windows.sizeMs() + "ms advance=" + windows.advanceMs() + "ms grace="
+                                + windows.graceMs() + "ms"));
         String name = what + "(" + store.name() + (finalOnly ? ", windows, final)" : ", windows)");
         return new WindowedTable<>(builder, builder.step(name, List.of(node), step, List.of(spec)).id());
     }

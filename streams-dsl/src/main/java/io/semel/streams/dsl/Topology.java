@@ -5,6 +5,8 @@ import io.semel.streams.run.StreamsConfig;
 import io.semel.streams.topology.Graph;
 import io.semel.streams.topology.GraphBuilder;
 import io.semel.streams.topology.Picture;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -14,16 +16,18 @@ import java.util.function.Consumer;
  */
 public final class Topology {
     private final Graph graph;
+    private final Optional<Path> lock;
 
-    private Topology(Graph graph) {
+    private Topology(Graph graph, Optional<Path> lock) {
         this.graph = graph;
+        this.lock = lock;
     }
 
     /** Describes application {@code name}, which is also its consumer group. */
     public static Topology of(String name, Consumer<Sources> description) {
         GraphBuilder builder = new GraphBuilder(name);
         description.accept(new Sources(builder));
-        return new Topology(builder.build());
+        return new Topology(builder.build(), Optional.empty());
     }
 
     /** Starts one instance with defaults. */
@@ -33,7 +37,16 @@ public final class Topology {
 
     /** Checks topics, creates internal ones, and starts the threads of one instance. */
     public Running start(StreamsConfig config) {
+        lock.ifPresent(path -> Topologies.requireState(this, path));
         return Running.start(graph, config);
+    }
+
+    /**
+     * The same program, which refuses to start if it does not fit the state that {@code lock} describes; see
+     * {@link Topologies#assertCompatible} for the test that keeps the lock.
+     */
+    public Topology lockedBy(Path lock) {
+        return new Topology(graph, Optional.of(lock));
     }
 
     /** The picture as text. */
@@ -44,6 +57,11 @@ public final class Topology {
     /** The picture as a Mermaid flowchart. */
     public String toMermaid() {
         return Picture.mermaid(graph);
+    }
+
+    /** The picture in Graphviz' language. */
+    public String toDot() {
+        return Picture.dot(graph);
     }
 
     /** The program as data. */

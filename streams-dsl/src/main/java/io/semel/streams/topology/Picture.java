@@ -3,7 +3,8 @@ package io.semel.streams.topology;
 import java.util.List;
 
 /**
- * Draws a graph as text and as a Mermaid flowchart. Stateless; the same graph always gives the same picture.
+ * Draws a graph as text, as a Mermaid flowchart and in Graphviz' language. Stateless; the same graph always
+ * gives the same picture.
  */
 public final class Picture {
     private Picture() {
@@ -28,6 +29,9 @@ public final class Picture {
                         .append(store.logTopic(graph.name()))
                         .append('\n');
             }
+            for (StoreSpec store : sub.broadcasts()) {
+                text.append("    broadcast ").append(store.logTopic(graph.name())).append('\n');
+            }
         }
         return text.toString();
     }
@@ -48,7 +52,55 @@ public final class Picture {
             text.append("  end\n");
         }
         graph.nodes().forEach(node -> arrows(text, node));
+        for (StoreSpec store : broadcasts(graph)) {
+            String name = store.logTopic(graph.name());
+            text.append("  ").append(storeId(store)).append("[(\"").append(store.name()).append("\")]\n  ")
+                    .append(topicId(name)).append("([\"").append(name).append("\"]) --> ")
+                    .append(storeId(store)).append('\n');
+        }
         return text.toString();
+    }
+
+    /** Graphviz: a cluster per sub-topology, topics as ellipses, stores as cylinders. */
+    public static String dot(Graph graph) {
+        StringBuilder text = new StringBuilder("digraph \"").append(graph.name())
+                .append("\" {\n  rankdir=LR;\n  node [shape=box];\n");
+        for (SubTopology sub : graph.subTopologies()) {
+            text.append("  subgraph cluster_").append(sub.index()).append(" {\n    label=\"sub-topology ")
+                    .append(sub.index()).append("\";\n");
+            sub.nodes().forEach(node -> text.append("    n").append(node.id()).append(" [label=\"")
+                    .append(label(node)).append("\"];\n"));
+            sub.stores().forEach(store -> text.append(dotStore(store)));
+            text.append("  }\n");
+        }
+        for (StoreSpec store : broadcasts(graph)) {
+            String topic = store.logTopic(graph.name());
+            text.append(dotStore(store)).append(dotTopic(topic)).append("  ").append(topicId(topic))
+                    .append(" -> ").append(storeId(store)).append(";\n");
+        }
+        for (Node node : graph.nodes()) {
+            node.parents()
+                    .forEach(parent -> text.append("  n").append(parent).append(" -> n").append(node.id())
+                    .append(";\n"));
+            node.stores().forEach(store -> text.append("  n").append(node.id()).append(" -> ")
+                    .append(storeId(store)).append(" [dir=none, style=dashed];\n"));
+            node.topic().ifPresent(topic -> text.append(dotTopic(topic.name())).append("  ").append(
+                    node.kind().isSource() ? topicId(topic.name()) + " -> n" + node.id()
+                            : "n" + node.id() + " -> " + topicId(topic.name())).append(";\n"));
+        }
+        return text.append("}\n").toString();
+    }
+
+    private static String dotStore(StoreSpec store) {
+        return "    " + storeId(store) + " [shape=cylinder, label=\"" + store.name() + "\"];\n";
+    }
+
+    private static String dotTopic(String name) {
+        return "  " + topicId(name) + " [shape=ellipse, label=\"" + name + "\"];\n";
+    }
+
+    private static List<StoreSpec> broadcasts(Graph graph) {
+        return graph.subTopologies().stream().flatMap(sub -> sub.broadcasts().stream()).distinct().toList();
     }
 
     private static void arrows(StringBuilder text, Node node) {

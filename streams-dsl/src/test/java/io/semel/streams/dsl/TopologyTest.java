@@ -55,6 +55,28 @@ class TopologyTest {
     }
 
     @Test
+    void drawsItselfForGraphviz() {
+        String picture = topology.toDot();
+
+        assertTrue(picture.startsWith("digraph \"app\" {\n"), picture);
+        assertTrue(picture.contains("  n5 -> d_count [dir=none, style=dashed];\n"), picture);
+        assertTrue(picture.contains("  t_hop -> n4;\n"), picture);
+        assertEquals(2, picture.lines().filter(line -> line.contains("subgraph cluster_")).count());
+    }
+
+    @Test
+    void showsABroadcastBesideTheTasks() {
+        Topology app =
+                Topology.of("app", s -> s.from(IN).join(s.broadcast(NAMES), (k, v) -> v, (v, n) -> v + n)
+                .to(OUT));
+
+        assertTrue(app.describe().contains("    broadcast names\n"), app.describe());
+        assertTrue(app.toMermaid().contains("  t_names([\"names\"]) --> d_names_broadcast\n"),
+                app.toMermaid());
+        assertTrue(app.toDot().contains("  t_names -> d_names_broadcast;\n"), app.toDot());
+    }
+
+    @Test
     void readsATopicOnceHoweverOftenItIsNamed() {
         Topology twice = Topology.of("app", s -> {
             s.from(IN).to(OUT);
