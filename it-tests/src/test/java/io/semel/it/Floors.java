@@ -56,6 +56,8 @@ final class Floors {
                 KAFKA + ":kafka-clients");
         put(4, "streams-dsl", "org.slf4j:slf4j-api", KAFKA + ":kafka-clients");
         put(5, "streams-rocksdb", "org.rocksdb");
+        put(5, "streams-json", "tools.jackson.core");
+        put(6, "streams-tools", KAFKA + ":kafka-clients", "info.picocli", "org.slf4j");
         put(6, "embedded", "*");
         put(6, "examples", "*");
         put(6, "rival", "*");
@@ -67,7 +69,8 @@ final class Floors {
     static final List<String> PURE = List.of("producer-idempotence", "read-committed", "txn-coordinator",
             "group-coordinator");
     /** Programs around the engine, with processes and threads of their own: no lane lives there. */
-    static final List<String> PROGRAMS = List.of("embedded", "examples", "rival", "it-tests", "bench");
+    static final List<String> PROGRAMS = List.of("embedded", "examples", "streams-tools", "rival", "it-tests",
+            "bench");
 
     private Floors() {
     }

@@ -113,7 +113,7 @@ final class HouseRules {
     private static String homeOf(String reference) {
         if (reference.startsWith("io.netty.")) return "io.semel.broker.net";
         if (reference.startsWith("net.openhft.")) return "io.semel.log.disk";
-        if (reference.startsWith("org.apache.kafka.")) return "wire broker streams-dsl";
+        if (reference.startsWith("org.apache.kafka.")) return "wire broker streams-dsl streams-json";
         if (reference.startsWith("org.rocksdb.")) return "streams-rocksdb";
         if (reference.startsWith("com.google.re2j.")) return "broker";
         boolean codec = reference.startsWith("net.jpountz.") || reference.startsWith("com.github.luben.")

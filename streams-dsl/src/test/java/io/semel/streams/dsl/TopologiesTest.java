@@ -70,7 +70,8 @@ class TopologiesTest {
     @Test
     void tellsAStoreOfAnotherTypeOrLayout() {
         refuses("store count was 'keyed key=string value=int64' and is"
-                + " 'expiring key=string value=int64 ttl=60000ms'", "./semel streams reset --application app --store count", app(s -> s.from(IN)
+                + " 'expiring key=string value=int64 ttl=60000ms'",
+                "./semel streams reset --application app --store count", app(s -> s.from(IN)
                         .rekey(v -> v, via(HOP)).count(COUNT.ttl(Duration.ofMinutes(1))).to(COUNTS)));
         refuses("is 'windowed key=string value=int64 size=10000ms advance=10000ms grace=0ms'", "new name",
                 app(s -> s.from(IN).rekey(v -> v, via(HOP))

@@ -1,0 +1,2 @@
+/** JSON serdes, written and read. */
+package io.semel.streams.json;
