@@ -87,7 +87,7 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
 
     private void addRecords(List<Desk> desks) {
         desks.add(new ProduceDesk(world, topics, rooms, transactions, config.messageBytesMax()));
-        desks.add(new FetchDesk(topics, rooms, world.clock(), config.fetchBytesMax()));
+        desks.add(new FetchDesk(topics, rooms, world, config));
         desks.add(new ListOffsetsDesk(topics, rooms));
         desks.add(new OffsetForLeaderEpochDesk(topics, rooms));
         desks.add(new DeleteRecordsDesk(topics, rooms, starts));

@@ -109,8 +109,7 @@ class WaitingFetchTest {
         verbs.errorOfProduce("t", 0, SimVerbs.batch("a"));
         SimClient reader = sim.connect();
         reader.post(ApiKeys.FETCH, 12, SimVerbs.fetching("t", 0, 1, LONG_MS));
-        sim.run.passMs(10);
-        assertEquals(1, watchersOf(sim));
+        sim.until(() -> watchersOf(sim) == 1, "a watcher");
 
         reader.leave();
         sim.run.passMs(10);

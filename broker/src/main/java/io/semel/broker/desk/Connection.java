@@ -51,6 +51,8 @@ final class Connection implements Session {
     private final Set<Runnable> onClose = new LinkedHashSet<>();
     private long earlyProducerId = -1;
     private short earlyEpoch = -1;
+    private FetchSession fetchSession;
+    private Runnable onFetchSessionEnd;
     private boolean closed;
     private boolean paused;
 
@@ -115,6 +117,26 @@ final class Connection implements Session {
 
     EnlistmentLine enlistments() {
         return enlistments;
+    }
+
+    /** What this client fetches again and again; null when nothing. */
+    FetchSession fetchSession() {
+        return fetchSession;
+    }
+
+    /**
+     * Keeps a session in the place of the one before, whose end is told; as is this one's, at the latest at
+     * close.
+     */
+    void keep(FetchSession session, Runnable onEnd) {
+        Runnable ended = onFetchSessionEnd;
+        if (ended != null) {
+            onClose.remove(ended);
+            ended.run();
+        }
+        fetchSession = session;
+        onFetchSessionEnd = onEnd;
+        if (onEnd != null) onClose.add(onEnd);
     }
 
     /** Runs {@code step} when the client is gone, so that nothing is kept waiting for it. */

@@ -1,19 +1,21 @@
 package io.semel.broker.desk;
 
 import io.semel.broker.catalogue.Topic;
+import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.desk.FetchSession.Wanted;
+import io.semel.broker.desk.FetchSessions.Turn;
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.ReadResult;
 import io.semel.broker.partition.Rooms;
 import io.semel.committed.AbortedRange;
 import io.semel.kernel.world.Clock;
+import io.semel.kernel.world.World;
 import io.semel.wire.error.ErrorCode;
 import io.semel.wire.message.SliceRecords;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.FetchRequestData;
-import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
-import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
@@ -22,22 +24,26 @@ import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * Fetch (1): reads every partition asked for; when that is not enough, waits on all of them until something
- * more may be read or time is up. Sessions (KIP-227) are not kept: every fetch names all its partitions,
- * which the protocol allows.
+ * more may be read or time is up. Within a session (KIP-227, {@link FetchSessions}) only what is news is
+ * answered.
  */
 public final class FetchDesk implements Desk {
     private static final short TOPIC_IDS_FROM = 13;
+    private static final int SESSIONS_MAX = 1000;
 
     private final Topics topics;
     private final Rooms rooms;
     private final Clock clock;
+    private final FetchSessions sessions;
     private final int bytesMax;
 
-    public FetchDesk(Topics topics, Rooms rooms, Clock clock, int bytesMax) {
+    public FetchDesk(Topics topics, Rooms rooms, World world, BrokerConfig config) {
         this.topics = topics;
         this.rooms = rooms;
-        this.clock = clock;
-        this.bytesMax = bytesMax;
+        this.clock = world.clock();
+        this.bytesMax = config.fetchBytesMax();
+        this.sessions = new FetchSessions(world.entropy(), world.lanes().count(),
+                (int) config.number("max.incremental.fetch.session.cache.slots", SESSIONS_MAX));
     }
 
     @Override
@@ -48,23 +54,21 @@ public final class FetchDesk implements Desk {
     @Override
     public void serve(Call call) {
         FetchRequestData request = call.body();
-        if (request.sessionId() != 0 && request.sessionEpoch() > 0) {
-            call.reply(new FetchResponseData().setErrorCode(ErrorCode.FETCH_SESSION_ID_NOT_FOUND.code()));
-            return;
-        }
-        new Wait(call, request).round(false);
+        Turn turn = sessions.turnOf(call.connection(), request, call.version() >= TOPIC_IDS_FROM);
+        if (turn.error() == ErrorCode.NONE) new Wait(call, request, turn).round(false);
+        else call.reply(new FetchResponseData().setErrorCode(turn.error().code()));
     }
 
-    /** One partition of the request. */
+    /** One partition that is wanted; without a name it is not read, and the answer says why. */
     private static final class Part {
-        private final FetchPartition asked;
+        private final Wanted wanted;
         private final PartitionData answer;
         private final TopicPartition name;
         private ReadResult result;
 
-        Part(FetchPartition asked, PartitionData answer, TopicPartition name) {
-            this.asked = asked;
-            this.answer = answer;
+        Part(Wanted wanted, TopicPartition name) {
+            this.wanted = wanted;
+            this.answer = new PartitionData().setPartitionIndex(wanted.partition().partition());
             this.name = name;
         }
     }
@@ -88,6 +92,8 @@ public final class FetchDesk implements Desk {
         private final Call call;
         private final FetchRequestData request;
         private final FetchResponseData response = new FetchResponseData();
+        private final Turn turn;
+        private final List<Part> all = new ArrayList<>();
         private final List<Part> parts = new ArrayList<>();
         private final long deadlineMs;
         private final Runnable watcher = this::wake;
@@ -102,34 +108,29 @@ public final class FetchDesk implements Desk {
         private boolean done;
         private boolean refused;
 
-        Wait(Call call, FetchRequestData request) {
+        Wait(Call call, FetchRequestData request, Turn turn) {
             this.call = call;
             this.request = request;
+            this.turn = turn;
             this.deadlineMs = clock.nowMs() + Math.max(0, request.maxWaitMs());
             this.bytesTotal = Math.min(bytesMax, request.maxBytes() <= 0 ? Integer.MAX_VALUE
                     : request.maxBytes());
-            for (FetchTopic topicAsked : request.topics()) addTopic(topicAsked);
+            for (Wanted wanted : turn.wanted()) add(wanted);
             this.share = bytesTotal / Math.max(1, parts.size());
         }
 
-        private void addTopic(FetchTopic topicAsked) {
-            Topic topic = call.version() >= TOPIC_IDS_FROM ? topics.byId(topicAsked.topicId())
-                    : topics.byName(topicAsked.topic());
-            FetchableTopicResponse answers = new FetchableTopicResponse().setTopic(topicAsked.topic())
-                    .setTopicId(topicAsked.topicId());
-            response.responses().add(answers);
-            for (FetchPartition asked : topicAsked.partitions()) {
-                PartitionData answer = new PartitionData().setPartitionIndex(asked.partition());
-                answers.partitions().add(answer);
-                boolean known = topic != null && asked.partition() >= 0
-                        && asked.partition() < topic.partitions();
-                ErrorCode epoch = Partition.judgeLeaderEpoch(asked.currentLeaderEpoch());
-                if (known && epoch != ErrorCode.NONE) refuse(answer, epoch);
-                else if (known) parts.add(new Part(asked, answer,
-                        new TopicPartition(topic.name(), asked.partition())));
-                else refuse(answer, topic == null && call.version() >= TOPIC_IDS_FROM
-                        ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-            }
+        private void add(Wanted wanted) {
+            int index = wanted.partition().partition();
+            boolean byId = call.version() >= TOPIC_IDS_FROM;
+            Topic topic = byId ? topics.byId(wanted.topicId()) : topics.byName(wanted.topic());
+            boolean known = topic != null && index >= 0 && index < topic.partitions();
+            Part part = new Part(wanted, known ? new TopicPartition(topic.name(), index) : null);
+            all.add(part);
+            ErrorCode epoch = Partition.judgeLeaderEpoch(wanted.partition().currentLeaderEpoch());
+            if (known && epoch != ErrorCode.NONE) refuse(part.answer, epoch);
+            else if (known) parts.add(part);
+            else refuse(part.answer, topic == null && byId ? ErrorCode.UNKNOWN_TOPIC_ID
+                    : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
 
         private void refuse(PartitionData answer, ErrorCode error) {
@@ -144,7 +145,7 @@ public final class FetchDesk implements Desk {
             Gathering gathering = new Gathering(this::looked);
             for (Part part : parts) {
                 gathering.expectOne();
-                int most = Math.max(1, Math.min(part.asked.partitionMaxBytes(), share));
+                int most = Math.max(1, Math.min(part.wanted.partition().partitionMaxBytes(), share));
                 rooms.ask(part.name, partition -> read(partition, part, most, watch, gathering), error ->
                         call.home().post(() -> {
                     if (part.result != null) part.result.release();
@@ -158,7 +159,8 @@ public final class FetchDesk implements Desk {
 
         private void read(Partition partition, Part part, int most, boolean watch, Gathering gathering) {
             boolean readCommitted = request.isolationLevel() == 1;
-            ReadResult result = partition.read(part.asked.fetchOffset(), most, true, readCommitted, watch
+            ReadResult result = partition.read(part.wanted.partition().fetchOffset(), most, true,
+                    readCommitted, watch
                     ? watcher : null);
             partition.checked(result, good -> call.home().post(() -> {
                 if (part.result != null) part.result.release();
@@ -230,7 +232,29 @@ public final class FetchDesk implements Desk {
                     first = false;
                 }
             }
+            assemble();
             call.reply(response);
+        }
+
+        /** In a session, after its first answer, what the client was told before is left out. */
+        private void assemble() {
+            if (turn.session() != null) response.setSessionId(turn.session().id());
+            Object group = null;
+            FetchableTopicResponse answers = null;
+            for (Part part : all) {
+                Wanted wanted = part.wanted;
+                boolean isNews = wanted.kept() == null || wanted.kept().isNews(part.answer);
+                if (turn.incremental() && !isNews) continue;
+                if (answers == null || !wanted.group().equals(group)) {
+                    group = wanted.group();
+                    answers = new FetchableTopicResponse().setTopic(wanted.topic())
+                            .setTopicId(wanted.topicId());
+                    response.responses().add(answers);
+                }
+                answers.partitions().add(part.answer);
+                boolean sent = part.answer.records() != null && part.answer.records().sizeInBytes() > 0;
+                if (sent && turn.session() != null) turn.session().served(wanted);
+            }
         }
 
         private void write(Part part, boolean fits) {

@@ -246,7 +246,6 @@ class FetchRulesTest {
         FetchResponseData asked = verbs.fetching().inSession(0, 0).from(topic, 0, 0).all();
 
         assertEquals(Errors.FETCH_SESSION_ID_NOT_FOUND, Errors.forCode(refused.errorCode()));
-        assertEquals(0, asked.sessionId(), "none is kept");
         assertEquals(BATCHES, Fetching.batches(Fetching.one(asked)).size());
     }
 }

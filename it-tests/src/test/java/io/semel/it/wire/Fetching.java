@@ -7,6 +7,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -49,6 +50,12 @@ final class Fetching {
 
     Fetching inSession(int id, int epoch) {
         request.setSessionId(id).setSessionEpoch(epoch);
+        return this;
+    }
+
+    Fetching forgetting(String topic, Integer... partitions) {
+        request.forgottenTopicsData().add(new ForgottenTopic().setTopic(topic)
+                .setPartitions(List.of(partitions)));
         return this;
     }
 
