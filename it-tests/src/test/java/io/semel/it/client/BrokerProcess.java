@@ -16,15 +16,18 @@ public final class BrokerProcess implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final List<String> more;
     private Process process;
 
-    private BrokerProcess(Path directory, int port) {
+    private BrokerProcess(Path directory, int port, List<String> more) {
         this.directory = directory;
         this.port = port;
+        this.more = more;
     }
 
-    public static BrokerProcess start(Path directory) {
-        BrokerProcess broker = new BrokerProcess(directory, freePort());
+    /** @param more arguments of its command line */
+    public static BrokerProcess start(Path directory, String... more) {
+        BrokerProcess broker = new BrokerProcess(directory, freePort(), List.of(more));
         broker.launch();
         return broker;
     }
@@ -64,6 +67,7 @@ public final class BrokerProcess implements AutoCloseable {
                 "-cp", System.getProperty("java.class.path"), "io.semel.broker.BrokerMain", "--data",
                         directory.toString(),
                 "--listen", bootstrap()));
+        command.addAll(more);
         try {
             process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
             BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
