@@ -7,6 +7,7 @@ import io.semel.broker.config.Given;
 import io.semel.broker.config.Given.Source;
 import io.semel.broker.config.PropertiesFile;
 import io.semel.broker.config.StartConfig;
+import io.semel.broker.net.FirstRequest;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -91,9 +92,10 @@ public final class BrokerMain implements Callable<Integer> {
             return 0;
         }
         Engine engine = Engine.start(start.engine(), start.broker());
+        FirstRequest.ask(start.engine().listenHost(), engine.port());
         long sinceStartMs = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
         System.out.println("semel broker ready on " + engine.bootstrap() + " after " + sinceStartMs
-                + " ms, data in " + start.dataDirectory()
+                + " ms (process start to first answered request), data in " + start.dataDirectory()
                 + ", durability " + start.broker().durability().word());
         Runtime.getRuntime().addShutdownHook(new Thread(engine::close, "semel-stop"));
         engine.defect().join();
