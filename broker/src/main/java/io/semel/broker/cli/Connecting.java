@@ -27,6 +27,10 @@ final class Connecting {
         }
     }
 
+    String bootstrap() {
+        return bootstrap;
+    }
+
     /** Waits for an answer. @throws IllegalStateException there is none, or a refusal: says what to do */
     <T> T get(KafkaFuture<T> future) {
         try {
