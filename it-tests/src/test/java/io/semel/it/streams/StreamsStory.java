@@ -1,12 +1,17 @@
 package io.semel.it.streams;
 
+import static io.semel.streams.dsl.Dlq.dlq;
+import static io.semel.streams.dsl.Retry.retry;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semel.streams.Serdes;
+import io.semel.streams.Store;
 import io.semel.streams.StreamsError.Incompatible;
 import io.semel.streams.StreamsError.PoisonRecord;
+import io.semel.streams.Timers;
 import io.semel.streams.Topic;
 import io.semel.streams.dsl.Topology;
 import io.semel.streams.run.RunState;
@@ -178,6 +183,79 @@ abstract class StreamsStory {
                     poison.topic() + "-" + poison.partition() + "@" + poison.offset());
             assertEquals(RunState.FAILED, running.state());
             assertEquals(Map.of("a", "7"), awaitOutputs(1));
+        }
+    }
+
+    @Test
+    void findsEveryKeyOfABroadcastHoweverItIsPartitioned() throws Exception {
+        Topic<String, String> out = Topic.of(counting.sums.name(), Serdes.string(), Serdes.string());
+        Topology topology = Topology.of(name, s -> s.from(counting.events)
+                .join(s.broadcast(counting.names), (k, v) -> v, (v, found) -> found).to(out));
+        try (KafkaProducer<String, String> producer = producer()) {
+            IntStream.range(0, NAMES).forEach(i ->
+                    producer.send(new ProducerRecord<>(counting.events.name(), "event " + i, "k" + i)));
+        }
+        try (Running running = topology.start(StreamsConfig.of(broker.bootstrap()).threads(2))) {
+
+            Map<String, String> seen = awaitOutputs(NAMES);
+
+            IntStream.range(0, NAMES).forEach(i -> assertEquals("name " + i, seen.get("event " + i)));
+            assertEquals(0, running.stats().skipped());
+        }
+    }
+
+    @Test
+    void writesADeadLetterWithTheRestOfItsBatchAndGoesOn() throws Exception {
+        Topic<String, Integer> numbers = Topic.of(counting.events.name(), Serdes.string(),
+                Serdes.text(String::valueOf, Integer::parseInt));
+        Topic<String, Integer> out = Topic.of(counting.sums.name(), Serdes.string(),
+                Serdes.text(String::valueOf, Integer::parseInt));
+        try (KafkaProducer<String, String> producer = producer()) {
+            producer.send(new ProducerRecord<>(counting.events.name(), 2, "a", "7"));
+            producer.send(new ProducerRecord<>(counting.events.name(), 2, "b", "seven"));
+            producer.send(new ProducerRecord<>(counting.events.name(), 2, "c", "8"));
+        }
+        Topology topology = Topology.of(name,
+                s -> s.from(numbers).recover(retry(0), dlq(name + "-letters")).to(out));
+        try (Running running = topology.start(broker.bootstrap())) {
+
+            assertEquals(Map.of("a", "7", "c", "8"), awaitOutputs(2));
+
+            assertEquals(RunState.RUNNING, running.state());
+        }
+        try (KafkaConsumer<String, String> reader = new KafkaConsumer<>(Map.of("bootstrap.servers",
+                broker.bootstrap(), "isolation.level", "read_committed"), new StringDeserializer(),
+                new StringDeserializer())) {
+            TopicPartition letters = new TopicPartition(name + "-letters", 0);
+            reader.assign(List.of(letters));
+            reader.seekToBeginning(List.of(letters));
+            List<ConsumerRecord<String, String>> read = new java.util.ArrayList<>();
+            Awaitility.await().atMost(PATIENCE).until(() -> {
+                reader.poll(Duration.ofMillis(300)).forEach(read::add);
+                return !read.isEmpty();
+            });
+            assertEquals("seven", read.get(0).value());
+            assertEquals("1", new String(
+                    read.get(0).headers().lastHeader("__streams.errors.offset").value(), UTF_8));
+        }
+    }
+
+    @Test
+    void aTimerByTheClockGoesOffThoughNothingArrives() throws Exception {
+        Topic<String, String> out = Topic.of(counting.sums.name(), Serdes.string(), Serdes.string());
+        Timers<String> timers = Timers.of("later", Serdes.string());
+        Store<String, String> last = Store.keyed("last", Serdes.string(), Serdes.string());
+        Topology topology = Topology.of(name, s -> s.from(counting.events)
+                .<String, String, String>process(timers, last, (event, store, timer, emit) -> {
+                    store.put(event.key(), event.value());
+                    timer.set(Timers.Time.WALL, timer.nowMs(Timers.Time.WALL) + 300);
+                }, (due, store, timer, emit) -> emit.emit(store.get(due.key()) + " later")).to(out));
+        try (Running running = topology.start(broker.bootstrap());
+             KafkaProducer<String, String> producer = producer()) {
+            assertTrue(running.awaitRunning(PATIENCE));
+            producer.send(new ProducerRecord<>(counting.events.name(), "a", "1"));
+
+            assertEquals(Map.of("a", "1 later"), awaitOutputs(1));
         }
     }
 

@@ -1,0 +1,2 @@
+/** Each example, run as its reader would. */
+package io.semel.examples.start;
