@@ -80,6 +80,11 @@ public final class Recorder implements AutoCloseable {
         end(begin(Operation.of(process, Kind.NOTE).value(words)), Outcome.OK);
     }
 
+    /** How many operations have begun. */
+    public synchronized int count() {
+        return operations.size();
+    }
+
     /** What has been recorded so far. Close the clients first: late answers still change operations. */
     public synchronized History history() {
         return History.of(operations);

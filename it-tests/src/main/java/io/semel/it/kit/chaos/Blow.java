@@ -1,0 +1,44 @@
+package io.semel.it.kit.chaos;
+
+import java.util.Locale;
+
+/**
+ * One thing that goes wrong, when, and for how long. Immutable.
+ *
+ * @param atMs since the round began
+ * @param lastsMs 0 for what is over at once
+ */
+record Blow(Kind kind, long atMs, long lastsMs) {
+    /** What can be done to a whole broker, or to all connections to it. */
+    enum Kind {
+        /** SIGKILL, and started again at once. */
+        KILL(true, false),
+        /** SIGSTOP, and SIGCONT when it is over. */
+        PAUSE(true, true),
+        CUT(false, false),
+        RESET(false, false),
+        /** The broker's ends are closed, the clients' stay open. */
+        HALF_OPEN(false, false),
+        BLACKHOLE(false, true),
+        THROTTLE(false, true);
+
+        /** Only for a broker that we have started. */
+        final boolean needsProcess;
+        final boolean lasts;
+
+        Kind(boolean needsProcess, boolean lasts) {
+            this.needsProcess = needsProcess;
+            this.lasts = lasts;
+        }
+
+        String words() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%6.1f s  %s%s", atMs / 1_000.0, kind.words(), lastsMs == 0 ? ""
+                : " for " + lastsMs + " ms");
+    }
+}

@@ -1,0 +1,103 @@
+package io.semel.it.kit.chaos;
+
+import io.semel.it.kit.check.Checker;
+import io.semel.it.kit.engine.RunningEngine;
+import io.semel.it.kit.faults.Faults;
+import io.semel.it.kit.faults.Profile;
+import io.semel.it.kit.history.History;
+import io.semel.it.kit.history.Recorder;
+import io.semel.it.kit.work.Plan;
+import io.semel.it.kit.work.Workload;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * All workloads side by side for a while, everything going wrong, then everything healed, read once more and
+ * checked. Used by the main thread.
+ */
+final class Round {
+    private static final int CLIENTS = 3;
+    private static final int CRASH_ONE_IN = 150;
+    private static final Duration HEALING = Duration.ofSeconds(60);
+
+    private final String name;
+    private final long seed;
+    private final Duration length;
+    private final Tally tally;
+    private final Progress progress;
+
+    Round(String name, long seed, Duration length, Tally tally, Progress progress) {
+        this.name = name;
+        this.seed = seed;
+        this.length = length;
+        this.tally = tally;
+        this.progress = progress;
+    }
+
+    /** @param engine null when the broker is not ours */
+    void run(Faults faults, RunningEngine engine) {
+        faults.startAfresh();
+        faults.follow(Faults.random(seed, Profile.ROUGH));
+        Schedule schedule = Schedule.draw(seed, length.toMillis(), engine != null);
+        Nemesis nemesis = new Nemesis(schedule, length.toMillis(), faults, engine, tally);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        List<Recorder> recorders = new ArrayList<>();
+        List<Future<?>> work = new ArrayList<>();
+        try {
+            for (Workload workload : Workload.ALL) {
+                Recorder recorder = Recorder.inMemory();
+                recorders.add(recorder);
+                work.add(threads.submit(() -> workload.run(plan(faults, workload), recorder)));
+            }
+            nemesis.begin();
+            for (Future<?> one : work) await(one, recorders);
+            nemesis.finish();
+            tally.struck(faults.schedule());
+            if (engine != null) engine.assertServing();
+            judge(recorders);
+        } catch (ExecutionException | IllegalStateException | AssertionError failed) {
+            Throwable cause = failed instanceof ExecutionException ? failed.getCause() : failed;
+            tally.complain(name + ": " + cause.getMessage());
+        } finally {
+            nemesis.finish();
+            threads.shutdown();
+            tally.roundDone();
+        }
+    }
+
+    private Plan plan(Faults faults, Workload workload) {
+        return Plan.against(faults.bootstrap()).named(name + "-" + workload.name()).withSeed(seed)
+                .withClients(CLIENTS).withOperations(Long.MAX_VALUE).within(length)
+                .crashingOneIn(CRASH_ONE_IN).healingWithin(HEALING);
+    }
+
+    private void await(Future<?> work, List<Recorder> recorders) throws ExecutionException {
+        while (true) {
+            try {
+                work.get(1, TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException notYet) {
+                long sum = recorders.stream().mapToLong(Recorder::count).sum();
+                tally.sample(sum);
+                progress.show(tally, sum);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", interrupted);
+            }
+        }
+    }
+
+    private void judge(List<Recorder> recorders) {
+        for (int index = 0; index < recorders.size(); index++) {
+            History history = recorders.get(index).history();
+            tally.judged(history, Checker.check(history), name + " " + Workload.ALL.get(index).name());
+        }
+    }
+}

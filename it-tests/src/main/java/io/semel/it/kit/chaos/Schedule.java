@@ -1,0 +1,38 @@
+package io.semel.it.kit.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** What goes wrong in a round, drawn from a seed: the same seed and length, the same blows. Immutable. */
+record Schedule(List<Blow> blows) {
+    private static final long FIRST_AT_MS = 1_500;
+    private static final long APART_MS = 1_000;
+    private static final long APART_MORE_MS = 4_000;
+    private static final long LASTS_MS = 200;
+    private static final long LASTS_MORE_MS = 2_500;
+    private static final int KILL_ONE_IN = 3;
+
+    Schedule {
+        blows = List.copyOf(blows);
+    }
+
+    /** @param ownBroker whether it may be killed and paused too */
+    static Schedule draw(long seed, long lengthMs, boolean ownBroker) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Blow.Kind> kinds = new ArrayList<>();
+        for (Blow.Kind kind : Blow.Kind.values()) if (ownBroker || !kind.needsProcess) kinds.add(kind);
+        List<Blow> blows = new ArrayList<>();
+        long atMs = FIRST_AT_MS;
+        while (atMs < lengthMs) {
+            boolean kills = random.nextInt(KILL_ONE_IN) == 0;
+            Blow.Kind kind = kinds.get(random.nextInt(kinds.size()));
+            if (ownBroker && kills) kind = Blow.Kind.KILL;
+            long lastsMs = LASTS_MS + random.nextLong(LASTS_MORE_MS);
+            Blow blow = new Blow(kind, atMs, kind.lasts ? Math.min(lastsMs, lengthMs - atMs) : 0);
+            blows.add(blow);
+            atMs += blow.lastsMs() + APART_MS + random.nextLong(APART_MORE_MS);
+        }
+        return new Schedule(blows);
+    }
+}

@@ -1,0 +1,100 @@
+package io.semel.it.kit.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semel.it.kit.check.Checker;
+import io.semel.it.kit.engine.Engine;
+import io.semel.it.kit.engine.RunningEngine;
+import io.semel.it.kit.history.Kind;
+import io.semel.it.kit.history.Operation;
+import io.semel.it.kit.history.Outcome;
+import io.semel.it.kit.history.Place;
+import io.semel.it.kit.history.Recorder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code ./semel chaos} does and tells. */
+class ChaosMainTest {
+    private static final Told TOLD = new Told(7, 1.5, "a broker <of> mine", "./semel chaos --seed 7");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void drawsTheSameScheduleFromTheSameSeed() {
+        assertEquals(Schedule.draw(7, 60_000, true), Schedule.draw(7, 60_000, true));
+        assertNotEquals(Schedule.draw(7, 60_000, true), Schedule.draw(8, 60_000, true));
+    }
+
+    @Test
+    void neverKillsABrokerThatIsNotItsOwn() {
+        for (long seed = 0; seed < 200; seed++) {
+            Schedule schedule = Schedule.draw(seed, 60_000, false);
+
+            assertFalse(schedule.blows().isEmpty());
+            for (Blow blow : schedule.blows()) {
+                assertFalse(blow.kind().needsProcess, blow::toString);
+                assertTrue(blow.atMs() + blow.lastsMs() <= 60_000, blow::toString);
+            }
+        }
+    }
+
+    @Test
+    void killsItsOwnBrokerAndFindsNothing() throws Exception {
+        Path page = directory.resolve("report.html");
+
+        int exit = ChaosMain.run("--minutes", "0.15", "--seed", "3", "--report", page.toString());
+
+        String text = Files.readString(Path.of(page + ".txt"));
+        assertEquals(0, exit, text);
+        assertTrue(text.contains("no anomaly") && text.contains("commits answered"), text);
+        assertTrue(text.contains("after kill -9"), text);
+        assertTrue(Files.readString(page).contains("--seed 3"), text);
+    }
+
+    @Test
+    @Engine
+    void runsAgainstABrokerThatRunsAlready(RunningEngine engine) throws Exception {
+        Path page = directory.resolve("report.html");
+
+        int exit = ChaosMain.run("--minutes", "0.1", "--seed", "3", "--bootstrap", engine.bootstrap(),
+                "--report", page.toString());
+
+        String text = Files.readString(Path.of(page + ".txt"));
+        assertEquals(0, exit, text);
+        assertTrue(text.contains("restarts       none"), text);
+    }
+
+    @Test
+    void saysWhatIsWrongWithItsArguments() {
+        assertEquals(2, ChaosMain.run("--minutes", "0"));
+        assertEquals(2, ChaosMain.run("--minutes", "much"));
+        assertEquals(2, ChaosMain.run("--durability", "perhaps"));
+        assertEquals(2, ChaosMain.run("--report", directory.resolve("nowhere/page.html").toString()));
+        assertEquals(2, ChaosMain.run("--bootstrap", "127.0.0.1:1"));
+        assertEquals(2, ChaosMain.run("--bootstrap", "nonsense"));
+    }
+
+    @Test
+    void tellsAnAnomalyInBothReportsAndLetsNoTextIntoThePageAsMarkup() {
+        Tally tally = new Tally();
+        Recorder recorder = Recorder.inMemory();
+        recorder.end(recorder.begin(Operation.of("w", Kind.SEND).to(new Place("t", 0)).value("<lost>").at(0)),
+                Outcome.OK);
+        recorder.drained("r", List.of(new Place("t", 0)));
+
+        tally.judged(recorder.history(), Checker.check(recorder.history()), "round 1");
+
+        assertFalse(tally.isClean());
+        String page = new HtmlReport(TOLD, tally).page();
+        assertTrue(page.contains("1 anomaly found") && page.contains("unseen: 1"), page);
+        assertTrue(page.contains("a broker &lt;of&gt; mine") && !page.contains("<lost>"), page);
+        assertTrue(new TextReport(TOLD, tally).text().contains("ANOMALY unseen"));
+    }
+}
