@@ -44,6 +44,11 @@ final class ClassicMember extends CrowdMember {
     }
 
     @Override
+    void reconnected() {
+        beatMs = 0;
+    }
+
+    @Override
     int epoch() {
         return generation;
     }

@@ -1,5 +1,6 @@
 package io.semel.it.crowd;
 
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ import org.apache.kafka.common.protocol.Errors;
  * committed offset, then counts on from there and commits. Stepped by one thread.
  */
 abstract class CrowdMember {
-    static final int SESSION_MS = 20_000;
+    static final int SESSION_MS = CrowdTest.WHOLE ? 20_000 : 8_000;
     /** A member that was not heard of for nearly a session may be out without knowing. */
     private static final int LATE_MS = SESSION_MS - 2_000;
     static final int REBALANCE_MS = 30_000;
@@ -39,6 +40,7 @@ abstract class CrowdMember {
     final TreeMap<Integer, Long> reads = new TreeMap<>();
     private final TreeMap<Integer, Long> asked = new TreeMap<>();
     private Offsets offsets = Offsets.NOTHING;
+    private boolean alive;
     private long endsMs;
     private long backMs;
     private long commitMs;
@@ -73,16 +75,32 @@ abstract class CrowdMember {
     /** A step of its life; {@code churns} says that it may still leave or die. */
     final void step(long atMs, boolean churns) {
         nowMs = atMs;
-        if (client == null) {
-            if (backMs <= nowMs) {
-                client = new LightClient(bootstrap);
-                endsMs = nowMs + 1_000 + random.nextInt(witness.lifeMs);
-                witness.joins.incrementAndGet();
-                heardMs = nowMs;
-                begin();
-            }
+        try {
+            if (client == null) connect();
+            else live(churns);
+        } catch (UncheckedIOException broken) {
+            if (client != null) client.close();
+            client = null;
+            offsets = Offsets.NOTHING;
+            backMs = nowMs + 200;
+        }
+    }
+
+    private void connect() {
+        if (backMs > nowMs) return;
+        client = new LightClient(bootstrap);
+        if (alive) {
+            reconnected();
             return;
         }
+        alive = true;
+        heardMs = nowMs;
+        endsMs = nowMs + 1_000 + random.nextInt(witness.lifeMs);
+        witness.joins.incrementAndGet();
+        begin();
+    }
+
+    private void live(boolean churns) {
         if (churns && endsMs <= nowMs && !client.isBusy()) {
             end(nowMs);
             return;
@@ -99,6 +117,9 @@ abstract class CrowdMember {
     /** A new process: it knows nothing. */
     abstract void begin();
 
+    /** The connection broke, and the answer that was under way is lost. */
+    abstract void reconnected();
+
     /** It has nothing under way: it may ask for something. */
     abstract void act(long nowMs);
 
@@ -111,6 +132,7 @@ abstract class CrowdMember {
 
     private void end(long nowMs) {
         giveUpAll();
+        alive = false;
         if (random.nextBoolean()) {
             witness.leaves.incrementAndGet();
             sayGoodbye();

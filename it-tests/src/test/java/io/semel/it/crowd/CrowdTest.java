@@ -29,16 +29,18 @@ import org.junit.jupiter.api.Test;
 /**
  * Members join, leave and die, half of the groups in each protocol: every partition has one reader at a time,
  * no acknowledged commit is lost, and the groups form anew about as often as their members change. At scale 1
- * 60 members in 6 groups for 8 seconds; from scale 10 on 1,000 members in 100 groups for a minute.
+ * 60 members in 6 groups for 6 seconds; from scale 10 on 1,000 members in 100 groups for a minute.
  */
 class CrowdTest {
-    private static final boolean WHOLE = Integer.getInteger("semel.scale", 1) >= 10;
+    static final boolean WHOLE = Integer.getInteger("semel.scale", 1) >= 10;
     private static final int GROUPS = WHOLE ? 100 : 6;
-    private static final int CHURN_MS = WHOLE ? 60_000 : 8_000;
+    private static final int CHURN_MS = WHOLE ? 60_000 : 6_000;
     private static final int IDLE = WHOLE ? 5_000 : 500;
     private static final int MEMBERS_A_GROUP = 10;
     private static final int PARTITIONS = 12;
     private static final int THREADS = 4;
+    /** Whoever left or died is back by then. */
+    private static final int COMEBACK_MS = 4_000;
     private static final String TOPIC = "crowded";
 
     private Path directory;
@@ -64,6 +66,15 @@ class CrowdTest {
 
     @Test
     void aCrowdKeepsOneReaderPerPartitionAndEveryCommit() throws Exception {
+        crowd(0);
+    }
+
+    @Test
+    void aCrowdOutlivesABrokerThatIsKilledInTheMiddle() throws Exception {
+        crowd(WHOLE ? 4 : 2);
+    }
+
+    private void crowd(int kills) throws Exception {
         Witness witness = new Witness(CHURN_MS / 2);
         List<List<CrowdMember>> shares = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) shares.add(new ArrayList<>());
@@ -81,13 +92,19 @@ class CrowdTest {
         List<Thread> threads = shares.stream().map(share -> new Thread(() ->
                 live(share, witness, startMs, failure))).toList();
         threads.forEach(Thread::start);
+        for (int kill = 1; kill <= kills; kill++) {
+            long untilMs = startMs + (long) CHURN_MS * kill / (kills + 1);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(untilMs - System.nanoTime() / 1_000_000));
+            broker.killAndRestart();
+        }
         for (Thread thread : threads) thread.join();
 
-        System.out.printf("crowd: %d members in %d groups, %d s of churn: %d joins, %d leaves, %d deaths, "
-                + "%d rebalances, %d partitions taken, %d commits, %d heartbeats, "
+        System.out.printf("crowd: %d members in %d groups, %d s of churn, %d kills: %d joins, %d leaves, "
+                + "%d deaths, %d rebalances, %d partitions taken, %d commits, %d heartbeats, "
                 + "%d taken from late members; RSS %d MB before, %d after%n",
-                GROUPS * MEMBERS_A_GROUP, GROUPS, CHURN_MS / 1000, witness.joins.get(), witness.leaves.get(),
-                witness.crashes.get(), witness.rebalances(), witness.takings.get(), witness.commits.get(),
+                GROUPS * MEMBERS_A_GROUP, GROUPS, CHURN_MS / 1000, kills, witness.joins.get(),
+                witness.leaves.get(), witness.crashes.get(), witness.rebalances(), witness.takings.get(),
+                witness.commits.get(),
                 witness.heartbeats.get(), witness.takenFromLate.get(), rssBefore / 1024, rssKb() / 1024);
         if (failure.get() != null) throw new AssertionError(failure.get());
         assertNull(witness.breach());
@@ -110,7 +127,7 @@ class CrowdTest {
             while (witness.breach() == null) {
                 long nowMs = System.nanoTime() / 1_000_000 - startMs;
                 for (CrowdMember member : share) member.step(nowMs, nowMs < churnEndMs);
-                if (nowMs > endMs || nowMs > churnEndMs + 2 * CrowdMember.SESSION_MS && calm.getAsBoolean()) {
+                if (nowMs > endMs || nowMs > churnEndMs + COMEBACK_MS && calm.getAsBoolean()) {
                     return;
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));

@@ -40,6 +40,12 @@ final class ModernMember extends CrowdMember {
     }
 
     @Override
+    void reconnected() {
+        first = true;
+        beatMs = 0;
+    }
+
+    @Override
     int epoch() {
         return epoch;
     }

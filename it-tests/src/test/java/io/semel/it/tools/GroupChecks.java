@@ -24,6 +24,8 @@ final class GroupChecks {
                         GroupChecks::live),
                 Check.of("kafka-consumer-groups", "reset offsets every way, export, delete offsets, delete",
                         GroupChecks::reset),
+                Check.of("kafka-consumer-groups", "the same of a group of the consumer protocol (KIP-848)",
+                        GroupChecks::modern),
                 Check.of("kafka-groups", "list, by type and protocol", GroupChecks::list),
                 Check.of("kafka-streams-application-reset", "input to the beginning, internal topics deleted",
                         GroupChecks::streamsReset),
@@ -36,9 +38,14 @@ final class GroupChecks {
     }
 
     private static KafkaConsumer<String, String> member(Scene scene, String group, String topic) {
+        return member(scene, group, topic, "classic");
+    }
+
+    private static KafkaConsumer<String, String> member(Scene scene, String group, String topic,
+            String protocol) {
         KafkaConsumer<String, String> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers",
                 scene.bootstrap(), "group.id", group, "auto.offset.reset", "earliest", "enable.auto.commit",
-                "false"), new StringDeserializer(), new StringDeserializer());
+                "false", "group.protocol", protocol), new StringDeserializer(), new StringDeserializer());
         consumer.subscribe(List.of(topic));
         return consumer;
     }
@@ -73,6 +80,30 @@ final class GroupChecks {
         }
         scene.at(GROUPS, "--describe", "--group", group).succeeded().says("has no active members");
         scene.at(GROUPS, "--describe", "--group", scene.fresh("none")).says("not found");
+    }
+
+    private static void modern(Scene scene) throws Exception {
+        String topic = scene.topic(2);
+        String group = scene.fresh("modern");
+        scene.produce(topic, 10);
+        try (KafkaConsumer<String, String> consumer = member(scene, group, topic, "consumer")) {
+            assertEquals(10, consume(consumer, 10));
+            scene.at(GROUPS, "--list", "--type", "consumer").succeeded().says(group);
+            scene.at(GROUPS, "--describe", "--group", group, "--state").succeeded().says("Stable")
+                    .says("uniform");
+            scene.at(GROUPS, "--describe", "--group", group, "--members", "--verbose").succeeded()
+                    .says(topic + ":0,1").says("CURRENT-EPOCH");
+            scene.at(GROUPS, "--describe", "--group", group).succeeded().says(topic);
+            scene.at("tools.GroupsCommand", "--list", "--group-type", "consumer").succeeded().says(group);
+            scene.at(GROUPS, "--delete", "--group", group).says("GroupNotEmptyException");
+            scene.at(GROUPS, "--delete-offsets", "--group", group, "--topic", topic)
+                    .says("GroupSubscribedToTopicException");
+        }
+        scene.at(GROUPS, "--reset-offsets", "--group", group, "--topic", topic, "--to-earliest", "--execute")
+                .succeeded();
+        assertEquals("0", offsetOf(scene, group, topic));
+        scene.at(GROUPS, "--delete", "--group", group).succeeded().says("successful");
+        scene.at(GROUPS, "--list").succeeded().doesNotSay(group);
     }
 
     private static void reset(Scene scene) throws Exception {
