@@ -27,7 +27,7 @@ public final class BenchMain implements Callable<Integer> {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     @Option(names = "--only", paramLabel = "NAME", defaultValue = "tiny",
-            description = "What to measure: tiny (the only one built).")
+            description = "What to measure: tiny (one-record transactions), log (the log engine by itself).")
     private String only;
 
     @Option(names = "--rival", paramLabel = "none|kafka", defaultValue = "kafka",
@@ -57,7 +57,9 @@ public final class BenchMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!only.equals("tiny")) throw new IllegalArgumentException("--only takes tiny, not " + only);
+        if (!only.equals("tiny") && !only.equals("log")) {
+            throw new IllegalArgumentException("--only takes tiny or log, not " + only);
+        }
         if (!rival.equals("none") && !rival.equals("kafka")) {
             throw new IllegalArgumentException("--rival takes none or kafka, not " + rival);
         }
@@ -70,7 +72,8 @@ public final class BenchMain implements Callable<Integer> {
         }
         Path directory = Files.createTempDirectory("semel-bench");
         try {
-            measure(directory);
+            if (only.equals("log")) LogBench.run(directory, quick);
+            else measure(directory);
             return 0;
         } finally {
             delete(directory);

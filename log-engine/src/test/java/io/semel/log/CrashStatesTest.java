@@ -1,0 +1,256 @@
+package io.semel.log;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.batch.BatchSlice;
+import io.semel.wire.topic.TopicPartition;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A story of a log with forces, rolls, snapshots, checkpoints, a moving start and restarts is cut between
+ * every two changes of the disk, and of the states that each cut can leave (see {@link DiskTrace}) many are
+ * opened: all that is promised to somebody is there, what is read is what was written. Then recovery itself
+ * is cut at each of its changes, and opened again.
+ */
+class CrashStatesTest {
+    private static final TopicPartition NAME = new TopicPartition("t", 0);
+    private static final LogConfig CONFIG = LogConfig.defaults().withSegmentBytes(1_800)
+            .withIndexIntervalBytes(300);
+    private static final String DURABLE = "durable";
+    private static final String STARTS = "starts";
+    private static final String SNAPSHOT = "snapshot";
+    private static final int STEPS = 80;
+    private static final int SECTOR = 512;
+    private static final int TORN_MOST = 16;
+    private static final int STATES_LEAST = 2_000;
+    private static final int SECOND_CRASHES = 10;
+    private static final int SECOND_CRASHES_EVERY = 30;
+
+    private final Random random = new Random(Long.getLong("semel.seed", 1));
+    private final List<byte[]> batches = new ArrayList<>();
+    private final List<Integer> appendedAt = new ArrayList<>();
+    private final Set<Long> seen = new HashSet<>();
+    private DiskTrace disk = new DiskTrace();
+    private DataDirectory directory = new DataDirectory(disk);
+    private PartitionLog log;
+    private int opened;
+    private int openedTwice;
+
+    @Test
+    void everyStateACutCanLeaveOpensWithAllThatWasPromised() {
+        play();
+        DiskTrace story = disk;
+        for (int end = 1; end <= story.changes().size(); end++) cutBefore(story, end);
+        System.out.println("crash states: " + story.changes().size() + " changes of the disk, " + opened
+                + " different states opened, " + openedTwice + " cuts of a recovery");
+        assertTrue(opened >= STATES_LEAST && openedTwice > STATES_LEAST / 10, opened + ", " + openedTwice);
+    }
+
+    private void play() {
+        open();
+        for (int step = 0; step < STEPS; step++) {
+            int choice = random.nextInt(100);
+            if (choice < 60) append();
+            else if (choice < 80) force();
+            else if (choice < 88) checkpoint();
+            else if (choice < 94) moveStart();
+            else if (choice < 97) restart(true);
+            else restart(false);
+        }
+    }
+
+    private void open() {
+        log = opened(disk);
+        log.onRoll(base -> log.sideFiles().write(base, SNAPSHOT, stateAt(base), true));
+    }
+
+    private void append() {
+        ByteBuffer batch = Tests.batch(1 + random.nextInt(3), random.nextInt(700), 1_000, random);
+        appendedAt.add(disk.changes().size());
+        log.append(batch, 0);
+        batches.add(Tests.bytes(batch));
+    }
+
+    private void force() {
+        PartitionLog.Forcing forcing = log.beginForce();
+        forcing.run();
+        log.markDurable(forcing.offset());
+        disk.told(DURABLE, forcing.offset());
+    }
+
+    private void checkpoint() {
+        directory.writeRecoveryPoints(new TreeMap<>(Map.of(NAME, log.recoveryPoint())));
+    }
+
+    /** In the order that a broker keeps. */
+    private void moveStart() {
+        long durable = log.recoveryPoint();
+        long start = log.startOffset() + (long) (random.nextDouble() * (durable - log.startOffset()));
+        long firstBase = log.firstBaseFor(start);
+        boolean secured = log.sideFiles().list(SNAPSHOT).stream().anyMatch(offset -> offset >= firstBase);
+        if (firstBase > log.firstBase() && !secured) return;
+        directory.writeLogStarts(new TreeMap<>(Map.of(NAME, start)));
+        disk.told(STARTS, start);
+        SegmentRemoval removal = log.advanceStart(start);
+        if (removal != null) removal.run();
+    }
+
+    private void restart(boolean cleanly) {
+        log.close(cleanly);
+        if (cleanly) {
+            disk.told(DURABLE, log.endOffset());
+            checkpoint();
+            directory.leaveCleanMark();
+        }
+        open();
+        disk.told(DURABLE, log.endOffset());
+    }
+
+    private void cutBefore(DiskTrace story, int end) {
+        List<Integer> pending = story.pending(end);
+        Set<Integer> all = new HashSet<>(pending);
+        judge(story, end, all, -1, 0);
+        judge(story, end, Set.of(), -1, 0);
+        judge(story, end, only(story, pending, true), -1, 0);
+        judge(story, end, only(story, pending, false), -1, 0);
+        for (int back = 1; back <= Math.min(8, pending.size()); back++) {
+            Set<Integer> butOne = new HashSet<>(all);
+            butOne.remove(pending.get(pending.size() - back));
+            judge(story, end, butOne, -1, 0);
+            judge(story, end, new HashSet<>(pending.subList(pending.size() - back, pending.size())), -1, 0);
+        }
+        for (int round = 0; round < 4 * Tests.scale(); round++) {
+            Set<Integer> some = new HashSet<>();
+            for (int index : pending) if (random.nextBoolean()) some.add(index);
+            judge(story, end, some, -1, 0);
+        }
+        tear(story, end, pending, all);
+    }
+
+    private static Set<Integer> only(DiskTrace story, List<Integer> pending, boolean names) {
+        Set<Integer> only = new HashSet<>();
+        for (int index : pending) if (story.changes().get(index).ofNames() == names) only.add(index);
+        return only;
+    }
+
+    private void tear(DiskTrace story, int end, List<Integer> pending, Set<Integer> all) {
+        int last = -1;
+        for (int index : pending) {
+            if (story.changes().get(index).kind() == DiskTrace.Kind.WRITE) last = index;
+        }
+        if (last < 0) return;
+        int size = story.changes().get(last).data().length;
+        for (int bytes = 0; bytes < size && bytes < TORN_MOST * SECTOR; bytes += SECTOR) {
+            judge(story, end, all, last, bytes);
+            judge(story, end, Set.of(last), last, bytes);
+        }
+    }
+
+    private void judge(DiskTrace story, int end, Set<Integer> kept, int torn, int tornBytes) {
+        DiskTrace found = story.after(end, kept, torn, tornBytes);
+        if (!seen.add(found.digest() * 31 + story.toldBefore(end, DURABLE))) return;
+        try {
+            long appended = 0;
+            for (int index = 0; index < batches.size() && appendedAt.get(index) < end; index++) {
+                appended = nextOffset(batches.get(index));
+            }
+            long durable = story.toldBefore(end, DURABLE);
+            Promise promise = new Promise(durable, story.toldBefore(end, STARTS), appended);
+            long reached = promise.judge(found);
+            if (opened++ % SECOND_CRASHES_EVERY != 0) return;
+            int stride = Math.max(1, found.changes().size() / SECOND_CRASHES);
+            for (int again = 1; again <= found.changes().size(); again += stride) {
+                Set<Integer> some = new HashSet<>();
+                for (int index : found.pending(again)) if (random.nextBoolean()) some.add(index);
+                new Promise(promise.durable, promise.start, reached).judge(found.after(again, some, -1, 0));
+                openedTwice++;
+            }
+        } catch (RuntimeException | AssertionError failure) {
+            throw new AssertionError("cut before change " + end + " of " + story.changes().size() + ", kept "
+                    + kept + " of " + story.pending(end) + (torn < 0 ? "" : ", " + torn + " torn at "
+                    + tornBytes) + ": " + failure.getMessage() + story.lastBefore(end), failure);
+        }
+    }
+
+    /** What was told to somebody before the cut, and what had been written. */
+    private final class Promise {
+        private final long durable;
+        private final long start;
+        private final long appended;
+
+        Promise(long durable, long start, long appended) {
+            this.durable = durable;
+            this.start = start;
+            this.appended = appended;
+        }
+
+        /** @return the end of the log that was found */
+        long judge(DiskTrace found) {
+            PartitionLog reopened = opened(found);
+            long end = reopened.endOffset();
+            assertTrue(end >= durable, "durable up to " + durable + ", found up to " + end);
+            assertTrue(end <= appended, "written up to " + appended + ", found up to " + end);
+            assertTrue(reopened.startOffset() >= start, "the start has fallen back below " + start);
+            long offset = reopened.startOffset();
+            for (byte[] batch : batches) {
+                if (nextOffset(batch) <= offset || nextOffset(batch) > end) continue;
+                List<BatchSlice> slices = reopened.read(offset, end, batch.length, true);
+                byte[] read = Tests.take(slices);
+                assertArrayEquals(batch, Arrays.copyOf(read, batch.length));
+                offset = nextOffset(batch);
+            }
+            assertEquals(end, offset);
+            return end;
+        }
+    }
+
+    /** As a broker does: what was written down is all that is known; a snapshot counts when it is whole. */
+    private PartitionLog opened(DiskTrace found) {
+        DataDirectory known = new DataDirectory(found);
+        List<Long> snapshots = new ArrayList<>();
+        Tests.Opening opening = new Tests.Opening() {
+            @Override
+            public long loadNewestSnapshot(PartitionLog.SideFiles files, long notAbove) {
+                List<Long> bases = files.segmentBases();
+                for (long offset : files.list(SNAPSHOT)) {
+                    if (offset > notAbove || !bases.isEmpty() && offset < bases.get(0)) continue;
+                    if (Arrays.equals(stateAt(offset), files.read(offset, SNAPSHOT))) snapshots.add(offset);
+                }
+                return snapshots.isEmpty() ? 0 : snapshots.get(snapshots.size() - 1);
+            }
+        };
+        opening.recoveryPoint = known.recoveryPoints().getOrDefault(NAME, 0L);
+        opening.start = known.logStarts().getOrDefault(NAME, 0L);
+        opening.clean = known.takeCleanMark();
+        PartitionLog reopened = PartitionLog.open(found, NAME.toString(), CONFIG, opening);
+        boolean wholeLog = reopened.firstBase() == 0 || reopened.firstBase() == reopened.endOffset();
+        assertTrue(wholeLog || !snapshots.isEmpty(), "no snapshot stands for what was removed below "
+                + reopened.firstBase());
+        return reopened;
+    }
+
+    /** What a fold would have made of everything below an offset. */
+    private byte[] stateAt(long offset) {
+        long state = 1;
+        for (byte[] batch : batches) {
+            if (nextOffset(batch) <= offset) state = state * 31 + Arrays.hashCode(batch);
+        }
+        return ByteBuffer.allocate(16).putLong(offset).putLong(state).array();
+    }
+
+    private static long nextOffset(byte[] batch) {
+        return new BatchHeader().wrap(ByteBuffer.wrap(batch), 0).nextOffset();
+    }
+}
