@@ -30,6 +30,7 @@ public final class Broker {
     private final StartUp startUp;
     private final Checkpoints checkpoints;
     private final Housekeeping housekeeping;
+    private final LogCleaner cleaner;
     private final OrphanSweep orphans;
     private final FrontDoor door;
     private final Host host;
@@ -44,17 +45,22 @@ public final class Broker {
         LogStarts starts = new LogStarts(world, home, view, reserve);
         RoomPlan plan = new RoomPlan(world, config, view, starts, reserve);
         this.rooms = new Rooms(world, config.durability(), plan);
-        this.checkpoints = new Checkpoints(world, home, rooms, reserve);
+        this.checkpoints = new Checkpoints(world, home, rooms, reserve, plan.upkeep().pointsEveryMs());
         TopicRemoval.Forgetting forgetting = (names, lane, then) ->
                 checkpoints.forget(names, home, failed -> {
-            if (failed == null) starts.forget(names, problem -> lane.post(() -> then.accept(problem)));
-            else lane.post(() -> then.accept(failed));
+            Consumer<Throwable> answer = problem -> lane.post(() -> then.accept(problem));
+            if (failed != null) answer.accept(failed);
+            else plan.cleanerPoints().forget(names, problem -> {
+                if (problem == null) starts.forget(names, answer);
+                else answer.accept(problem);
+            });
         });
         Groups groups = new Groups(rooms, config.internalPartitions());
         plan.open(rooms, new BurialCourier(new TopicRemoval(rooms, world.disk(), forgetting), groups,
                 rooms.laneOf(ProducerIds.JOURNAL),
                 world.clock()));
         this.housekeeping = new Housekeeping(world, home, rooms, plan, starts, config);
+        this.cleaner = new LogCleaner(world, home, rooms, plan, checkpoints);
         ProducerIds producerIds = new ProducerIds(rooms);
         Transactions transactions = new Transactions(rooms, producerIds, config.internalPartitions());
         this.orphans = new OrphanSweep(world, rooms, transactions, home);
@@ -77,6 +83,7 @@ public final class Broker {
             orphans.run(() -> {
                 checkpoints.run();
                 housekeeping.run();
+                cleaner.run();
                 ready.accept(null);
             });
         }));

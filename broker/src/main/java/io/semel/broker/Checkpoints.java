@@ -4,6 +4,7 @@ import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
 import io.semel.broker.partition.TopicRemoval;
 import io.semel.kernel.lane.Lane;
+import io.semel.kernel.lane.Published;
 import io.semel.kernel.world.World;
 import io.semel.log.DataDirectory;
 import io.semel.log.disk.Reserve;
@@ -20,19 +21,21 @@ import org.slf4j.LoggerFactory;
  * above and knows damage below for what it is. Owned by one lane; writes on I/O threads, one write at a time.
  */
 final class Checkpoints implements TopicRemoval.Forgetting {
-    private static final long EVERY_MS = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
     private final World world;
     private final Lane lane;
     private final Rooms rooms;
+    private final long everyMs;
     private final DataDirectory directory;
     private final Reserve reserve;
     private SortedMap<TopicPartition, Long> points = new TreeMap<>();
+    private final Published<SortedMap<TopicPartition, Long>> written = new Published<>(new TreeMap<>());
     private int round;
     private boolean stopped;
 
-    Checkpoints(World world, Lane lane, Rooms rooms, Reserve reserve) {
+    Checkpoints(World world, Lane lane, Rooms rooms, Reserve reserve, long everyMs) {
+        this.everyMs = everyMs;
         this.reserve = reserve;
         this.world = world;
         this.lane = lane;
@@ -43,11 +46,17 @@ final class Checkpoints implements TopicRemoval.Forgetting {
     /** What was written down last: stays so until the first round. On the lane, before anything is opened. */
     void resume(SortedMap<TopicPartition, Long> last) {
         points = last;
+        written.publish(last);
+    }
+
+    /** The recovery point that the next opening is held to, whatever happens; 0 for none. Any thread. */
+    long written(TopicPartition name) {
+        return written.read().getOrDefault(name, 0L);
     }
 
     /** From now on, until {@link #stop}. On the lane. */
     void run() {
-        lane.wakeAt(world.clock().nowMs() + EVERY_MS, () -> {
+        lane.wakeAt(world.clock().nowMs() + everyMs, () -> {
             if (stopped) return;
             collect();
             run();
@@ -109,6 +118,7 @@ final class Checkpoints implements TopicRemoval.Forgetting {
             return null;
         }, lane, (nothing, problem) -> {
             if (problem != null) LOG.warn("recovery points were not written: {}", problem.getMessage());
+            else written.publish(next);
             then.accept(problem);
         });
     }

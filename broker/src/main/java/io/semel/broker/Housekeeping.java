@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping {
     /** {@code producer.id.expiration.check.interval.ms}. */
     private static final long PRODUCERS_EVERY_MS = 600_000;
-    /** {@code log.retention.check.interval.ms}. */
-    static final long RECORDS_EVERY_MS = 300_000;
     private static final long RESERVE_EVERY_MS = 1_000;
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 

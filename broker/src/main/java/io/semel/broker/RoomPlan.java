@@ -5,6 +5,7 @@ import io.semel.broker.catalogue.CatalogueCodec;
 import io.semel.broker.catalogue.CatalogueShard;
 import io.semel.broker.catalogue.Topic;
 import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.config.Upkeep;
 import io.semel.broker.courier.BurialCourier;
 import io.semel.broker.courier.MarkerCourier;
 import io.semel.broker.partition.Partition;
@@ -19,6 +20,7 @@ import io.semel.kernel.lane.Published;
 import io.semel.kernel.law.ShardHost;
 import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
+import io.semel.log.Compaction;
 import io.semel.log.LogConfig;
 import io.semel.log.Retention;
 import io.semel.log.disk.Reserve;
@@ -41,11 +43,15 @@ final class RoomPlan implements RoomFactory {
     private final Published<LastLife> lastLife = new Published<>(LastLife.UNKNOWN);
     private final LogStarts starts;
     private final Reserve reserve;
+    private final CleanerPoints cleanerPoints;
+    private final Upkeep upkeep;
     private Rooms rooms;
     private BurialCourier burials;
 
     RoomPlan(World world, BrokerConfig config, Published<Catalogue> view, LogStarts starts,
             Reserve reserve) {
+        this.upkeep = Upkeep.of(config);
+        this.cleanerPoints = new CleanerPoints(world, world.lanes().lane(0), view);
         this.reserve = reserve;
         this.starts = starts;
         this.world = world;
@@ -72,6 +78,19 @@ final class RoomPlan implements RoomFactory {
     @Override
     public long startOffsetOf(TopicPartition name) {
         return starts.of(name);
+    }
+
+    CleanerPoints cleanerPoints() {
+        return cleanerPoints;
+    }
+
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
+    @Override
+    public int stateEveryBytes() {
+        return upkeep.stateEveryBytes();
     }
 
     @Override
@@ -110,7 +129,7 @@ final class RoomPlan implements RoomFactory {
     public LogConfig configFor(TopicPartition name) {
         LogConfig defaults = LogConfig.defaults();
         if (name.topic().equals(Catalogue.CATALOGUE)) {
-            return defaults.withSegmentBytes(config.internalSegmentBytes());
+            return defaults.withSegmentBytes(config.internalSegmentBytes()).withCompacted(true);
         }
         Topic topic = view.read().topic(name.topic());
         if (topic == null || name.partition() >= topic.partitions()) return null;
@@ -118,8 +137,9 @@ final class RoomPlan implements RoomFactory {
                 .withCompacted(true);
         long segmentBytes = number(topic, "segment.bytes", config.segmentBytes());
         long segmentMs = number(topic, "segment.ms", config.number("log.roll.ms", LogConfig.SEGMENT_MS));
+        if (topic.isCompacted()) segmentMs = Math.min(segmentMs, compactionOf(topic).lagMsMost());
         return defaults.withSegmentBytes((int) segmentBytes).withSegmentMs(segmentMs)
-                .withCompacted(topic.isCompacted());
+                .withCompacted(topic.isCompacted() || cleanerPoints.has(name));
     }
 
     /** How long a partition keeps its records, as its topic is set now; null when it keeps them all. */
@@ -132,6 +152,22 @@ final class RoomPlan implements RoomFactory {
 
     private long number(Topic topic, String key, long unset) {
         return view.read().number(topic, key, config.nodeId(), unset);
+    }
+
+    /** How a partition is compacted, as its topic is set now; null when it is not. */
+    Compaction compactionFor(TopicPartition name) {
+        if (name.topic().equals(Catalogue.CATALOGUE)) return Compaction.defaults();
+        Topic topic = view.read().topic(name.topic());
+        return topic == null || !topic.isCompacted() ? null : compactionOf(topic);
+    }
+
+    private Compaction compactionOf(Topic topic) {
+        Compaction unset = Compaction.defaults();
+        String ratio = view.read().setting(topic, "min.cleanable.dirty.ratio", config.nodeId());
+        return new Compaction(number(topic, "min.compaction.lag.ms", unset.lagMs()),
+                number(topic, "max.compaction.lag.ms", unset.lagMsMost()),
+                ratio == null ? unset.dirtyRatio() : Double.parseDouble(ratio.trim()),
+                number(topic, "delete.retention.ms", unset.deleteRetentionMs()));
     }
 
     private Room catalogueRoom() {

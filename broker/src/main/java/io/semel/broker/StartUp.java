@@ -52,6 +52,7 @@ final class StartUp {
             }
             plan.holdTo(life);
             logStarts.load(life.logStarts());
+            plan.cleanerPoints().load(life.cleanerPoints());
             checkpoints.resume(life.recoveryPoints());
             openCatalogue(home, failure -> {
                 plan.holdTo(LastLife.UNKNOWN);
@@ -63,7 +64,7 @@ final class StartUp {
     /** Leftovers go before the catalogue is opened, which then deletes what else is doomed by itself. */
     private LastLife lastLife(DataDirectory directory) {
         LastLife life = new LastLife(directory.recoveryPoints(), directory.logStarts(),
-                directory.takeCleanMark());
+                directory.cleanerPoints(), directory.takeCleanMark());
         Disk disk = world.disk();
         for (String name : disk.list("")) {
             if (name.endsWith(TopicRemoval.SUFFIX)

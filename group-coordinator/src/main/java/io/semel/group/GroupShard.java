@@ -56,6 +56,11 @@ public final class GroupShard implements Shard<GroupCommand, GroupEvent, GroupRe
     }
 
     @Override
+    public void restate(Restating<GroupEvent> into) {
+        table.restate(into);
+    }
+
+    @Override
     public GroupReply unavailable() {
         return new GroupReply.Rejected(ErrorCode.NOT_COORDINATOR);
     }

@@ -7,6 +7,7 @@ import io.semel.group.GroupEvent.OffsetCommitted;
 import io.semel.group.GroupEvent.OffsetRemoved;
 import io.semel.group.GroupEvent.OffsetsDecided;
 import io.semel.group.GroupEvent.StoredMember;
+import io.semel.kernel.law.Shard;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -149,6 +150,18 @@ final class GroupTable {
         } else if (group != null) {
             groupDeadlines.set(groupId, group.nextDeadlineMs());
         }
+    }
+
+    /** Groups first, since nothing depends on where their records stand; then offsets in theirs. */
+    void restate(Shard.Restating<GroupEvent> into) {
+        long place = 0;
+        for (ClassicGroup group : groups.values()) {
+            if (group.stored() != null) into.event(group.stored(), place++);
+        }
+        for (ConsumerGroup group : consumerGroups.values()) {
+            for (ConsumerEvent event : group.restated()) into.event(event, place++);
+        }
+        offsets.restate(into);
     }
 
     /** Of what the journal has. */

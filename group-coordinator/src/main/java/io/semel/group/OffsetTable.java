@@ -1,8 +1,11 @@
 package io.semel.group;
 
+import io.semel.group.GroupEvent.OffsetCommitted;
+import io.semel.kernel.law.Shard;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -87,6 +90,21 @@ final class OffsetTable {
             }
         }));
         return new ArrayList<>(offsets.keySet());
+    }
+
+    /** Committed ones in the order of their records, then those that wait, by producer. */
+    void restate(Shard.Restating<GroupEvent> into) {
+        List<OffsetCommitted> events = new ArrayList<>();
+        List<Long> places = new ArrayList<>();
+        committed.forEach((groupId, offsets) -> offsets.forEach((partition, placed) -> {
+            events.add(new OffsetCommitted(groupId, partition, placed.value(), -1, (short) -1));
+            places.add(placed.recordOffset());
+        }));
+        List<Integer> inOrder = new ArrayList<>();
+        for (int index = 0; index < events.size(); index++) inOrder.add(index);
+        inOrder.sort(Comparator.comparing(places::get));
+        for (int index : inOrder) into.event(events.get(index), places.get(index));
+        pending.restate(into);
     }
 
     void addTo(Digest digest) {

@@ -1,6 +1,8 @@
 package io.semel.group;
 
+import io.semel.group.GroupEvent.OffsetCommitted;
 import io.semel.group.OffsetTable.Placed;
+import io.semel.kernel.law.Shard;
 import io.semel.wire.topic.TopicPartition;
 import java.util.Collection;
 import java.util.Map;
@@ -60,6 +62,13 @@ final class PendingOffsets {
         if (offsets == null) return Map.of();
         for (String groupId : offsets.keySet()) removeProducer(groupId, producerId);
         return offsets;
+    }
+
+    /** The epoch they were written under counts for nothing here. */
+    void restate(Shard.Restating<GroupEvent> into) {
+        byProducer.forEach((producerId, groups) -> groups.forEach((groupId, offsets) ->
+                offsets.forEach((partition, placed) -> into.event(new OffsetCommitted(groupId, partition,
+                        placed.value(), producerId, (short) 0), placed.recordOffset()))));
     }
 
     void addTo(Digest digest) {

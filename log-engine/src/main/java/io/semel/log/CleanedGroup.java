@@ -1,6 +1,7 @@
 package io.semel.log;
 
 import java.util.List;
+import java.util.SortedSet;
 
 /**
  * A cleaned segment and those it is to take the place of. Made by a {@link Cleaning}; then {@link #decide} on
@@ -11,9 +12,12 @@ public final class CleanedGroup {
     private final SegmentSwap swap;
     private final Segment segment;
     private final List<Cleaning.Source> sources;
+    private final SortedSet<Long> abortedMarkers;
     private List<Segment> replaced = List.of();
 
-    CleanedGroup(SegmentSwap swap, Segment segment, List<Cleaning.Source> sources) {
+    CleanedGroup(SegmentSwap swap, Segment segment, List<Cleaning.Source> sources,
+            SortedSet<Long> abortedMarkers) {
+        this.abortedMarkers = abortedMarkers;
         this.swap = swap;
         this.segment = segment;
         this.sources = sources;
@@ -25,6 +29,11 @@ public final class CleanedGroup {
 
     public long endOffset() {
         return segment.endOffset();
+    }
+
+    /** Of the aborted ranges that end in it those of which data is left; the others are to be forgotten. */
+    public SortedSet<Long> abortedMarkers() {
+        return abortedMarkers;
     }
 
     Segment segment() {

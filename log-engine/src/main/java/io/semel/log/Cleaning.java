@@ -7,6 +7,7 @@ import io.semel.wire.batch.BatchCheck;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.RecordCursor;
 import java.util.List;
+import java.util.SortedSet;
 
 /**
  * Cleans a log once: learns the latest offset of every key in its dirty part, as far as the map has room,
@@ -200,7 +201,7 @@ public final class Cleaning {
     }
 
     private Next endGroup() {
-        byte[] aborted = writers.abortedIndex(transactions.takeKept());
+        SortedSet<Long> kept = transactions.takeKept();
         bytesRead += out.bytesRead();
         if (!out.differs()) {
             bytesKept += out.bytesRead();
@@ -208,10 +209,10 @@ public final class Cleaning {
             out = null;
             return Next.STEP;
         }
-        Segment segment = out.finish(aborted);
+        Segment segment = out.finish(writers.abortedIndex(kept));
         bytesKept += segment.size();
         made = new CleanedGroup(new SegmentSwap(disk, directory), segment,
-                sources.subList(firstOfGroup, source));
+                sources.subList(firstOfGroup, source), kept);
         out = null;
         return Next.SWAP;
     }

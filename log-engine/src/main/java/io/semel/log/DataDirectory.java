@@ -21,6 +21,7 @@ public final class DataDirectory {
     public static final String META_PROPERTIES = "meta.properties";
     public static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
     public static final String LOG_STARTS = "log-start-offset-checkpoint";
+    public static final String CLEANER_POINTS = "cleaner-offset-checkpoint";
     public static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
     private static final String VERSION = "1";
 
@@ -96,6 +97,15 @@ public final class DataDirectory {
 
     public void writeLogStarts(SortedMap<TopicPartition, Long> starts) {
         writeOffsets(LOG_STARTS, starts);
+    }
+
+    /** Up to where each compacted log was cleaned. */
+    public SortedMap<TopicPartition, Long> cleanerPoints() {
+        return offsets(CLEANER_POINTS);
+    }
+
+    public void writeCleanerPoints(SortedMap<TopicPartition, Long> points) {
+        writeOffsets(CLEANER_POINTS, points);
     }
 
     private SortedMap<TopicPartition, Long> offsets(String path) {

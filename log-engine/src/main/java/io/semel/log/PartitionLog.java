@@ -280,6 +280,11 @@ public final class PartitionLog {
         if (unconfirmed != null) unconfirmed.forget(removed);
     }
 
+    /** Whether records may be missing, since it is compacted or was. */
+    public boolean isCompacted() {
+        return config.compacted();
+    }
+
     /** Cleans the log, when its topic is compacted. */
     public Compactor compactor() {
         return compactor;

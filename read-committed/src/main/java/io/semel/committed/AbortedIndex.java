@@ -5,6 +5,7 @@ import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.Marker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 
 /**
@@ -81,6 +82,19 @@ public final class AbortedIndex implements BatchFold {
     /** Forgets ranges whose marker lies at or above the log's end, after a truncation. */
     public void forgetFrom(long logEndOffset) {
         ranges = new ArrayList<>(ranges.subList(0, indexFrom(logEndOffset)));
+    }
+
+    /**
+     * Forgets the ranges whose marker lies from {@code from} on and below {@code end}, but for these: of the
+     * others compaction has left no data.
+     */
+    public void keepOnly(long from, long end, SortedSet<Long> markerOffsets) {
+        List<AbortedRange> kept = new ArrayList<>(ranges.subList(0, indexFrom(from)));
+        for (AbortedRange range : ranges.subList(kept.size(), ranges.size())) {
+            boolean stays = range.lastOffset() >= end || markerOffsets.contains(range.lastOffset());
+            if (stays) kept.add(range);
+        }
+        ranges = kept;
     }
 
     /** How many ranges are known. */

@@ -65,6 +65,11 @@ public final class TxnShard implements Shard<TxnCommand, TxnEvent, TxnReply> {
     }
 
     @Override
+    public void restate(Restating<TxnEvent> into) {
+        table.restate(into);
+    }
+
+    @Override
     public TxnReply unavailable() {
         return TxnRules.UNAVAILABLE;
     }

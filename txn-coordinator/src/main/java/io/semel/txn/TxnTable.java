@@ -1,9 +1,11 @@
 package io.semel.txn;
 
+import io.semel.kernel.law.Shard;
 import io.semel.txn.TxnEvent.TxnChanged;
 import io.semel.txn.TxnEvent.TxnRemoved;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -100,6 +102,13 @@ final class TxnTable {
     /** By transactional id. */
     Collection<Standing> standings() {
         return standings.values();
+    }
+
+    /** Every id as it stands, in the order of the events that made it so. */
+    void restate(Shard.Restating<TxnEvent> into) {
+        List<Standing> inOrder = new ArrayList<>(standings.values());
+        inOrder.sort(Comparator.comparingLong(Standing::offset));
+        for (Standing standing : inOrder) into.event(new TxnChanged(standing.txn), standing.offset);
     }
 
     /** In the order of their PREPAREs. */

@@ -5,6 +5,7 @@ import io.semel.kernel.law.Shard;
 import io.semel.wire.error.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,6 +22,7 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
     private final int partitionsMax;
     private final ArrayDeque<Stamped> undurable = new ArrayDeque<>();
     private final SortedMap<String, Burial> owed = new TreeMap<>();
+    private final Catalogue initial;
     private Catalogue now;
     private Catalogue durable;
     private long nextProducerId;
@@ -28,7 +30,8 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
     public CatalogueShard(int internalPartitions, int topicsMax, int partitionsMax) {
         this.topicsMax = topicsMax;
         this.partitionsMax = partitionsMax;
-        this.now = Catalogue.initial(internalPartitions);
+        this.initial = Catalogue.initial(internalPartitions);
+        this.now = initial;
         this.durable = now;
     }
 
@@ -75,6 +78,23 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
         while (!undurable.isEmpty() && undurable.peek().offset < durableOffset) durable = undurable.poll()
                 .view;
         return durable;
+    }
+
+    /** Internal topics only where they differ from what every broker begins with. */
+    @Override
+    public void restate(Restating<CatalogueEvent> into) {
+        long place = 0;
+        for (Topic topic : now.topics()) {
+            boolean asAtFirst = topic.equals(initial.topic(topic.name()));
+            if (!asAtFirst) into.event(new CatalogueEvent.TopicSet(topic), place++);
+        }
+        for (Map.Entry<String, Map<String, String>> of : now.brokerConfigs().entrySet()) {
+            into.event(new CatalogueEvent.BrokerConfigsSet(of.getKey(), of.getValue()), place++);
+        }
+        if (nextProducerId > 0) into.event(new CatalogueEvent.ProducerIdsTaken(nextProducerId), place);
+        for (Burial burial : owed.values()) {
+            into.event(new CatalogueEvent.TopicDoomed(burial.topic()), burial.restsOn());
+        }
     }
 
     @Override

@@ -114,6 +114,12 @@ public final class BrokerKeys {
         topic("message.max.bytes", "1048588", "max.message.bytes");
         number("log.retention.check.interval.ms", "300000", 1, Long.MAX_VALUE,
                 "how often records that have expired are looked for");
+        number(Upkeep.POINTS, "10000", 1, Long.MAX_VALUE,
+                "how often it is written down how far logs are forced; Kafka says 60000");
+        number(Upkeep.REST, "15000", 1, Long.MAX_VALUE,
+                "how long the cleaner rests when no compacted log wants cleaning");
+        number(Upkeep.MAP, "33554432", 1024, MAX,
+                "most memory for the keys of one cleaning, 24 bytes each; more take several cleanings");
     }
 
     private static void own() {
@@ -123,6 +129,8 @@ public final class BrokerKeys {
                 "a replication factor above the number of brokers is taken for what there is, not refused");
         number("semel.topics.max", "10000", 1, MAX, "topics at most");
         number("semel.partitions.max", "20000", 1, MAX, "partitions at most, over all topics");
+        number(Upkeep.STATE, "4194304", 1, MAX,
+                "a coordinator's state is written down after so many bytes of its journal");
         number("semel.lanes", "0", 0, 1024, "threads that own partitions; 0 for one a core");
         number("semel.io.threads", "4", 1, 1024, "threads that force, open and delete files");
     }

@@ -53,6 +53,8 @@ public final class Partition {
     private final SideFilesKeeper sideFiles;
     private final StartMover starts;
     private final ColdReads cold;
+    private final StateKeeper states;
+    private final PartitionCleaner cleaner;
     private final boolean readsUndurable;
     private final boolean duplicatesEarly;
     private final BatchHeader header = new BatchHeader();
@@ -62,21 +64,21 @@ public final class Partition {
     private boolean offline;
     private boolean full;
 
-    Partition(TopicPartition name, World world, Lane lane, Durability durability, PartitionLog log,
-            PartitionFolds folds,
-              Room room) {
-        this.name = name;
+    Partition(World world, Lane lane, Durability durability, PartitionOpening.Opened opened) {
+        this.name = opened.name();
         this.world = world;
         this.lane = lane;
-        this.log = log;
-        this.folds = folds;
-        this.room = room;
+        this.log = opened.log();
+        this.folds = opened.folds();
+        this.room = opened.journal() == null ? null : opened.journal().room();
         this.durableOffset = log.endOffset();
         this.gate = new Gate(durableOffset, world.sabotaged(Saboteur.REPLY_EARLY));
         this.pump = new ForcePump(world, lane, log, durability, this::durable, this::fail);
         this.sideFiles = new SideFilesKeeper(name, world, lane, log, folds, this::fail);
         this.starts = new StartMover(name, world, lane, log, folds, sideFiles);
         this.cold = new ColdReads(name, world, lane, log);
+        this.states = room == null ? null : new StateKeeper(name, world, lane, log, opened.journal());
+        this.cleaner = new PartitionCleaner(opened, world, lane, sideFiles, starts, new CleanerHome());
         this.readsUndurable = world.sabotaged(Saboteur.READ_ABOVE_DURABLE);
         this.duplicatesEarly = world.sabotaged(Saboteur.DUPLICATE_EARLY);
         log.onRoll(newBase -> {
@@ -86,6 +88,29 @@ public final class Partition {
         if (room != null) {
             room.bind(this);
             armTimer();
+            states.grown(opened.journal().bytesSince());
+        }
+    }
+
+    private final class CleanerHome implements PartitionCleaner.Home {
+        @Override
+        public long stableOffset() {
+            return Partition.this.stableOffset();
+        }
+
+        @Override
+        public void whenDurable(long offset, Runnable then) {
+            gate.hold(offset, then);
+        }
+
+        @Override
+        public StateKeeper states() {
+            return states;
+        }
+
+        @Override
+        public void fail(DiskFailure failure) {
+            Partition.this.fail(failure);
         }
     }
 
@@ -279,6 +304,11 @@ public final class Partition {
         return room;
     }
 
+    /** For compacted topics. */
+    public PartitionCleaner cleaner() {
+        return cleaner;
+    }
+
     /**
      * Moves the start up to {@code offset}, or to the high watermark for {@link #HIGH_WATERMARK}
      * (DeleteRecords, KIP-107). Producers are remembered all the same.
@@ -370,6 +400,7 @@ public final class Partition {
         List<SideFilesKeeper.SideFile> files = sideFiles.finalFiles();
         return () -> {
             sideFiles.write(files);
+            if (states != null) states.writeLast(room);
             log.close(true);
         };
     }
@@ -423,6 +454,7 @@ public final class Partition {
         if (full) LOG.warn("{}: the disk has room again, batches are taken", name);
         full = false;
         sideFiles.appended();
+        if (states != null) states.grown(header.sizeInBytes());
         pump.dirty();
         return baseOffset;
     }
@@ -455,6 +487,8 @@ public final class Partition {
         offline = true;
         pump.stop();
         starts.stop();
+        cleaner.stop();
+        if (states != null) states.stop();
         gate.drop().forEach(Runnable::run);
         if (room != null) room.close();
         wakeWatchers();

@@ -14,15 +14,17 @@ import io.semel.wire.topic.TopicPartition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Opens one partition by folding again: the newest snapshot that can be trusted, then every batch above it.
- * Used by one I/O thread, then handed to the partition's lane. A partition with a room is always folded from
- * its start: the room has no snapshot yet.
+ * A room has snapshots of its own, and needs none of the other folds'. Used by one I/O thread, then handed to
+ * the partition's lane.
  */
 final class PartitionOpening implements LogOpening {
     private final World world;
-    private final Room room;
+    private final Supplier<Room> rooms;
+    private final int stateEveryBytes;
     private final long recoveryPoint;
     private final long startOffset;
     private final boolean clean;
@@ -30,10 +32,16 @@ final class PartitionOpening implements LogOpening {
     private final Reserve reserve;
     private final boolean endsTopics;
     private PartitionFolds folds;
+    private long foldsFrom;
+    private Room room;
+    private long roomFrom;
+    private long roomBytes;
 
     private PartitionOpening(World world, TopicPartition name, RoomFactory factory) {
         this.world = world;
-        this.room = factory.roomFor(name);
+        this.rooms = () -> factory.roomFor(name);
+        this.room = rooms.get();
+        this.stateEveryBytes = factory.stateEveryBytes();
         this.recoveryPoint = factory.recoveryPointOf(name);
         this.startOffset = factory.startOffsetOf(name);
         this.clean = factory.wasClosedCleanly();
@@ -48,22 +56,37 @@ final class PartitionOpening implements LogOpening {
         PartitionOpening opening = new PartitionOpening(world, name, factory);
         PartitionLog log = PartitionLog.open(world.disk(), name.toString(), config, opening);
         opening.folds.aborted.forgetBelow(log.startOffset());
-        return new Opened(name, log, opening.folds, opening.room);
+        Journal journal = new Journal(opening.room, opening.rooms, opening.stateEveryBytes, opening.roomFrom,
+                opening.roomBytes);
+        return new Opened(name, log, opening.folds, opening.room == null ? null : journal);
     }
 
-    record Opened(TopicPartition name, PartitionLog log, PartitionFolds folds, Room room) {
+    record Opened(TopicPartition name, PartitionLog log, PartitionFolds folds, Journal journal) {
         Partition toPartition(World world, Lane lane, Durability durability) {
-            return new Partition(name, world, lane, durability, log, folds, room);
+            return new Partition(world, lane, durability, this);
         }
+    }
+
+    /**
+     * A room and what it was folded from.
+     *
+     * @param rooms      makes another one, new and empty
+     * @param stateAt    where the state stood that it began with; 0 for none
+     * @param bytesSince of the log, that were folded since
+     */
+    record Journal(Room room, Supplier<Room> rooms, int stateEveryBytes, long stateAt, long bytesSince) {
     }
 
     @Override
     public long loadNewestSnapshot(PartitionLog.SideFiles files, long notAbove) {
+        foldsFrom = loadFolds(files, notAbove);
+        if (room == null) return foldsFrom;
+        roomFrom = StateKeeper.restore(files, rooms, notAbove, restored -> room = restored);
+        return Math.min(foldsFrom, roomFrom);
+    }
+
+    private long loadFolds(PartitionLog.SideFiles files, long notAbove) {
         folds = new PartitionFolds(world);
-        if (room != null) {
-            folds.indexedBelow = Long.MAX_VALUE;
-            return 0;
-        }
         List<Long> snapshots = new ArrayList<>(files.list(SideFilesKeeper.SNAPSHOT));
         snapshots.sort((first, second) -> Long.compare(second, first));
         List<Long> indexes = files.list(SideFilesKeeper.ABORTED);
@@ -78,8 +101,10 @@ final class PartitionOpening implements LogOpening {
 
     @Override
     public void fold(BatchHeader batch) {
-        folds.fold(batch);
-        if (room != null) room.replay(batch);
+        if (batch.baseOffset() >= foldsFrom) folds.fold(batch);
+        if (room == null || batch.baseOffset() < roomFrom) return;
+        room.replay(batch);
+        roomBytes += batch.sizeInBytes();
     }
 
     @Override

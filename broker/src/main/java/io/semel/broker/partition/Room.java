@@ -10,6 +10,16 @@ public interface Room {
     /** A batch of the journal, in offset order, before {@link #bind}. */
     void replay(BatchHeader batch);
 
+    /** Its state as of the last batch replayed, or that it has evolved to. */
+    byte[] state();
+
+    /**
+     * Takes the place of replaying what led to a state, before anything else is replayed.
+     *
+     * @return false when the bytes are damaged: the room is still empty
+     */
+    boolean restore(byte[] state);
+
     /** The partition is open; from now on the room appends to it. On the lane. */
     void bind(Partition partition);
 

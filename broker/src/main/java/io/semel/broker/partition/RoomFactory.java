@@ -9,6 +9,9 @@ public interface RoomFactory {
     /** A new, empty room for this partition, or null when it holds only records. */
     Room roomFor(TopicPartition name);
 
+    /** A room's state is written down after so much of its journal, in bytes. */
+    int stateEveryBytes();
+
     /** Null when there is no such partition. */
     LogConfig configFor(TopicPartition name);
 

@@ -68,6 +68,16 @@ public final class ShardRoom<C, E, R> implements Room {
     }
 
     @Override
+    public byte[] state() {
+        return RoomState.write(shard, codec);
+    }
+
+    @Override
+    public boolean restore(byte[] state) {
+        return RoomState.read(state, this::replay);
+    }
+
+    @Override
     public void bind(Partition home) {
         this.partition = home;
         Gate gate = new Gate(home.durableOffset(), world.sabotaged(Saboteur.REPLY_EARLY));

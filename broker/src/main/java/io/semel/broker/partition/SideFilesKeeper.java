@@ -120,8 +120,17 @@ final class SideFilesKeeper {
         private final List<SideFile> files = finalFiles();
         private boolean written;
 
-        private Securing(long firstBase) {
+        private final long endOffset = log.endOffset();
+        private final long indexedFrom;
+
+        private Securing(long firstBase, long indexedFrom) {
             this.firstBase = firstBase;
+            this.indexedFrom = indexedFrom;
+        }
+
+        /** What is written reaches so far; it outlives a power cut once the log is durable up to there. */
+        long endOffset() {
+            return written ? endOffset : 0;
         }
 
         void run() {
@@ -140,7 +149,7 @@ final class SideFilesKeeper {
             List<Long> indexes = log.sideFiles().list(ABORTED);
             int usable = 0;
             for (long offset : log.sideFiles().list(SNAPSHOT)) {
-                boolean indexed = bases.stream().filter(base -> base >= firstBase && base < offset)
+                boolean indexed = bases.stream().filter(base -> base >= indexedFrom && base < offset)
                         .allMatch(indexes::contains);
                 if (offset >= firstBase && indexed) usable++;
             }
@@ -157,7 +166,17 @@ final class SideFilesKeeper {
     }
 
     Securing securing(long firstBase) {
-        return new Securing(firstBase);
+        return new Securing(firstBase, firstBase);
+    }
+
+    /** What must be there before the log is cleaned below an offset; all of its segments stay indexed. */
+    Securing securingCleaning(long end) {
+        return new Securing(end, log.firstBase());
+    }
+
+    /** A cleaned segment took the place of all from {@code base} to {@code end}, and has its index. */
+    void replaced(long base, long end) {
+        owed.removeIf(file -> file.extension.equals(ABORTED) && file.base >= base && file.base < end);
     }
 
     /** It was run. */

@@ -36,6 +36,8 @@ final class StartMover {
     private List<Move> moving = List.of();
     private boolean freeing;
     private boolean dating;
+    private boolean paused;
+    private Runnable whenStill;
     private boolean stopped;
 
     StartMover(TopicPartition name, World world, Lane lane, PartitionLog log, PartitionFolds folds,
@@ -108,13 +110,32 @@ final class StartMover {
         told.forEach(move -> move.asker.accept(ErrorCode.KAFKA_STORAGE_ERROR));
     }
 
+    /** No move begins until {@link #resume}; {@code then} runs once none is under way. */
+    void pause(Runnable then) {
+        paused = true;
+        whenStill = then;
+        next();
+    }
+
+    void resume() {
+        paused = false;
+        next();
+    }
+
     private boolean isMoving() {
         return freeing || !moving.isEmpty();
     }
 
     /** All who wait go together, to the highest. */
     private void next() {
-        if (stopped || isMoving() || waiting.isEmpty()) return;
+        if (stopped || isMoving()) return;
+        if (paused) {
+            Runnable still = whenStill;
+            whenStill = null;
+            if (still != null) still.run();
+            return;
+        }
+        if (waiting.isEmpty()) return;
         moving = waiting;
         waiting = new ArrayList<>();
         long start = log.startOffset();

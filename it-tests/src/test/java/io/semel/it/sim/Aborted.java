@@ -6,11 +6,13 @@ import io.semel.wire.batch.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.record.internal.ControlRecordType;
+import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
 /**
@@ -51,8 +53,10 @@ final class Aborted {
         while (!toCome.isEmpty() && toCome.peek()
                 .firstOffset() <= batch.lastOffset()) aborting.add(toCome.poll().producerId());
         if (batch.isControlBatch()) {
-            if (ControlRecordType.parse(batch.iterator().next()
-                    .key()) == ControlRecordType.ABORT) aborting.remove(batch.producerId());
+            Iterator<Record> marker = batch.iterator();
+            boolean aborts = marker.hasNext()
+                    && ControlRecordType.parse(marker.next().key()) == ControlRecordType.ABORT;
+            if (aborts) aborting.remove(batch.producerId());
             return true;
         }
         return batch.isTransactional() && aborting.contains(batch.producerId());

@@ -35,7 +35,13 @@ final class Admin {
     void createTopics() {
         toCome++;
         CreateTopicsRequestData request = new CreateTopicsRequestData().setTimeoutMs(10_000);
-        request.topics().add(topic(Clients.TOPIC, clients.partitionCount));
+        CreateTopicsRequestData.CreatableTopic records = topic(Clients.TOPIC, clients.partitionCount);
+        if (clients.compacts) {
+            set(records, "cleanup.policy", "compact");
+            set(records, "min.cleanable.dirty.ratio", dice.percent(50) ? "0" : "0.4");
+            set(records, "delete.retention.ms", Integer.toString(dice.percent(50) ? 0 : dice.below(300)));
+        }
+        request.topics().add(records);
         request.topics().add(topic(Enlisting.INPUT_TOPIC, 1));
         ask(ApiKeys.CREATE_TOPICS, 7, request, response -> {
             for (var topic : ((CreateTopicsResponseData) response).topics()) {
@@ -58,6 +64,10 @@ final class Admin {
             }
             return true;
         });
+    }
+
+    private static void set(CreateTopicsRequestData.CreatableTopic topic, String name, String value) {
+        topic.configs().add(new CreateTopicsRequestData.CreatableTopicConfig().setName(name).setValue(value));
     }
 
     private static CreateTopicsRequestData.CreatableTopic topic(String name, int partitions) {

@@ -15,6 +15,8 @@ final class Clients {
     final int partitionCount;
     /** Set once the topic was created. */
     Uuid topicId = Uuid.ZERO_UUID;
+    /** The topic is compacted, and every record has a key of its own. */
+    boolean compacts;
     /** Programs that have not come to their end. */
     int busy;
 

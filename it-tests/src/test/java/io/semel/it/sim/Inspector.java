@@ -1,11 +1,19 @@
 package io.semel.it.sim;
 
 import io.semel.broker.Broker;
+import io.semel.broker.catalogue.Catalogue;
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.ReadResult;
+import io.semel.broker.partition.ShardRoom;
 import io.semel.committed.AbortedIndex;
 import io.semel.committed.AbortedRange;
+import io.semel.group.GroupEventCodec;
+import io.semel.group.GroupLimits;
+import io.semel.group.GroupShard;
 import io.semel.idempotence.ProducerLedger;
+import io.semel.txn.TxnEventCodec;
+import io.semel.txn.TxnLimits;
+import io.semel.txn.TxnShard;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.BatchSlice;
 import java.nio.ByteBuffer;
@@ -13,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -27,21 +36,23 @@ final class Inspector {
     }
 
     /** Every partition that is open when its lane has its next turn. */
-    static void inspect(Broker broker) {
+    static void inspect(Broker broker, boolean cleans) {
         broker.rooms().visitOpen(partitions -> {
-            for (Partition partition : partitions) if (!partition.offline()) inspect(partition);
+            for (Partition partition : partitions) if (!partition.offline()) inspect(partition, cleans);
         });
     }
 
-    private static void inspect(Partition partition) {
+    private static void inspect(Partition partition, boolean cleans) {
         long end = partition.endOffset();
         if (end == 0) return;
+        ShardRoom<?, ?, ?> room = freshRoom(partition);
         ProducerLedger ledger = new ProducerLedger();
         AbortedIndex aborted = new AbortedIndex(range -> { });
         Map<Long, Long> open = new TreeMap<>();
         walk(partition, end, batch -> {
             ledger.fold(batch);
             aborted.fold(batch);
+            if (room != null) room.replay(batch);
             if (batch.baseOffset() >= partition.durableOffset() || !batch.hasProducerId()) return;
             if (batch.isControl()) open.remove(batch.producerId());
             else if (batch.isTransactional()) open.putIfAbsent(batch.producerId(), batch.baseOffset());
@@ -53,11 +64,63 @@ final class Inspector {
                     + partition.stableOffset()
                     + ", its durable log says " + stable);
         }
+        if (room != null) inspectRoom(partition, room);
+        if (cleans && partition.log().isCompacted()) {
+            inspectAbortedOfCleaned(partition, aborted);
+            return;
+        }
         inspectAborted(partition, aborted);
         if (ledger.digest() != partition.digest()) {
             throw new AssertionError("I2 the ledger of " + partition.name()
                     + " is not the fold of its log: " + partition.producers()
                     + " and " + ledger.describe());
+        }
+    }
+
+    /** The same kind of room, for what its journal leads to; null where none stands, or catalogues differ. */
+    private static ShardRoom<?, ?, ?> freshRoom(Partition partition) {
+        return switch (partition.name().topic()) {
+            case Catalogue.TRANSACTION_STATE -> new ShardRoom<>(null, new TxnShard(0,
+                    new TxnLimits(900_000, 604_800_000L, 5_000)), new TxnEventCodec(), null);
+            case Catalogue.CONSUMER_OFFSETS -> new ShardRoom<>(null,
+                    new GroupShard(GroupLimits.defaults()), new GroupEventCodec(), null);
+            default -> null;
+        };
+    }
+
+    private static void inspectRoom(Partition partition, ShardRoom<?, ?, ?> folded) {
+        long found = ((ShardRoom<?, ?, ?>) partition.room()).shard().digest();
+        if (found == folded.shard().digest()) return;
+        throw new AssertionError("I2 the room on " + partition.name() + " is not the fold of its journal");
+    }
+
+    /**
+     * Of cleaned transactions the range may begin earlier than what is left, or nothing may be left but the
+     * marker.
+     */
+    private static void inspectAbortedOfCleaned(Partition partition, AbortedIndex aborted) {
+        long start = partition.log().startOffset();
+        ReadResult read = partition.read(start, EVERYTHING, true, true, null);
+        long[] end = {start};
+        TreeSet<Long> markers = new TreeSet<>();
+        for (BatchSlice slice : read.slices()) {
+            walk(slice, batch -> {
+                end[0] = batch.nextOffset();
+                if (batch.isControl()) markers.add(batch.baseOffset());
+            });
+        }
+        if (end[0] == start) return;
+        Map<Long, AbortedRange> told = new TreeMap<>();
+        for (AbortedRange range : read.aborted()) {
+            told.put(range.lastOffset(), range);
+            if (range.lastOffset() >= end[0] || markers.contains(range.lastOffset())) continue;
+            throw new AssertionError("I9 " + partition.name() + " tells of " + range
+                    + ", whose marker is gone");
+        }
+        for (AbortedRange range : aborted.overlapping(start, end[0])) {
+            AbortedRange known = told.get(range.lastOffset());
+            if (known != null && known.firstOffset() <= range.firstOffset()) continue;
+            throw new AssertionError("I9 " + partition.name() + " does not tell of " + range);
         }
     }
 

@@ -42,7 +42,9 @@ final class Oracle {
         ordersHold();
         offsetsFollowMarkers();
         prefixes(outcome.committedOnTheWay, outcome.committed, "read_committed");
-        prefixes(outcome.uncommittedOnTheWay, outcome.uncommitted, "read_uncommitted");
+        if (!outcome.compacted) {
+            prefixes(outcome.uncommittedOnTheWay, outcome.uncommitted, "read_uncommitted");
+        }
     }
 
     private void index(View view, Map<String, Place> places, String isolation) {
@@ -83,7 +85,8 @@ final class Oracle {
         for (Batch batch : unit.batches) {
             written += batch.values.size();
             for (String value : batch.values) if (committed.containsKey(value)) seen++;
-            if (batch.acknowledged) acknowledgedBatchStands(unit, batch);
+            boolean mayBeGone = outcome.compacted && unit.fate != Fate.COMMITTED;
+            if (batch.acknowledged && !mayBeGone) acknowledgedBatchStands(unit, batch);
         }
         switch (unit.fate) {
             case COMMITTED -> {

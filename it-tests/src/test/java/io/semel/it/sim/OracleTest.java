@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Plants each anomaly in a sound history; the oracle must name it. */
 class OracleTest {
     private final History history = new History();
-    private final Outcome outcome = new Outcome();
+    private final Outcome outcome = new Outcome(false);
     private Unit first;
     private Unit second;
 

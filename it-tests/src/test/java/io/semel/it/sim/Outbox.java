@@ -157,10 +157,15 @@ final class Outbox {
         });
     }
 
+    private byte[] keyOf(Batch batch, int index) {
+        return clients.compacts ? batch.values.get(index).getBytes(StandardCharsets.UTF_8) : null;
+    }
+
     private MemoryRecords records(Batch batch, int sequence) {
         SimpleRecord[] records = new SimpleRecord[batch.values.size()];
         for (int index = 0; index < records.length; index++) {
-            records[index] = new SimpleRecord(clients.run.nowMs(), null, batch.values.get(index)
+            records[index] = new SimpleRecord(clients.run.nowMs(), keyOf(batch, index), batch.values
+                    .get(index)
                     .getBytes(StandardCharsets.UTF_8));
         }
         return transactionalId == null

@@ -10,6 +10,7 @@ import io.semel.sim.SimRun;
 import io.semel.sim.Survival;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -26,6 +27,7 @@ final class Story {
     private final int spanMs;
     private final boolean fullDisks;
     private final boolean holdsUp;
+    private final boolean cleans;
     private final BrokerNode node;
     private final History history = new History();
     private final Clients clients;
@@ -46,8 +48,12 @@ final class Story {
                 .withInternalPartitions(dice.between(1, 3))
                 .withDurability(dice.percent(15) ? Durability.OS : Durability.FORCE)
                 .withSegmentBytes(dice.percent(40) ? 1 << 20 : dice.between(300, 2_000));
-        this.node = new BrokerNode(run, net, config, dice.between(2, 3), saboteurs);
+        Dice chores = run.dice("upkeep");
+        this.cleans = chores.percent(50);
+        BrokerConfig kept = cleans ? config.with(upkeep(chores)) : config;
+        this.node = new BrokerNode(run, net, kept, dice.between(2, 3), saboteurs);
         this.clients = new Clients(run, net, history, dice.between(2, 4));
+        clients.compacts = cleans && chores.percent(70);
         this.admin = new Admin(clients);
         node.slowness(dice.percent(40) ? 0 : dice.between(10, 90), dice.between(5, 150));
         if (dice.percent(20)) node.clockSkew(20);
@@ -61,6 +67,14 @@ final class Story {
         if (forcesFail) nemesis.learn("force fails", 5, node::failAForce);
         this.fullDisks = dice.percent(40);
         if (fullDisks) nemesis.learn("disk full", 3, node::fillTheDisk);
+    }
+
+    /** Everything is written down and cleaned all the time, with little memory for keys in some stories. */
+    private static Map<String, String> upkeep(Dice chores) {
+        return Map.of("log.flush.offset.checkpoint.interval.ms", Integer.toString(chores.between(5, 50)),
+                "log.cleaner.backoff.ms", Integer.toString(chores.between(5, 60)),
+                "log.cleaner.dedupe.buffer.size", chores.percent(20) ? "384" : "65536",
+                "semel.state.snapshot.bytes", Integer.toString(chores.between(200, 4_000)));
     }
 
     long seed() {
@@ -90,7 +104,7 @@ final class Story {
         net.slow(5, 20);
         net.holdUp(0, 1);
         node.slowness(0, 1);
-        Outcome outcome = new Outcome();
+        Outcome outcome = new Outcome(clients.compacts);
         if (!readToTheEnd(outcome, "last")) return stuck("coming to rest");
         if (!readOffsets(outcome)) return stuck("reading offsets");
         for (Reader reader : readers) {
@@ -107,7 +121,7 @@ final class Story {
         node.crash(Survival.POWER_CUT);
         node.boot();
         if (!reach(node::serves)) return stuck("the last start");
-        Outcome after = new Outcome();
+        Outcome after = new Outcome(clients.compacts);
         if (!readToTheEnd(after, "afterwards")) return stuck("reading after the last start");
         if (!readOffsets(after)) return stuck("reading offsets after the last start");
         after.committedOnTheWay.add(before.committed);
@@ -179,7 +193,7 @@ final class Story {
     }
 
     private void inspect() {
-        if (node.serves()) Inspector.inspect(node.broker());
+        if (node.serves()) Inspector.inspect(node.broker(), cleans);
         if (clients.busy > 0) run.after(dice.between(1, 60), "inspection", this::inspect);
     }
 

@@ -56,6 +56,20 @@ public interface Shard<C, E, R> {
         throw new IllegalStateException("no deadline was announced");
     }
 
+    /**
+     * Tells the durable events that lead to this state and no others: folded into a new shard, in this order,
+     * they give a shard of the same {@link #digest}. For a snapshot of the journal.
+     */
+    default void restate(Restating<E> into) {
+        throw new IllegalStateException("this shard is folded from its journal's start");
+    }
+
+    /** Takes the events that make up a state, each with the journal offset that counts for it. */
+    @FunctionalInterface
+    interface Restating<E> {
+        void event(E event, long offset);
+    }
+
     /** What an asker gets when this room cannot answer: its journal failed, or it was dropped. */
     R unavailable();
 

@@ -18,6 +18,10 @@ public enum Saboteur {
     STABLE_OFFSET_IGNORES_UNDECIDED,
     /** A ledger's snapshot is said to reach one batch further than it does (I2). */
     SNAPSHOT_ONE_BATCH_LATE,
+    /** A coordinator's snapshot is said to reach one batch further than it does (I2). */
+    STATE_ONE_BATCH_LATE,
+    /** Compaction does not know what was aborted (I9, I11). */
+    CLEANING_FORGETS_ABORTED,
     /** A failed force counts as a success (I13). */
     FORCE_ERROR_SWALLOWED,
     /** Recovery takes what the page cache shows for written, though a force failed before it (I13). */
