@@ -20,6 +20,11 @@ public record Topic(String name, UUID id, int partitions, Map<String, String> co
         return configs.getOrDefault("cleanup.policy", "delete").contains("delete");
     }
 
+    /** Whether records carry the time of their appending instead of their producer's. */
+    public boolean stampsAppendTime() {
+        return configs.getOrDefault("message.timestamp.type", "CreateTime").equals("LogAppendTime");
+    }
+
     public boolean isCompacted() {
         return configs.getOrDefault("cleanup.policy", "delete").contains("compact");
     }

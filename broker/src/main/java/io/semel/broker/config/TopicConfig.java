@@ -107,8 +107,8 @@ public final class TopicConfig {
             case "compression.type" -> value.equals("producer") ? null
                     : "compression.type=" + value + " is refused: batches stay as the producer made them;"
                     + " set compression.type on the producer";
-            case "message.timestamp.type" -> value.equals("CreateTime") ? null
-                    : "message.timestamp.type=" + value + " is not built yet; only CreateTime is";
+            case "message.timestamp.type" -> value.equals("CreateTime") || value.equals("LogAppendTime")
+                    ? null : "message.timestamp.type takes CreateTime or LogAppendTime, not " + value;
             case "remote.storage.enable" -> value.equals("false") ? null
                     : "remote.storage.enable is not built";
             case "cleanup.policy" -> cleanupProblem(value);

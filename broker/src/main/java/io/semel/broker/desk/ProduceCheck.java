@@ -2,8 +2,10 @@ package io.semel.broker.desk;
 
 import io.semel.broker.catalogue.Topic;
 import io.semel.compression.CompressionType;
+import io.semel.kernel.world.Clock;
 import io.semel.wire.batch.BatchCheck;
 import io.semel.wire.batch.BatchCheck.Problem;
+import io.semel.wire.batch.BatchCheck.Times;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.RecordCursor;
 import io.semel.wire.error.ErrorCode;
@@ -21,6 +23,8 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
  */
 final class ProduceCheck {
     private static final short ZSTD_FROM = 7;
+    /** {@code log.message.timestamp.after.max.ms}: an hour, for clocks that differ. */
+    private static final long AFTER_MAX_MS = 3_600_000;
 
     /** What was found for one partition: an error with its message, or the batch. */
     record Finding(ErrorCode error, String message, ByteBuffer batch) {
@@ -32,8 +36,10 @@ final class ProduceCheck {
 
     private final Topics topics;
     private final int messageBytesMax;
+    private final Clock clock;
 
-    ProduceCheck(Topics topics, int messageBytesMax) {
+    ProduceCheck(Topics topics, int messageBytesMax, Clock clock) {
+        this.clock = clock;
         this.topics = topics;
         this.messageBytesMax = messageBytesMax;
     }
@@ -65,20 +71,42 @@ final class ProduceCheck {
             return refuse(ErrorCode.MESSAGE_TOO_LARGE, "batch of " + header.sizeInBytes()
                     + " bytes; max.message.bytes is " + bytesMax);
         }
-        if (problem == Problem.NONE) problem = recordsOf(check, header, topic != null && topic.isCompacted());
+        Times times = topic == null ? Times.ALL : timesOf(topic);
+        if (problem == Problem.NONE && !times.takes(header)) return outOf(times, header);
+        boolean keyed = topic != null && topic.isCompacted();
+        if (problem == Problem.NONE) problem = recordsOf(check, header, keyed, times);
+        if (problem == Problem.TIMESTAMP && times != Times.ALL) return outOf(times, header);
         if (problem != Problem.NONE) return refuse(problem.error(), "batch refused: " + problem);
         return new Finding(ErrorCode.NONE, null, batch);
     }
 
     /** Compacted topics need keys, so that their compressed batches are read here; others pass unread. */
-    private static Problem recordsOf(BatchCheck check, BatchHeader header, boolean keyed) {
-        if (!keyed || header.codecId() == CompressionType.NONE.id()) return check.records(header, keyed);
+    private static Problem recordsOf(BatchCheck check, BatchHeader header, boolean keyed, Times times) {
+        if (!keyed || header.codecId() == CompressionType.NONE.id()) {
+            return check.records(header, keyed, times);
+        }
         RecordCursor cursor = new RecordCursor().open(header);
         try {
-            return BatchCheck.records(cursor, header, true);
+            return BatchCheck.records(cursor, header, true, times);
         } finally {
             cursor.close();
         }
+    }
+
+    /** KIP-937; what carries the time of appending may have been made at any time. */
+    private Times timesOf(Topic topic) {
+        if (topic.stampsAppendTime()) return Times.ALL;
+        long nowMs = clock.nowMs();
+        long before = TopicConfig.number(topic.configs(), "message.timestamp.before.max.ms", Long.MAX_VALUE);
+        long after = TopicConfig.number(topic.configs(), "message.timestamp.after.max.ms", AFTER_MAX_MS);
+        return new Times(nowMs - before, after > Long.MAX_VALUE - nowMs ? Long.MAX_VALUE : nowMs + after);
+    }
+
+    private static Finding outOf(Times times, BatchHeader header) {
+        return refuse(ErrorCode.INVALID_TIMESTAMP, "a timestamp between " + header.baseTimestamp() + " and "
+                + header.maxTimestamp() + " is out of range: message.timestamp.before.max.ms and"
+                + " message.timestamp.after.max.ms take those from " + times.earliest() + " to "
+                + times.latest());
     }
 
     private int bytesMaxOf(Topic topic) {

@@ -43,7 +43,7 @@ public final class ProduceDesk implements Desk {
         this.topics = topics;
         this.rooms = rooms;
         this.transactions = transactions;
-        this.check = new ProduceCheck(topics, messageBytesMax);
+        this.check = new ProduceCheck(topics, messageBytesMax, world.clock());
         this.overtakes = world.sabotaged(Saboteur.OVERTAKE_ENLISTMENT);
     }
 
@@ -83,8 +83,7 @@ public final class ProduceDesk implements Desk {
                 }
                 gathering.expectOne();
                 new Item(call, request.transactionalId(), new TopicPartition(topic.name(), data.index()),
-                        finding.batch(),
-                        answer, gathering).enter();
+                        finding.batch(), answer, gathering).stamping(topic.stampsAppendTime()).enter();
             }
         }
         gathering.oneCame();
@@ -136,6 +135,7 @@ public final class ProduceDesk implements Desk {
         private final long producerId;
         private final short producerEpoch;
         private final boolean keepsOrder;
+        private boolean stampsAppendTime;
         /** On its first way to the partition: the line counts it. */
         private boolean wentAhead;
 
@@ -152,6 +152,16 @@ public final class ProduceDesk implements Desk {
             this.producerId = header.producerId();
             this.producerEpoch = header.producerEpoch();
             this.keepsOrder = header.isTransactional() && !overtakes;
+        }
+
+        Item stamping(boolean stamps) {
+            stampsAppendTime = stamps;
+            return this;
+        }
+
+        @Override
+        public boolean stampsAppendTime() {
+            return stampsAppendTime;
         }
 
         void enter() {
@@ -171,10 +181,11 @@ public final class ProduceDesk implements Desk {
         }
 
         @Override
-        public void accepted(long baseOffset, long logStartOffset) {
+        public void accepted(long baseOffset, long logStartOffset, long appendTimeMs) {
             call.home().post(() -> {
                 leaveLine();
-                answer.setBaseOffset(baseOffset).setLogStartOffset(logStartOffset);
+                answer.setBaseOffset(baseOffset).setLogStartOffset(logStartOffset)
+                        .setLogAppendTimeMs(appendTimeMs);
                 gathering.oneCame();
             });
         }

@@ -14,6 +14,7 @@ import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.PartitionLog;
 import io.semel.log.Retention;
+import io.semel.wire.batch.BatchCheck;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.BatchSlice;
 import io.semel.wire.batch.Marker;
@@ -58,6 +59,7 @@ public final class Partition {
     private final boolean readsUndurable;
     private final boolean duplicatesEarly;
     private final BatchHeader header = new BatchHeader();
+    private final BatchCheck check = new BatchCheck();
     private final Set<Runnable> watchers = new LinkedHashSet<>();
     private long durableOffset;
     private long armedForMs = Long.MAX_VALUE;
@@ -135,7 +137,8 @@ public final class Partition {
             case ACCEPT -> appendFor(batch, asker);
             case DUPLICATE -> {
                 long baseOffset = verdict.baseOffset();
-                answer(duplicatesEarly ? 0 : verdict.lastOffset() + 1, asker, baseOffset);
+                long appendTimeMs = asker.stampsAppendTime() ? verdict.timestamp() : -1;
+                answer(duplicatesEarly ? 0 : verdict.lastOffset() + 1, asker, baseOffset, appendTimeMs);
             }
             case REJECT -> {
                 ErrorCode error = verdict.error();
@@ -429,20 +432,25 @@ public final class Partition {
 
     private void appendFor(ByteBuffer batch, ProduceAsker asker) {
         long baseOffset;
+        long appendTimeMs = -1;
         try {
+            if (asker.stampsAppendTime()) {
+                appendTimeMs = world.clock().nowMs();
+                check.stampAppendTime(header.wrap(batch, batch.position()), appendTimeMs);
+            }
             baseOffset = append(batch);
         } catch (DiskFailure failure) {
             appendFailed(failure);
             asker.refused(ErrorCode.KAFKA_STORAGE_ERROR);
             return;
         }
-        answer(log.endOffset(), asker, baseOffset);
+        answer(log.endOffset(), asker, baseOffset, appendTimeMs);
     }
 
-    private void answer(long restsOn, ProduceAsker asker, long baseOffset) {
+    private void answer(long restsOn, ProduceAsker asker, long baseOffset, long appendTimeMs) {
         gate.hold(restsOn, () -> {
             if (offline) asker.refused(ErrorCode.KAFKA_STORAGE_ERROR);
-            else asker.accepted(baseOffset, log.startOffset());
+            else asker.accepted(baseOffset, log.startOffset(), appendTimeMs);
         });
     }
 

@@ -4,8 +4,15 @@ import io.semel.wire.error.ErrorCode;
 
 /** Gets the outcome of one batch, exactly once, on the partition's lane. */
 public interface ProduceAsker {
-    /** The batch stands durably at {@code baseOffset}, from this call or from an earlier one it repeats. */
-    void accepted(long baseOffset, long logStartOffset);
+    /** Whether the topic's records carry the time of their appending, {@code message.timestamp.type}. */
+    boolean stampsAppendTime();
+
+    /**
+     * The batch stands durably at {@code baseOffset}, from this call or from an earlier one it repeats.
+     *
+     * @param appendTimeMs when it was appended, where its records carry that; else -1
+     */
+    void accepted(long baseOffset, long logStartOffset, long appendTimeMs);
 
     void refused(ErrorCode error);
 

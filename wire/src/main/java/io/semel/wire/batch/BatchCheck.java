@@ -145,6 +145,31 @@ public final class BatchCheck {
         return (long) length + BatchHeader.LOG_OVERHEAD > available ? Problem.TRUNCATED : Problem.NONE;
     }
 
+    /** Which timestamps of records are taken, in milliseconds, ends included; -1, for none, always is. */
+    public record Times(long earliest, long latest) {
+        public static final Times ALL = new Times(Long.MIN_VALUE, Long.MAX_VALUE);
+
+        /** Whether the batch's header names no time outside; the records in between are another matter. */
+        public boolean takes(BatchHeader batch) {
+            return takes(batch.baseTimestamp()) && takes(batch.maxTimestamp());
+        }
+
+        boolean takes(long timestamp) {
+            return timestamp == -1 || timestamp >= earliest && timestamp <= latest;
+        }
+    }
+
+    /**
+     * Makes the batch carry the time of its appending, as its log appends it (KIP-32): two fields of the
+     * header and so the CRC change, no record does.
+     */
+    public void stampAppendTime(BatchHeader batch, long nowMs) {
+        int attributes = batch.attributes() | BatchHeader.LOG_APPEND_TIME_MASK;
+        batch.bytes().putShort(batch.start() + BatchHeader.ATTRIBUTES, (short) attributes);
+        batch.bytes().putLong(batch.start() + BatchHeader.MAX_TIMESTAMP, nowMs);
+        batch.bytes().putInt(batch.start() + BatchHeader.CRC, crcOf(batch));
+    }
+
     /**
      * Walks the records of a batch that {@link #client} accepted: they fill it exactly, their lengths and
      * headers are sound, their offsets dense, no timestamp negative. A compressed batch passes unread.
@@ -153,22 +178,27 @@ public final class BatchCheck {
      * itself when compressed
      */
     public Problem records(BatchHeader batch, boolean keyed) {
+        return records(batch, keyed, Times.ALL);
+    }
+
+    /** As {@link #records(BatchHeader, boolean)}, with timestamps within these only. */
+    public Problem records(BatchHeader batch, boolean keyed, Times times) {
         if (batch.codecId() != CompressionType.NONE.id()) return Problem.NONE;
         cursor.open(batch);
-        Problem problem = records(cursor, batch, keyed);
+        Problem problem = records(cursor, batch, keyed, times);
         cursor.close();
         return problem;
     }
 
     /**
-     * As {@link #records(BatchHeader, boolean)}, over a cursor that is opened on the batch, compressed or
+     * As {@link #records(BatchHeader, boolean, Times)}, over a cursor opened on the batch, compressed or
      * not.
      */
-    public static Problem records(RecordCursor cursor, BatchHeader batch, boolean keyed) {
+    public static Problem records(RecordCursor cursor, BatchHeader batch, boolean keyed, Times times) {
         long offset = batch.baseOffset();
         while (cursor.next()) {
             if (cursor.offset() != offset++) return Problem.OFFSETS;
-            if (cursor.timestamp() < -1) return Problem.TIMESTAMP;
+            if (cursor.timestamp() < -1 || !times.takes(cursor.timestamp())) return Problem.TIMESTAMP;
             if (keyed && !cursor.hasKey()) return Problem.KEY;
         }
         return cursor.problem();

@@ -30,7 +30,7 @@ public final class BatchHeader {
     public static final int RECORD_COUNT = 57;
 
     private static final int CODEC_MASK = 0x07;
-    private static final int LOG_APPEND_TIME_MASK = 0x08;
+    static final int LOG_APPEND_TIME_MASK = 0x08;
     private static final int TRANSACTIONAL_MASK = 0x10;
     private static final int CONTROL_MASK = 0x20;
     private static final int DELETE_HORIZON_MASK = 0x40;
