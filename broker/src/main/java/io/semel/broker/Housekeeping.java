@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
  * for a full disk. Owned by one lane.
  */
 final class Housekeeping {
+    /** {@code log.retention.check.interval.ms}. */
+    private static final long RECORDS_EVERY_MS = 300_000;
     /** {@code producer.id.expiration.check.interval.ms}. */
     private static final long PRODUCERS_EVERY_MS = 600_000;
     private static final long RESERVE_EVERY_MS = 1_000;

@@ -3,6 +3,7 @@ package io.semel.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semel.sim.Survival;
 import io.semel.wire.batch.BatchBuilder;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -53,7 +54,7 @@ class BitRotTest {
         assertTrue(fetch(0, 10).records().sizeInBytes() > 0);
     }
 
-    /** A coordinator that would fold a damaged event serves nobody instead. */
+    /** A coordinator that would fold a damaged event serves nobody; one whose state is whole need not. */
     @Test
     void closesACoordinatorWhoseJournalIsDamaged() {
         verbs.initProducer("tx", 1_000);
@@ -63,12 +64,22 @@ class BitRotTest {
             if (sim.world().disk().exists(file)) sim.world().simDisk().rot(file, 100, 2);
         }
         restart();
+        assertEquals(0, initProducer().errorCode(), "its state stands above the damage");
 
-        InitProducerIdResponseData answer = verbs.client.ask(ApiKeys.INIT_PRODUCER_ID, 3,
-                new InitProducerIdRequestData().setTransactionalId("tx").setTransactionTimeoutMs(1_000));
+        for (String path : sim.world().simDisk().files()) {
+            if (path.endsWith(".state")) sim.world().simDisk().rot(path, 20, 1);
+        }
+        sim.reboot(Survival.KILL);
+        verbs = new SimVerbs(sim);
 
+        InitProducerIdResponseData answer = initProducer();
         assertTrue(answer.errorCode() != 0, "served from a damaged journal");
         assertEquals(-1, answer.producerId());
+    }
+
+    private InitProducerIdResponseData initProducer() {
+        return verbs.client.ask(ApiKeys.INIT_PRODUCER_ID, 3,
+                new InitProducerIdRequestData().setTransactionalId("tx").setTransactionTimeoutMs(1_000));
     }
 
     private void restart() {

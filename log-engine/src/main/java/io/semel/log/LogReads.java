@@ -13,14 +13,14 @@ final class LogReads {
 
     private final SegmentList segments;
     private final TailRing ring;
-    private final boolean compacted;
+    private boolean gapsAllowed;
     private final CheckedBytes checked = new CheckedBytes();
     private ReadCheck check;
     private int writtenFrom;
 
     /** @param compacted offsets may have gaps */
     LogReads(SegmentList segments, TailRing ring, boolean compacted) {
-        this.compacted = compacted;
+        this.gapsAllowed = compacted;
         this.segments = segments;
         this.ring = ring;
         this.writtenFrom = segments.isEmpty() ? 0 : segments.last().size();
@@ -35,6 +35,11 @@ final class LogReads {
     /** Segments were removed or replaced. */
     void forget() {
         checked.clear();
+    }
+
+    /** The log was cleaned, be it that its topic was not compacted when it was opened. */
+    void allowGaps() {
+        gapsAllowed = true;
     }
 
     ReadCheck check() {
@@ -82,7 +87,7 @@ final class LogReads {
         BatchSlice slice = segment.slice(from, end);
         boolean written = segment.active() && from >= writtenFrom;
         if (written || checked.covers(segment.base(), from, end)) return slice;
-        if (check == null) check = new ReadCheck(slices, compacted);
+        if (check == null) check = new ReadCheck(slices, gapsAllowed);
         check.add(segment.base(), slice);
         return slice;
     }

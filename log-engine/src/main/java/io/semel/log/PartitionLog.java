@@ -101,7 +101,7 @@ public final class PartitionLog {
         this.claim = opening.endsTopics() ? reserve.ofRemovals() : reserve.ofRecords();
         this.reads = new LogReads(segments, ring, config.compacted());
         this.sideFiles = new SideFileStore(disk, directory, segments::bases);
-        this.compactor = new Compactor(disk, directory, config, segments, this::forget);
+        this.compactor = new Compactor(disk, directory, config, segments, this::replaced);
         this.leaderEpoch = Math.max(0, epochs.latest());
         String topicId = opening.topicId();
         boolean describes = topicId != null && !disk.exists(directory + "/" + LogNames.METADATA);
@@ -272,6 +272,11 @@ public final class PartitionLog {
         List<Segment> removed = segments.removeFirst(below);
         forget(removed);
         return new SegmentRemoval(disk, directory, removed, firstBase());
+    }
+
+    private void replaced(List<Segment> old) {
+        forget(old);
+        reads.allowGaps();
     }
 
     private void forget(List<Segment> removed) {

@@ -12,17 +12,18 @@ public final class TopicAbout {
         WORDS.put("compression.type",
                 "only producer: batches stay as the producer made them; others are refused");
         WORDS.put("max.message.bytes", "largest batch accepted");
-        WORDS.put("message.timestamp.type", "CreateTime; see what is not built for LogAppendTime");
+        WORDS.put("message.timestamp.type", "CreateTime as the producer says, or LogAppendTime");
         WORDS.put("retention.bytes", "old segments beyond this size are removed; -1 for no bound");
         WORDS.put("retention.ms", "records older than this are removed; -1 for no bound");
         WORDS.put("segment.bytes", "a segment is ended before it grows beyond this");
         WORDS.put("segment.ms",
                 "a segment is ended when a record comes that is so much younger than its first");
-        for (String key : new String[] {"delete.retention.ms", "max.compaction.lag.ms",
-                "min.compaction.lag.ms",
-            "min.cleanable.dirty.ratio"}) {
-            WORDS.put(key, "for compaction");
-        }
+        WORDS.put("delete.retention.ms",
+                "in a compacted topic tombstones and markers stay so long once they could go");
+        WORDS.put("min.compaction.lag.ms", "records younger than this are not compacted");
+        WORDS.put("max.compaction.lag.ms", "records older than this are compacted whatever the ratio");
+        WORDS.put("min.cleanable.dirty.ratio",
+                "a log is compacted when more than this part of it is new since the last time");
         for (String key : new String[] {"flush.messages", "flush.ms"}) {
             WORDS.put(key, "no effect: nothing is acknowledged before it is durable");
         }
@@ -30,10 +31,10 @@ public final class TopicAbout {
             "segment.jitter.ms", "file.delete.delay.ms"}) {
             WORDS.put(key, "no effect: the broker's own way of keeping files");
         }
-        for (String key : new String[] {"message.timestamp.after.max.ms",
-                "message.timestamp.before.max.ms"}) {
-            WORDS.put(key, "no effect yet: a record's time is not judged");
-        }
+        WORDS.put("message.timestamp.after.max.ms",
+                "a producer's time that lies further ahead is refused; compressed batches by their header");
+        WORDS.put("message.timestamp.before.max.ms",
+                "a producer's time that lies further back is refused; compressed batches by their header");
         for (String key : new String[] {"min.insync.replicas", "unclean.leader.election.enable",
             "leader.replication.throttled.replicas", "follower.replication.throttled.replicas"}) {
             WORDS.put(key, "no effect: this broker is alone");

@@ -97,8 +97,8 @@ final class ProduceCheck {
     private Times timesOf(Topic topic) {
         if (topic.stampsAppendTime()) return Times.ALL;
         long nowMs = clock.nowMs();
-        long before = TopicConfig.number(topic.configs(), "message.timestamp.before.max.ms", Long.MAX_VALUE);
-        long after = TopicConfig.number(topic.configs(), "message.timestamp.after.max.ms", AFTER_MAX_MS);
+        long before = topics.number(topic, "message.timestamp.before.max.ms", Long.MAX_VALUE);
+        long after = topics.number(topic, "message.timestamp.after.max.ms", AFTER_MAX_MS);
         return new Times(nowMs - before, after > Long.MAX_VALUE - nowMs ? Long.MAX_VALUE : nowMs + after);
     }
 

@@ -80,7 +80,7 @@ public final class Partition {
         this.starts = new StartMover(name, world, lane, log, folds, sideFiles);
         this.cold = new ColdReads(name, world, lane, log);
         this.states = room == null ? null : new StateKeeper(name, world, lane, log, opened.journal());
-        this.cleaner = new PartitionCleaner(opened, world, lane, sideFiles, starts, new CleanerHome());
+        this.cleaner = new PartitionCleaner(opened, world, lane, sideFiles, starts, this);
         this.readsUndurable = world.sabotaged(Saboteur.READ_ABOVE_DURABLE);
         this.duplicatesEarly = world.sabotaged(Saboteur.DUPLICATE_EARLY);
         log.onRoll(newBase -> {
@@ -94,26 +94,14 @@ public final class Partition {
         }
     }
 
-    private final class CleanerHome implements PartitionCleaner.Home {
-        @Override
-        public long stableOffset() {
-            return Partition.this.stableOffset();
-        }
+    /** Runs {@code then} once everything below {@code offset} is durable. */
+    void whenDurable(long offset, Runnable then) {
+        gate.hold(offset, then);
+    }
 
-        @Override
-        public void whenDurable(long offset, Runnable then) {
-            gate.hold(offset, then);
-        }
-
-        @Override
-        public StateKeeper states() {
-            return states;
-        }
-
-        @Override
-        public void fail(DiskFailure failure) {
-            Partition.this.fail(failure);
-        }
+    /** Of the room that stands here; null for none. */
+    StateKeeper states() {
+        return states;
     }
 
     /**
@@ -484,7 +472,7 @@ public final class Partition {
         full |= failure.full();
     }
 
-    private void fail(DiskFailure failure) {
+    void fail(DiskFailure failure) {
         if (offline) return;
         LOG.error("{} goes offline until the broker starts again: {}", name, failure.getMessage());
         shut();

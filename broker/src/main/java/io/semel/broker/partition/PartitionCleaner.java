@@ -21,21 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class PartitionCleaner {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionCleaner.class);
 
-    /** What the cleaner needs of the partition it belongs to. */
-    interface Home {
-        /** Where readers of committed records must stop. */
-        long stableOffset();
-
-        /** Runs {@code then} once everything below {@code offset} is durable. */
-        void whenDurable(long offset, Runnable then);
-
-        /** Of the room that stands here; null for none. */
-        StateKeeper states();
-
-        /** The disk is in a state that only an opening puts right. */
-        void fail(DiskFailure failure);
-    }
-
     private final TopicPartition name;
     private final World world;
     private final Lane lane;
@@ -43,7 +28,7 @@ public final class PartitionCleaner {
     private final PartitionFolds folds;
     private final SideFilesKeeper sideFiles;
     private final StartMover starts;
-    private final Home home;
+    private final Partition home;
     private BiConsumer<Long, Throwable> asker;
     private Cleaning cleaning;
     private boolean dating;
@@ -53,7 +38,7 @@ public final class PartitionCleaner {
     private long endThen;
 
     PartitionCleaner(PartitionOpening.Opened opened, World world, Lane lane, SideFilesKeeper sideFiles,
-            StartMover starts, Home home) {
+            StartMover starts, Partition home) {
         this.name = opened.name();
         this.log = opened.log();
         this.folds = opened.folds();
