@@ -5,7 +5,9 @@ import io.semel.wire.error.ErrorCode;
 /** Gets the outcome of one batch, exactly once, on the partition's lane. */
 public interface ProduceAsker {
     /** Whether the topic's records carry the time of their appending, {@code message.timestamp.type}. */
-    boolean stampsAppendTime();
+    default boolean stampsAppendTime() {
+        return false;
+    }
 
     /**
      * The batch stands durably at {@code baseOffset}, from this call or from an earlier one it repeats.

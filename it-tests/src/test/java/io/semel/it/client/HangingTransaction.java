@@ -36,7 +36,7 @@ public final class HangingTransaction {
                 .add(System.currentTimeMillis(), null, ByteBuffer.wrap(new byte[] {1})).build();
         rooms.ask(partition, open -> open.produce(batch, true, guard, new ProduceAsker() {
             @Override
-            public void accepted(long baseOffset, long logStartOffset) {
+            public void accepted(long baseOffset, long logStartOffset, long appendTimeMs) {
                 begun.complete(baseOffset);
             }
 
