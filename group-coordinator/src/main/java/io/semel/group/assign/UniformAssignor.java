@@ -1,6 +1,7 @@
 package io.semel.group.assign;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,9 @@ import java.util.UUID;
 
 /**
  * Shares all partitions as evenly as subscriptions allow, and moves as few as that takes: members keep what
- * they had, what has no owner goes to the least loaded subscriber, then partitions move one by one as long as
- * a move makes two members more even. Where all subscribe alike, loads differ by at most one. Each move
- * lowers the sum of the squared loads, so that it ends. Stateless.
+ * they had, what has no owner goes to the least loaded subscriber, then the most loaded give one partition at
+ * a time to the least loaded, as long as that makes the two more even. Where all subscribe alike, loads
+ * differ by at most one. Each move lowers the sum of the squared loads, so that it ends. Stateless.
  */
 public final class UniformAssignor implements Assignor {
     @Override
@@ -33,8 +34,6 @@ public final class UniformAssignor implements Assignor {
 
     /** One assignment in the making. */
     private static final class Sharing {
-        private static final int NOBODY = -1;
-
         private record Load(int count, int member) implements Comparable<Load> {
             @Override
             public int compareTo(Load other) {
@@ -44,22 +43,25 @@ public final class UniformAssignor implements Assignor {
         }
 
         private final List<Subscriber> members;
-        private final SortedMap<UUID, int[]> owners = new TreeMap<>();
+        private final SortedMap<UUID, Integer> partitionCounts = new TreeMap<>();
         private final SortedMap<UUID, Integer> sharers = new TreeMap<>();
+        private final SortedMap<UUID, BitSet> taken = new TreeMap<>();
+        private final List<SortedMap<UUID, TreeSet<Integer>>> owned = new ArrayList<>();
         private final int[] counts;
         private final TreeSet<Load> loads = new TreeSet<>();
 
         Sharing(List<Subscriber> members, SortedMap<UUID, Integer> partitionCounts) {
             this.members = members;
             counts = new int[members.size()];
-            for (Subscriber member : members) {
-                for (UUID topicId : member.topics()) sharers.merge(topicId, 1, Integer::sum);
+            for (int index = 0; index < members.size(); index++) {
+                owned.add(new TreeMap<>());
+                loads.add(new Load(0, index));
+                for (UUID topicId : members.get(index).topics()) sharers.merge(topicId, 1, Integer::sum);
             }
             partitionCounts.forEach((topicId, count) -> {
                 if (!sharers.containsKey(topicId)) return;
-                int[] ofTopic = new int[count];
-                java.util.Arrays.fill(ofTopic, NOBODY);
-                owners.put(topicId, ofTopic);
+                this.partitionCounts.put(topicId, count);
+                taken.put(topicId, new BitSet(count));
             });
         }
 
@@ -69,28 +71,24 @@ public final class UniformAssignor implements Assignor {
                 Subscriber member = members.get(index);
                 int owner = index;
                 member.before().forEach((topicId, partition) -> {
-                    int[] ofTopic = owners.get(topicId);
-                    if (ofTopic == null || partition >= ofTopic.length) return;
-                    if (ofTopic[partition] != NOBODY || !member.topics().contains(topicId)) return;
-                    ofTopic[partition] = owner;
-                    counts[owner]++;
+                    BitSet ofTopic = taken.get(topicId);
+                    if (ofTopic == null || partition >= partitionCounts.get(topicId)) return;
+                    if (ofTopic.get(partition) || !member.topics().contains(topicId)) return;
+                    give(owner, topicId, partition);
                 });
             }
-            for (int index = 0; index < counts.length; index++) loads.add(new Load(counts[index], index));
         }
 
         /** Topics with few subscribers first: the others have more to choose from. */
         void place() {
-            List<UUID> topics = new ArrayList<>(owners.keySet());
+            List<UUID> topics = new ArrayList<>(partitionCounts.keySet());
             topics.sort(Comparator.<UUID, Integer>comparing(sharers::get)
                     .thenComparing(Comparator.naturalOrder()));
             for (UUID topicId : topics) {
-                int[] ofTopic = owners.get(topicId);
-                for (int partition = 0; partition < ofTopic.length; partition++) {
-                    if (ofTopic[partition] != NOBODY) continue;
-                    int least = leastLoaded(topicId);
-                    ofTopic[partition] = least;
-                    load(least, 1);
+                BitSet ofTopic = taken.get(topicId);
+                int count = partitionCounts.get(topicId);
+                for (int next = ofTopic.nextClearBit(0); next < count; next = ofTopic.nextClearBit(next)) {
+                    give(leastLoaded(topicId), topicId, next);
                 }
             }
         }
@@ -99,24 +97,31 @@ public final class UniformAssignor implements Assignor {
             boolean moved = true;
             while (moved) {
                 moved = false;
-                for (Map.Entry<UUID, int[]> topic : owners.entrySet()) {
-                    moved |= level(topic.getKey(), topic.getValue());
+                for (Load load : loads.descendingSet()) {
+                    if (!giveOneAway(load.member)) continue;
+                    moved = true;
+                    break;
                 }
             }
         }
 
-        private boolean level(UUID topicId, int[] ofTopic) {
-            boolean moved = false;
-            for (int partition = 0; partition < ofTopic.length; partition++) {
-                int owner = ofTopic[partition];
+        /** To the least loaded who subscribes to any of its topics, if that is two or more below. */
+        private boolean giveOneAway(int giver) {
+            UUID chosen = null;
+            int taker = giver;
+            for (UUID topicId : owned.get(giver).keySet()) {
                 int least = leastLoaded(topicId);
-                if (counts[owner] <= counts[least] + 1) continue;
-                ofTopic[partition] = least;
-                load(owner, -1);
-                load(least, 1);
-                moved = true;
+                if (counts[least] >= counts[taker]) continue;
+                taker = least;
+                chosen = topicId;
             }
-            return moved;
+            if (chosen == null || counts[giver] <= counts[taker] + 1) return false;
+            TreeSet<Integer> ofTopic = owned.get(giver).get(chosen);
+            int partition = ofTopic.pollLast();
+            if (ofTopic.isEmpty()) owned.get(giver).remove(chosen);
+            load(giver, -1);
+            give(taker, chosen, partition);
+            return true;
         }
 
         private int leastLoaded(UUID topicId) {
@@ -126,6 +131,12 @@ public final class UniformAssignor implements Assignor {
             throw new IllegalStateException("nobody subscribes to " + topicId);
         }
 
+        private void give(int member, UUID topicId, int partition) {
+            taken.get(topicId).set(partition);
+            owned.get(member).computeIfAbsent(topicId, id -> new TreeSet<>()).add(partition);
+            load(member, 1);
+        }
+
         private void load(int member, int more) {
             loads.remove(new Load(counts[member], member));
             counts[member] += more;
@@ -133,16 +144,13 @@ public final class UniformAssignor implements Assignor {
         }
 
         SortedMap<String, Assignment> outcome() {
-            List<Assignment.Draft> drafts = new ArrayList<>();
-            for (int index = 0; index < members.size(); index++) drafts.add(new Assignment.Draft());
-            owners.forEach((topicId, ofTopic) -> {
-                for (int partition = 0; partition < ofTopic.length; partition++) {
-                    drafts.get(ofTopic[partition]).add(topicId, partition);
-                }
-            });
             SortedMap<String, Assignment> assigned = new TreeMap<>();
             for (int index = 0; index < members.size(); index++) {
-                assigned.put(members.get(index).memberId(), drafts.get(index).done());
+                Assignment.Draft draft = new Assignment.Draft();
+                for (Map.Entry<UUID, TreeSet<Integer>> topic : owned.get(index).entrySet()) {
+                    topic.getValue().forEach(partition -> draft.add(topic.getKey(), partition));
+                }
+                assigned.put(members.get(index).memberId(), draft.done());
             }
             return assigned;
         }
