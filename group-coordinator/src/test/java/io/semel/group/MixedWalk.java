@@ -121,6 +121,10 @@ final class MixedWalk {
         room = room.crash(durable);
         room.forces = false;
         assertEquals(digestAt.get(durable), room.shard.digest(), "I2 at " + durable);
+        long cleanTo = durable == 0 ? 0 : random.nextInt((int) durable);
+        GroupShard folded = new GroupShard(room.limits);
+        room.journal.cleaned(cleanTo).foldInto(folded);
+        assertEquals(digestAt.get(durable), folded.digest(), "cleaned to " + cleanTo + " of " + durable);
         for (SimMember member : members) member.forgetAsk();
     }
 

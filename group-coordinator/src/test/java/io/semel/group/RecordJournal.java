@@ -6,6 +6,8 @@ import io.semel.wire.batch.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A journal of encoded records in memory, durable when told. What is folded again went through the codec. */
 final class RecordJournal implements Journal<GroupEvent> {
@@ -61,6 +63,25 @@ final class RecordJournal implements Journal<GroupEvent> {
         return left;
     }
 
+    /**
+     * The same after the cleaner has gone over what is below {@code cleanTo}: of each key the last record is
+     * left there, tombstones are gone. What was written in a transaction stays.
+     */
+    RecordJournal cleaned(long cleanTo) {
+        RecordJournal left = survivor(durableOffset);
+        Map<ByteBuffer, Integer> lastOf = new TreeMap<>();
+        for (int offset = 0; offset < cleanTo; offset++) {
+            Entry entry = left.entries.get(offset);
+            if (!entry.marker && entry.producerId < 0) lastOf.put(entry.key, offset);
+        }
+        for (int offset = 0; offset < cleanTo; offset++) {
+            Entry entry = left.entries.get(offset);
+            if (entry.marker || entry.producerId >= 0) continue;
+            if (lastOf.get(entry.key) != offset || entry.value == null) left.entries.set(offset, null);
+        }
+        return left;
+    }
+
     void foldInto(GroupShard shard) {
         for (int offset = 0; offset < entries.size(); offset++) {
             GroupEvent event = eventAt(offset);
@@ -70,6 +91,7 @@ final class RecordJournal implements Journal<GroupEvent> {
 
     GroupEvent eventAt(int offset) {
         Entry entry = entries.get(offset);
+        if (entry == null) return null;
         BatchHeader batch = header(entry.producerId, entry.producerEpoch);
         if (entry.marker) return codec.marker(batch, entry.commit);
         return codec.decode(batch, entry.key.duplicate(), entry.value == null ? null

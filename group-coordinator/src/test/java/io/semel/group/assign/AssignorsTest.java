@@ -116,11 +116,12 @@ class AssignorsTest {
         for (long seed = 1; seed <= SEEDS; seed++) {
             Life life = new Life(seed);
             for (int change = 0; change < CHANGES; change++) {
-                SortedMap<String, Assignment> next = new RangeAssignor().assign(life.members(), life.counts());
+                SortedMap<String, Assignment> next = new RangeAssignor().assign(life.members(),
+                        life.counts());
 
                 assertComplete("seed " + seed, life, next);
-                assertEquals(kafka(new org.apache.kafka.coordinator.group.assignor.RangeAssignor(), life), next,
-                        "seed " + seed);
+                assertEquals(kafka(new org.apache.kafka.coordinator.group.assignor.RangeAssignor(), life),
+                        next, "seed " + seed);
                 life.assigned = next;
                 life.change();
             }
