@@ -9,12 +9,15 @@ import io.semel.broker.courier.Transactions;
 import io.semel.broker.desk.Desks;
 import io.semel.broker.desk.FrontDesk;
 import io.semel.broker.desk.Host;
+import io.semel.broker.desk.NewestConnections;
 import io.semel.broker.desk.Topics;
+import io.semel.broker.metrics.TransactionGauges;
 import io.semel.broker.net.FrontDoor;
 import io.semel.broker.partition.Rooms;
 import io.semel.broker.partition.TopicRemoval;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.lane.Published;
+import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.disk.Reserve;
 import java.util.function.Consumer;
@@ -33,6 +36,7 @@ public final class Broker {
     private final LogCleaner cleaner;
     private final OrphanSweep orphans;
     private final FrontDoor door;
+    private final TransactionGauges gauges;
     private final Host host;
     private final Lane home;
 
@@ -67,8 +71,11 @@ public final class Broker {
         Topics topics = new Topics(view, rooms, config.nodeId());
         this.host = new Host(config.nodeId(), config.advertisedHost(), config.advertisedPort(),
                 config.set().get("broker.rack"), clusterId);
+        NewestConnections connections = new NewestConnections(transactions,
+                world.sabotaged(Saboteur.STALE_CONNECTION_SERVED));
         Desks desks = new DeskPlan(world, config, host, topics, rooms, transactions, groups, producerIds,
-                starts).desks();
+                connections, starts).desks();
+        this.gauges = new TransactionGauges(world, rooms, connections, config.transactionTimeoutMaxMs());
         this.door = new FrontDesk(desks, world.lanes());
         this.startUp = new StartUp(world, rooms, view, plan, checkpoints, starts);
     }
@@ -87,6 +94,11 @@ public final class Broker {
                 ready.accept(null);
             });
         }));
+    }
+
+    /** For those who watch. */
+    public TransactionGauges gauges() {
+        return gauges;
     }
 
     /** Where connections come in, once started. */

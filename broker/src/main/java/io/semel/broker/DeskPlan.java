@@ -63,7 +63,6 @@ import io.semel.broker.desk.UpdateFeaturesDesk;
 import io.semel.broker.desk.WriteTxnMarkersDesk;
 import io.semel.broker.partition.Rooms;
 import io.semel.broker.partition.StartKeeping;
-import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,18 +70,22 @@ import java.util.List;
 /** Which desks there are, each given only what it needs. Used once, at construction. */
 record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Rooms rooms,
         Transactions transactions, Groups groups,
-                ProducerIds producerIds, StartKeeping starts) {
+                ProducerIds producerIds, NewestConnections connections, StartKeeping starts) {
 
     Desks desks() {
         List<Desk> desks = new ArrayList<>();
         Desks[] made = new Desks[1];
-        desks.add(new ApiVersionsDesk(() -> made[0].table()));
+        desks.add(new ApiVersionsDesk(() -> made[0].table(), transactionVersion()));
         addRecords(desks);
         addTransactions(desks);
         addGroups(desks);
         addTopics(desks);
         addCluster(desks);
         return made[0] = new Desks(desks);
+    }
+
+    private int transactionVersion() {
+        return (int) config.number("semel.transaction.version", 2);
     }
 
     private void addRecords(List<Desk> desks) {
@@ -95,8 +98,6 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
     }
 
     private void addTransactions(List<Desk> desks) {
-        NewestConnections connections = new NewestConnections(transactions,
-                world.sabotaged(Saboteur.STALE_CONNECTION_SERVED));
         desks.add(new InitProducerIdDesk(transactions, connections, producerIds));
         desks.add(new AddPartitionsToTxnDesk(topics, connections));
         desks.add(new AddOffsetsToTxnDesk(connections, groups));
@@ -144,7 +145,7 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
         desks.add(new ElectLeadersDesk(topics));
         desks.add(new ListPartitionReassignmentsDesk());
         desks.add(new AlterPartitionReassignmentsDesk(topics, config.nodeId()));
-        desks.add(new UpdateFeaturesDesk());
+        desks.add(new UpdateFeaturesDesk(transactionVersion()));
         desks.add(new DescribeAclsDesk());
         desks.add(new CreateAclsDesk());
         desks.add(new DeleteAclsDesk());

@@ -2,6 +2,7 @@ package io.semel.broker;
 
 import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.EngineConfig;
+import io.semel.broker.metrics.Exposed;
 import io.semel.broker.net.NetLimits;
 import io.semel.broker.net.NetServer;
 import io.semel.kernel.world.Clock;
@@ -36,6 +37,7 @@ public final class Engine implements AutoCloseable {
     private final Broker broker;
     private final CompletableFuture<Throwable> defect;
     private NetServer server;
+    private Exposed exposed;
     private boolean closed;
 
     /** @param seen the world as the broker is to see it, over the real one */
@@ -135,6 +137,7 @@ public final class Engine implements AutoCloseable {
     private synchronized void end(boolean cleanly) {
         if (closed) return;
         closed = true;
+        if (exposed != null) exposed.close();
         if (cleanly) {
             server.close();
             stopRooms();
@@ -192,6 +195,7 @@ public final class Engine implements AutoCloseable {
         }
         server = NetServer.start(config.listenHost(), config.listenPort(), broker.door(), limits());
         if (brokerConfig.advertisedPort() == 0) broker.listensOn(server.port());
+        exposed = Exposed.of(broker.gauges(), bootstrap());
     }
 
     private NetLimits limits() {

@@ -85,6 +85,11 @@ public final class TxnShard implements Shard<TxnCommand, TxnEvent, TxnReply> {
         return standing != null && TxnRules.notTheOwner(standing.txn(), producerId, epoch) == null;
     }
 
+    /** How every transactional id stands, by name. */
+    public List<Txn> txns() {
+        return table.standings().stream().map(TxnTable.Standing::txn).toList();
+    }
+
     /** How many transactional ids are known. */
     public int size() {
         return table.size();

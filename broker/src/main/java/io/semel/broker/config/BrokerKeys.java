@@ -127,6 +127,8 @@ public final class BrokerKeys {
                 "force answers after fsync and survives a power cut; os survives the process only");
         flag("semel.replication.clamp", "true",
                 "a replication factor above the number of brokers is taken for what there is, not refused");
+        number("semel.transaction.version", "2", 0, 2,
+                "level of the feature transaction.version that clients are told; below 2 they speak version 1");
         number("semel.topics.max", "10000", 1, MAX, "topics at most");
         number("semel.partitions.max", "20000", 1, MAX, "partitions at most, over all topics");
         number(Upkeep.STATE, "4194304", 1, MAX,

@@ -14,15 +14,20 @@ import org.apache.kafka.common.protocol.ApiKeys;
  * group.version 1 (KIP-848). */
 public final class ApiVersionsDesk implements Desk {
     private static final String TRANSACTION_VERSION = "transaction.version";
-    private static final short VERSION_2 = 2;
+    static final short VERSION_2 = 2;
     private static final String GROUP_VERSION = "group.version";
     private static final short VERSION_1 = 1;
 
     private final Supplier<ApiTable> table;
+    private final short transactionVersion;
 
-    /** @param table known only once all desks are */
-    public ApiVersionsDesk(Supplier<ApiTable> table) {
+    /**
+     * @param table              known only once all desks are
+     * @param transactionVersion the level of the feature that clients are told
+     */
+    public ApiVersionsDesk(Supplier<ApiTable> table, int transactionVersion) {
         this.table = table;
+        this.transactionVersion = (short) transactionVersion;
     }
 
     @Override
@@ -37,10 +42,15 @@ public final class ApiVersionsDesk implements Desk {
                 || isSoftwareName(request.clientSoftwareName())
                         && isSoftwareName(request.clientSoftwareVersion());
         ErrorCode error = named ? ErrorCode.NONE : ErrorCode.INVALID_REQUEST;
-        call.reply(answer(table.get(), error, call.version()));
+        call.reply(answer(table.get(), transactionVersion, error, call.version()));
     }
 
-    static ApiVersionsResponseData answer(ApiTable table, ErrorCode error, short version) {
+    /**
+     * The epoch of the features is the level of the one that can change, from one start to the next: clients
+     * heed only an epoch above what they have seen, so that they follow an upgrade while they live.
+     */
+    static ApiVersionsResponseData answer(ApiTable table, short transactionVersion, ErrorCode error,
+            short version) {
         ApiVersionsResponseData response = new ApiVersionsResponseData().setErrorCode(error.code());
         table.ranges().forEach(range -> response.apiKeys().add(new ApiVersion().setApiKey(range.apiKey())
                 .setMinVersion(range.oldest()).setMaxVersion(range.newest())));
@@ -53,10 +63,10 @@ public final class ApiVersionsDesk implements Desk {
                     .setMinVersion((short) 0).setMaxVersion(VERSION_1));
         }
         response.finalizedFeatures().add(new FinalizedFeatureKey().setName(TRANSACTION_VERSION)
-                .setMinVersionLevel(VERSION_2).setMaxVersionLevel(VERSION_2));
+                .setMinVersionLevel(transactionVersion).setMaxVersionLevel(transactionVersion));
         response.finalizedFeatures().add(new FinalizedFeatureKey().setName(GROUP_VERSION)
                 .setMinVersionLevel(VERSION_1).setMaxVersionLevel(VERSION_1));
-        return response.setFinalizedFeaturesEpoch(0);
+        return response.setFinalizedFeaturesEpoch(transactionVersion);
     }
 
     /** KIP-511: letters, digits, '.' and '-', with a letter or digit at both ends. */

@@ -38,6 +38,7 @@ public final class Desks {
      * know.
      */
     ApiVersionsResponseData oldestVersionsAnswer() {
-        return ApiVersionsDesk.answer(table, ErrorCode.UNSUPPORTED_VERSION, (short) 0);
+        return ApiVersionsDesk.answer(table, ApiVersionsDesk.VERSION_2,
+                ErrorCode.UNSUPPORTED_VERSION, (short) 0);
     }
 }

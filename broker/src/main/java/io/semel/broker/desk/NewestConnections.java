@@ -33,11 +33,13 @@ public final class NewestConnections {
     private final Transactions transactions;
     private final boolean servesStale;
     private final List<Map<String, Long>> tables = new ArrayList<>();
+    private final long[] turnedAway;
 
     /** @param servesStale the saboteur "a stale connection is served" */
     public NewestConnections(Transactions transactions, boolean servesStale) {
         this.transactions = transactions;
         this.servesStale = servesStale;
+        this.turnedAway = new long[transactions.partitions()];
         for (int index = 0; index < transactions.partitions(); index++) tables.add(new Recent());
     }
 
@@ -61,13 +63,21 @@ public final class NewestConnections {
         });
     }
 
+    /** How many requests a coordinator partition has turned away; on that partition's lane. */
+    public long turnedAway(int partition) {
+        return turnedAway[partition];
+    }
+
     /** A producer as a request names it. */
     record Owner(String transactionalId, long producerId, short epoch) {
     }
 
     private boolean admits(TxnShard shard, Owner owner, long number) {
         Long newest = table(owner.transactionalId).get(owner.transactionalId);
-        if (newest != null && number < newest && !servesStale) return false;
+        if (newest != null && number < newest && !servesStale) {
+            turnedAway[transactions.journalOf(owner.transactionalId).partition()]++;
+            return false;
+        }
         if (shard.isInUse(owner.transactionalId, owner.producerId, owner.epoch)) {
             note(owner.transactionalId, number);
         }

@@ -12,13 +12,19 @@ import org.apache.kafka.common.message.UpdateFeaturesResponseData.UpdatableFeatu
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * UpdateFeatures (57, KIP-584, KIP-1022): features stand at the level this broker was built for; that level
- * may
- * be asked for again, another is refused. Any lane.
+ * UpdateFeatures (57, KIP-584, KIP-1022): features stand at the level this broker was built for, or was
+ * started with; that level may be asked for again, another is refused. Any lane.
  */
 public final class UpdateFeaturesDesk implements Desk {
     private static final short RESULTS_UNTIL = 1;
     private static final short FEATURES_FROM = 4;
+
+    private final short transactionVersion;
+
+    /** @param transactionVersion the level of that feature, for the life of the broker */
+    public UpdateFeaturesDesk(int transactionVersion) {
+        this.transactionVersion = (short) transactionVersion;
+    }
 
     @Override
     public ApiKeys api() {
@@ -42,15 +48,15 @@ public final class UpdateFeaturesDesk implements Desk {
         call.reply(response);
     }
 
-    private static String problemOf(FeatureUpdateKey asked) {
-        ApiVersionsResponseData versions = ApiVersionsDesk.answer(ApiTable.of(List.of()), ErrorCode.NONE,
-                FEATURES_FROM);
+    private String problemOf(FeatureUpdateKey asked) {
+        ApiVersionsResponseData versions = ApiVersionsDesk.answer(ApiTable.of(List.of()), transactionVersion,
+                ErrorCode.NONE, FEATURES_FROM);
         FinalizedFeatureKey finalized = versions.finalizedFeatures().find(asked.feature());
         if (finalized == null) {
             return "Feature " + asked.feature() + " is not known here.";
         }
         if (finalized.maxVersionLevel() == asked.maxVersionLevel()) return null;
         return "Feature " + asked.feature() + " stands at level " + finalized.maxVersionLevel()
-                + " for good; " + asked.maxVersionLevel() + " is refused.";
+                + " while this broker runs; " + asked.maxVersionLevel() + " is refused.";
     }
 }

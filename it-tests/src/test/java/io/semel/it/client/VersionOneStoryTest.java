@@ -1,0 +1,120 @@
+package io.semel.it.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semel.broker.Engine;
+import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.config.EngineConfig;
+import io.semel.it.kit.faults.Faults;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.management.ObjectName;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** kafka-clients with the feature transaction.version below 2: how they speak to brokers before KIP-890. */
+class VersionOneStoryTest {
+    private static final int TRANSACTIONS = 150 * Integer.getInteger("semel.scale", 1);
+    private static final int CUT_EVERY = 10;
+
+    @Test @DisplayName("FEATURES 26: nobody who reconnects is refused, and every commit counts")
+    void commitsThroughReconnections(@TempDir Path directory) throws Exception {
+        try (Engine engine = start(directory, 0, 0); Faults faults = Faults.before(engine.bootstrap())) {
+            Clients clients = new Clients(engine.bootstrap());
+            clients.createTopic("old", 1);
+            List<String> committed = new ArrayList<>();
+            try (KafkaProducer<String, String> producer =
+                    new Clients(faults.bootstrap()).transactional("old-timer")) {
+                for (int number = 0; number < TRANSACTIONS; number++) {
+                    producer.beginTransaction();
+                    producer.send(new ProducerRecord<>("old", 0, null, "value " + number));
+                    if (number % CUT_EVERY == CUT_EVERY - 1) faults.connections().cut();
+                    producer.commitTransaction();
+                    committed.add("value " + number);
+                }
+            }
+
+            assertEquals(committed, clients.values("old", 0, "read_committed"));
+            assertEquals(0L, watched(engine, "StaleRequestsTurnedAway"), "live clients refused");
+            assertEquals(1, watched(engine, "TransactionalIds"));
+        }
+    }
+
+    @Test @DisplayName("FEATURES 63: a producer that lives through the upgrade speaks version 2 afterwards")
+    void followsAnUpgrade(@TempDir Path directory) throws Exception {
+        Engine before = start(directory, 0, 0);
+        int port = before.port();
+        Clients clients = new Clients(before.bootstrap());
+        clients.createTopic("upgraded", 1);
+        try (KafkaProducer<String, String> producer = clients.transactional("long-lived");
+                Admin admin = clients.admin()) {
+            commit(producer);
+            int first = epoch(admin);
+            commit(producer);
+            assertEquals(first, epoch(admin), "version 1 keeps its epoch");
+            before.close();
+
+            try (Engine after = start(directory, port, 2)) {
+                for (int number = 0; number < 3; number++) commit(producer);
+                int upgraded = epoch(admin);
+                commit(producer);
+                assertEquals(upgraded + 1, epoch(admin), "version 2 raises it with every end");
+                assertEquals(6, clients.values("upgraded", 0, "read_committed").size());
+            }
+        }
+    }
+
+    @Test @DisplayName("FEATURES 65: what is open, and how far readers are held back, can be watched")
+    void isWatchedByJmx(@TempDir Path directory) throws Exception {
+        try (Engine engine = start(directory, 0, 2)) {
+            Clients clients = new Clients(engine.bootstrap());
+            clients.createTopic("watched", 1);
+            try (KafkaProducer<String, String> producer = clients.transactional("watched-1")) {
+                producer.beginTransaction();
+                for (int number = 0; number < 3; number++) {
+                    producer.send(new ProducerRecord<>("watched", 0, null, "value " + number)).get();
+                }
+
+                assertEquals(1, watched(engine, "OpenTransactions"));
+                assertEquals(1, watched(engine, "PartitionsHeldBack"));
+                assertEquals(3L, watched(engine, "StableOffsetLagMax"));
+                assertTrue((Long) watched(engine, "OldestOpenMs") < 60_000);
+                producer.commitTransaction();
+                assertEquals(0, watched(engine, "OpenTransactions"));
+                assertEquals(0L, watched(engine, "StableOffsetLagTotal"));
+                assertEquals(0, watched(engine, "PartitionsWithLateTransactionsCount"));
+            }
+        }
+    }
+
+    private static void commit(KafkaProducer<String, String> producer) {
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>("upgraded", 0, null, "value"));
+        producer.commitTransaction();
+    }
+
+    private static int epoch(Admin admin) throws Exception {
+        return admin.describeTransactions(List.of("long-lived")).description("long-lived").get()
+                .producerEpoch();
+    }
+
+    private static Object watched(Engine engine, String attribute) throws Exception {
+        ObjectName name = new ObjectName("io.semel:type=Transactions,listener="
+                + ObjectName.quote(engine.bootstrap()));
+        return ManagementFactory.getPlatformMBeanServer().getAttribute(name, attribute);
+    }
+
+    private static Engine start(Path directory, int port, int transactionVersion) {
+        EngineConfig config = EngineConfig.in(directory, "127.0.0.1", port);
+        return Engine.start(config, BrokerConfig.defaults("127.0.0.1", port)
+                .with(Map.of("semel.transaction.version", Integer.toString(transactionVersion))));
+    }
+}
