@@ -24,6 +24,10 @@ final class Clients {
         this.bootstrap = bootstrap;
     }
 
+    String bootstrap() {
+        return bootstrap;
+    }
+
     KafkaProducer<String, String> producer(Map<String, ?> settings) {
         Properties all = new Properties();
         all.put("bootstrap.servers", bootstrap);

@@ -2,21 +2,32 @@ package io.semel.it.client;
 
 import io.semel.broker.Engine;
 import io.semel.broker.config.EngineConfig;
+import io.semel.rival.RivalKafka;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
-/** An engine in this JVM on a directory of its own, which is deleted with it. */
+/**
+ * An engine in this JVM on a directory of its own, which is deleted with it. With {@code
+ * -Dsemel.against=kafka} an Apache Kafka in a process of its own stands in its place, so that the same tests
+ * say whether it is Kafka's contract that they hold us to.
+ */
 public final class EngineUnderTest implements AutoCloseable {
+    private static final boolean KAFKA = "kafka".equals(System.getProperty("semel.against"));
+
     private final Path directory;
+    private final RivalKafka kafka;
     private Engine engine;
 
     private EngineUnderTest(Path directory) {
         this.directory = directory;
-        this.engine = Engine.start(EngineConfig.in(directory, "127.0.0.1", 0));
+        this.kafka = KAFKA ? RivalKafka.start(directory, Map.of()) : null;
+        this.engine = KAFKA ? null : Engine.start(EngineConfig.in(directory, "127.0.0.1", 0));
     }
 
     public static EngineUnderTest inProcess() {
@@ -27,26 +38,39 @@ public final class EngineUnderTest implements AutoCloseable {
         }
     }
 
-    public String bootstrap() {
-        return engine.bootstrap();
+    /** Whether it is Apache Kafka, where we differ from it on purpose. */
+    public static boolean isKafka() {
+        return KAFKA;
     }
 
+    public String bootstrap() {
+        return KAFKA ? kafka.bootstrap() : engine.bootstrap();
+    }
+
+    /** Ours; whoever asks for it is not run against Apache Kafka. */
     Engine engine() {
+        Assumptions.assumeFalse(KAFKA, "looks behind the protocol");
         return engine;
     }
 
     public Path directory() {
+        Assumptions.assumeFalse(KAFKA, "looks into the directory");
         return directory;
     }
 
     public void restart() {
+        if (KAFKA) {
+            kafka.restart();
+            return;
+        }
         engine.close();
         engine = Engine.start(EngineConfig.in(directory, "127.0.0.1", 0));
     }
 
     @Override
     public void close() {
-        engine.close();
+        if (KAFKA) kafka.close();
+        else engine.close();
         delete(directory);
     }
 

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,6 +25,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -282,5 +285,34 @@ class TransactionsStoryTest {
         }
         zombie.close(Duration.ZERO);
         assertEquals(List.of("in time"), clients.values("zombies", 0, UNCOMMITTED));
+    }
+
+    @SuppressWarnings("removal")
+    @Test @DisplayName("FEATURES 49: a member epoch that is not the member's fences its commit (KIP-848)")
+    void fencesCommitsByTheMemberEpochOfTheConsumerProtocol() {
+        clients.createTopic("modern", 1);
+        TopicPartition partition = new TopicPartition("modern", 0);
+        try (KafkaProducer<String, String> producer = clients.transactional("modern-copier");
+             KafkaConsumer<String, String> consumer = clients.consumer(Map.of("group.id", "modern-group",
+                     "group.protocol", "consumer"))) {
+            consumer.subscribe(List.of("modern"));
+            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+                consumer.poll(Duration.ofMillis(100));
+                return consumer.assignment().size() == 1;
+            });
+            ConsumerGroupMetadata member = consumer.groupMetadata();
+            ConsumerGroupMetadata stale = new ConsumerGroupMetadata("modern-group",
+                    member.generationId() + 7, member.memberId(), Optional.empty());
+
+            producer.beginTransaction();
+            assertThrows(CommitFailedException.class, () -> producer.sendOffsetsToTransaction(
+                    Map.of(partition, new OffsetAndMetadata(5)), stale));
+            producer.abortTransaction();
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(5)), member);
+            producer.commitTransaction();
+
+            assertEquals(5, consumer.committed(Set.of(partition)).get(partition).offset());
+        }
     }
 }

@@ -63,6 +63,7 @@ class VersionOneStoryTest {
             before.close();
 
             try (Engine after = start(directory, port, 2)) {
+                assertEquals(clients.bootstrap(), after.bootstrap());
                 for (int number = 0; number < 3; number++) commit(producer);
                 int upgraded = epoch(admin);
                 commit(producer);
