@@ -128,7 +128,7 @@ public final class BrokerKeys {
         flag("semel.replication.clamp", "true",
                 "a replication factor above the number of brokers is taken for what there is, not refused");
         number("semel.transaction.version", "2", 0, 2,
-                "level of the feature transaction.version that clients are told; below 2 they speak version 1");
+                "level of the feature transaction.version; below 2 clients speak version 1");
         number("semel.topics.max", "10000", 1, MAX, "topics at most");
         number("semel.partitions.max", "20000", 1, MAX, "partitions at most, over all topics");
         number(Upkeep.STATE, "4194304", 1, MAX,
