@@ -19,15 +19,15 @@ import picocli.CommandLine.Option;
 
 /** {@code ./semel bench}: the contenders one after the other, again and again, in one run. */
 @Command(name = "semel bench", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Measures one-record transactions against us and against Apache Kafka, alternating, "
-                + "and prints the ratio.",
-        footer = {"", "Example:", "  ./semel bench --only tiny", "",
+        description = "Measures us and Apache Kafka, alternating, and prints the ratio.",
+        footer = {"", "Example:", "  ./semel bench --only tiny", "  ./semel bench --only startup", "",
                 "Only the ratios of one run mean anything: all contenders share the machine's load."})
 public final class BenchMain implements Callable<Integer> {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     @Option(names = "--only", paramLabel = "NAME", defaultValue = "tiny",
-            description = "What to measure: tiny (one-record transactions), log (the log engine by itself).")
+            description = "tiny: one-record transactions (default); log: the log engine by itself;"
+                    + " startup: first answer, idle memory.")
     private String only;
 
     @Option(names = "--rival", paramLabel = "none|kafka", defaultValue = "kafka",
@@ -57,8 +57,8 @@ public final class BenchMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!only.equals("tiny") && !only.equals("log")) {
-            throw new IllegalArgumentException("--only takes tiny or log, not " + only);
+        if (!List.of("tiny", "log", "startup").contains(only)) {
+            throw new IllegalArgumentException("--only takes tiny, log or startup, not " + only);
         }
         if (!rival.equals("none") && !rival.equals("kafka")) {
             throw new IllegalArgumentException("--rival takes none or kafka, not " + rival);
@@ -72,8 +72,11 @@ public final class BenchMain implements Callable<Integer> {
         }
         Path directory = Files.createTempDirectory("semel-bench");
         try {
-            if (only.equals("log")) LogBench.run(directory, quick);
-            else measure(directory);
+            switch (only) {
+                case "log" -> LogBench.run(directory, quick);
+                case "startup" -> new StartUps(directory, rival.equals("kafka")).measure(rounds);
+                default -> measure(directory);
+            }
             return 0;
         } finally {
             delete(directory);

@@ -22,7 +22,8 @@ final class SemelContender implements Contender {
         this.bootstrap = bootstrap;
     }
 
-    static SemelContender start(Path directory, String durability) {
+    /** The process alone, as it begins. @param port 0 for a free one */
+    static Process spawn(Path directory, String durability, int port) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin",
                 "java").toString(), "-Xmx1g",
                 "--add-opens", "java.base/java.lang.reflect=ALL-UNNAMED", "--add-exports",
@@ -31,10 +32,17 @@ final class SemelContender implements Contender {
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-cp", System.getProperty("java.class.path"), "io.semel.broker.BrokerMain", "--data",
                         directory.toString(),
-                "--listen", "127.0.0.1:0", "--durability", durability));
+                "--listen", "127.0.0.1:" + port, "--durability", durability));
         try {
-            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
+            return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    static SemelContender start(Path directory, String durability) {
+        Process process = spawn(directory, durability, 0);
+        try {
             BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
             String line = output.readLine();
             if (line == null || !line.startsWith(READY)) {

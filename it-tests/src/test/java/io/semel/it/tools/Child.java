@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ final class Child implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader lines;
-    private final List<String> seen = new ArrayList<>();
+    private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
 
     private Child(Process process) {
         this.process = process;
@@ -48,9 +49,13 @@ final class Child implements AutoCloseable {
 
     /** Reads what it prints until a line is as wanted; false when it ended, or patience did, without. */
     boolean waitFor(Predicate<String> wanted) {
+        return waitFor(wanted, PATIENCE_S);
+    }
+
+    boolean waitFor(Predicate<String> wanted, long seconds) {
         CompletableFuture<Boolean> found = CompletableFuture.supplyAsync(() -> search(wanted));
         try {
-            return found.get(PATIENCE_S, TimeUnit.SECONDS);
+            return found.get(seconds, TimeUnit.SECONDS);
         } catch (Exception late) {
             return false;
         }
@@ -74,6 +79,17 @@ final class Child implements AutoCloseable {
             waitFor(line -> false);
             return List.copyOf(seen);
         }
+    }
+
+    /** From now on what it prints is read and dropped, so that it never waits for a reader. */
+    void drain() {
+        CompletableFuture.runAsync(() -> search(line -> false));
+    }
+
+    /** SIGTERM: it may put its things in order. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) throw new AssertionError("does not end: " + seen);
     }
 
     List<String> seen() {

@@ -99,7 +99,7 @@ final class RecordChecks {
 
     private static Tool.Outcome read(Scene scene, String topic, String formatter) {
         return scene.at(CONSUMER, "--topic", topic, "--from-beginning", "--formatter",
-                "org.apache.kafka.tools.consumer." + formatter, "--timeout-ms", 2_000, "--command-property",
+                "org.apache.kafka.tools.consumer." + formatter, "--timeout-ms", 1_000, "--command-property",
                 "exclude.internal.topics=false").succeeded();
     }
 
