@@ -17,7 +17,7 @@ import java.util.TreeMap;
 public final class StartConfig {
     private static final String ENVIRONMENT = "SEMEL_";
     /** Variables of the launcher. */
-    private static final List<String> OF_THE_LAUNCHER = List.of("SEMEL_JVM_FLAGS");
+    private static final List<String> OF_THE_LAUNCHER = List.of("SEMEL_JVM_FLAGS", "SEMEL_NO_ARCHIVE");
 
     /** Another name of a setting, perhaps in another unit; of those from one source the first listed wins. */
     private record Alias(String other, String key, long factor) {

@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /** A program that does not end by itself, or is to be killed: in a JVM of its own. One thread. */
 final class Child implements AutoCloseable {
-    private static final long PATIENCE_S = 60;
+    private static final long PATIENCE_S = 180;
 
     /** Whether the line was seen, and all lines up to it. */
     record Outcome(boolean found, List<String> lines) {
