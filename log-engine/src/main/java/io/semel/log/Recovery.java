@@ -201,6 +201,12 @@ final class Recovery {
 
     /** What follows goes first, so that a crash in between never leaves it behind a hole. */
     private void cutAt(Segment segment, int position, String flaw, int firstDropped) {
+        int magic = OldMessage.magicAt(segment.file(), position, segment.size());
+        if (magic >= 0) {
+            throw new DiskFailure(segment.path() + ": at position " + position + " stands a record of the old"
+                    + " message format (magic " + magic + "), which Apache Kafka 4 does not read either: have"
+                    + " a Kafka broker before 4.0 rewrite the topic, or move the directory away", null);
+        }
         String kept = new CutOff(disk, directory, config, segment, position).keep(bases.subList(firstDropped,
                 bases.size()));
         cut = segment.path() + " at position " + position + ": " + flaw + kept;

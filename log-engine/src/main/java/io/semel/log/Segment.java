@@ -76,7 +76,7 @@ final class Segment {
      */
     static Segment existing(Disk disk, String directory, LogConfig config, long base) {
         Segment segment = new Segment(disk, directory, config, base);
-        long size = segment.file().size();
+        long size = disk.sizeOf(segment.path);
         if (size > Integer.MAX_VALUE) {
             throw new DiskFailure(segment.path + ": " + size + " bytes are more than a segment has", null);
         }
