@@ -92,10 +92,13 @@ public final class DataDirectory {
 
     /** Where each log starts for its readers when that is above its first segment's base. */
     public SortedMap<TopicPartition, Long> logStarts() {
+        new CheckedText(disk, LOG_STARTS).check();
         return offsets(LOG_STARTS);
     }
 
+    /** What lies below a start is removed when its log is opened: no turned bit may pass for a start. */
     public void writeLogStarts(SortedMap<TopicPartition, Long> starts) {
+        new CheckedText(disk, LOG_STARTS).announce(text(starts));
         writeOffsets(LOG_STARTS, starts);
     }
 
@@ -124,12 +127,16 @@ public final class DataDirectory {
     }
 
     private void writeOffsets(String path, SortedMap<TopicPartition, Long> offsets) {
+        SmallFile.replace(disk, path, text(offsets));
+    }
+
+    private static String text(SortedMap<TopicPartition, Long> offsets) {
         List<String> lines = new ArrayList<>();
         for (Map.Entry<TopicPartition, Long> entry : offsets.entrySet()) {
             TopicPartition name = entry.getKey();
             lines.add(name.topic() + " " + name.partition() + " " + entry.getValue());
         }
-        SmallFile.replace(disk, path, Checkpoint.text(lines));
+        return Checkpoint.text(lines);
     }
 
     /**

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.sim.SimWorld;
 import io.semel.sim.Survival;
 import io.semel.wire.topic.TopicPartition;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,27 @@ import org.junit.jupiter.api.Test;
 class DataDirectoryTest {
     private SimWorld world = new SimWorld(4, 1);
     private DataDirectory directory = new DataDirectory(world.disk());
+
+    /** Below a start everything is removed: a turned bit must never pass for one. */
+    @Test
+    void refusesLogStartsWithAnyBitTurned() {
+        Disk one = new SimWorld(1, 1).disk();
+        DataDirectory directory = new DataDirectory(one);
+        directory.writeLogStarts(new TreeMap<>(Map.of(new TopicPartition("t", 0), 12L)));
+        directory.writeLogStarts(new TreeMap<>(Map.of(new TopicPartition("t", 0), 15L)));
+        byte[] content = SmallFile.read(one, DataDirectory.LOG_STARTS);
+        for (int bit = 0; bit < content.length * 8; bit++) {
+            byte[] turned = content.clone();
+            turned[bit / 8] ^= (byte) (1 << bit % 8);
+            SmallFile.replace(one, DataDirectory.LOG_STARTS, turned, true);
+
+            assertThrows(DiskFailure.class, directory::logStarts, "bit " + bit);
+        }
+        SmallFile.replace(one, DataDirectory.LOG_STARTS, content, true);
+        assertEquals(15L, directory.logStarts().get(new TopicPartition("t", 0)));
+        one.delete(DataDirectory.LOG_STARTS + ".crc");
+        assertEquals(15L, directory.logStarts().get(new TopicPartition("t", 0)), "as Kafka leaves it");
+    }
 
     @Test
     void isNobodysUntilItIsIdentified() {
