@@ -48,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KafkaReadsOurFilesTest {
     private static final String GROUP = "group-of-the-story";
+    private static final String MODERN = "group-of-the-consumer-protocol";
     private static final String TRANSACTION = "transaction-of-the-story";
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
     private static final List<String> COMPLAINTS = List.of("Mismatches in",
@@ -69,7 +70,8 @@ class KafkaReadsOurFilesTest {
                 topicId = admin.describeTopics(List.of("t")).allTopicNames().get().get("t").topicId();
             }
             for (String codec : List.of("none", "gzip", "snappy", "lz4", "zstd")) produce(common, codec);
-            commitOffsets(common);
+            commitOffsets(common, GROUP, "classic");
+            commitOffsets(common, MODERN, "consumer");
             try (Admin admin = Admin.create(common)) {
                 end = admin.listOffsets(Map.of(PARTITION, OffsetSpec.latest()))
                         .partitionResult(PARTITION).get().offset();
@@ -98,15 +100,18 @@ class KafkaReadsOurFilesTest {
         }
     }
 
-    private static void commitOffsets(Map<String, Object> common) {
+    private static void commitOffsets(Map<String, Object> common, String group, String protocol) {
         Properties settings = new Properties();
         settings.putAll(common);
-        settings.put("group.id", GROUP);
+        settings.put("group.id", group);
+        settings.put("group.protocol", protocol);
         settings.put("auto.offset.reset", "earliest");
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings, new StringDeserializer(),
                 new StringDeserializer())) {
             consumer.subscribe(List.of("t"));
-            consumer.poll(Duration.ofSeconds(10));
+            for (int polls = 0; consumer.assignment().isEmpty() && polls < 100; polls++) {
+                consumer.poll(Duration.ofMillis(200));
+            }
             consumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(7, "of the story")));
         }
     }
@@ -145,6 +150,10 @@ class KafkaReadsOurFilesTest {
         }
         assertTrue(offsets.contains(GROUP), offsets);
         assertTrue(offsets.contains("of the story"), offsets);
+        assertTrue(offsets.contains(MODERN), offsets);
+        for (int kind : new int[] {1, 2, 3, 5, 6, 7, 8}) {
+            assertTrue(offsets.contains("\"type\":\"" + kind + "\""), "no record of kind " + kind);
+        }
     }
 
     /** A shard that was never used has no directory. */
