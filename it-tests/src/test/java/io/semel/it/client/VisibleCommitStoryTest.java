@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.TestInstance;
 class VisibleCommitStoryTest {
     private static final boolean SOAK = Integer.getInteger("semel.scale", 1) > 1;
     private static final int TRANSACTIONS = SOAK ? 100_000 : 400;
+    private static final int PARTITIONS = SOAK ? 1_000 : 100;
     private static final int ROUNDS = SOAK ? 5_000 : 60;
 
     private EngineUnderTest engine;
@@ -103,6 +107,35 @@ class VisibleCommitStoryTest {
             }
         }
         assertEquals(committed, clients.values("braided", 0, "read_committed"));
+    }
+
+    @Test @DisplayName("FEATURES 20, 22, 46: many partitions, nothing at all, offsets and nothing else")
+    void coversManyPartitionsNothingAndOffsetsOnly() {
+        clients.createTopic("wide", PARTITIONS);
+        TopicPartition input = new TopicPartition("wide", 0);
+        try (KafkaProducer<String, String> producer = clients.transactional("wide-writer");
+                KafkaConsumer<String, String> reader = clients.consumer(Map.of("group.id", "wide-group",
+                        "isolation.level", "read_committed"))) {
+            producer.beginTransaction();
+            producer.commitTransaction();
+            producer.beginTransaction();
+            producer.abortTransaction();
+            producer.beginTransaction();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                producer.send(new ProducerRecord<>("wide", partition, null, "value"));
+            }
+            producer.flush();
+            producer.commitTransaction();
+            List<TopicPartition> all = IntStream.range(0, PARTITIONS)
+                    .mapToObj(index -> new TopicPartition("wide", index)).toList();
+            reader.endOffsets(all).forEach((partition, end) -> assertEquals(2, end, partition::toString));
+
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(Map.of(input, new OffsetAndMetadata(1)),
+                    reader.groupMetadata());
+            producer.commitTransaction();
+            assertEquals(1, reader.committed(Set.of(input)).get(input).offset());
+        }
     }
 
     private static void begin(KafkaProducer<String, String> producer, String topic, String value) {
