@@ -1,5 +1,8 @@
 package io.semel.bench;
 
+import io.semel.bench.streams.Broker;
+import io.semel.bench.streams.LatencyBench;
+import io.semel.bench.streams.RestartBench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +30,8 @@ public final class BenchMain implements Callable<Integer> {
 
     @Option(names = "--only", paramLabel = "NAME", defaultValue = "tiny",
             description = "tiny: one-record transactions (default); log: the log engine by itself;"
-                    + " startup: first answer, idle memory.")
+                    + " startup: first answer, idle memory; streams-latency, streams-restart: the DSL beside"
+                    + " Kafka Streams.")
     private String only;
 
     @Option(names = "--rival", paramLabel = "none|kafka", defaultValue = "kafka",
@@ -57,8 +61,9 @@ public final class BenchMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!List.of("tiny", "log", "startup").contains(only)) {
-            throw new IllegalArgumentException("--only takes tiny, log or startup, not " + only);
+        List<String> known = List.of("tiny", "log", "startup", "streams-latency", "streams-restart");
+        if (!known.contains(only)) {
+            throw new IllegalArgumentException("--only takes one of " + known + ", not " + only);
         }
         if (!rival.equals("none") && !rival.equals("kafka")) {
             throw new IllegalArgumentException("--rival takes none or kafka, not " + rival);
@@ -75,11 +80,34 @@ public final class BenchMain implements Callable<Integer> {
             switch (only) {
                 case "log" -> LogBench.run(directory, quick);
                 case "startup" -> new StartUps(directory, rival.equals("kafka")).measure(rounds);
+                case "streams-latency", "streams-restart" -> measureStreams(directory);
                 default -> measure(directory);
             }
             return 0;
         } finally {
             delete(directory);
+        }
+    }
+
+    /** The DSL beside Kafka Streams, on one broker after the other. */
+    private void measureStreams(Path directory) {
+        List<String> names = rival.equals("kafka") ? List.of("semel force", "kafka default")
+                : List.of("semel force");
+        for (String name : names) {
+            Path place = directory.resolve(name.replace(' ', '-'));
+            try (Contender contender = name.startsWith("semel") ? SemelContender.start(place, "force")
+                    : KafkaContender.start(name, place, Map.of())) {
+                Broker broker = new Broker(contender.name(), contender.bootstrap());
+                if (only.equals("streams-restart")) {
+                    new RestartBench(directory.resolve("state"), quick ? 100_000 : 1_000_000).run(broker);
+                } else {
+                    new LatencyBench(directory.resolve("state"), Duration.ofSeconds(quick ? 4 : 10),
+                            quick ? 50_000 : 300_000).run(broker);
+                }
+            } catch (InterruptedException asked) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 
