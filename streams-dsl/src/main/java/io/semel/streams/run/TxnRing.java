@@ -111,6 +111,9 @@ final class TxnRing {
         if (committing != null) {
             throw new IllegalStateException("commit n has not been answered before commit n + 1");
         }
+        if (clients.isSabotaged(Saboteur.APPLY_BEFORE_COMMITTED)) {
+            open.slot.flush();
+        }
         open.launchedNs = System.nanoTime();
         open.ticket = lane.submit(open.slot.finish(open.offsets, group));
         unflushed = open.slot;
