@@ -5,10 +5,11 @@ import java.util.Locale;
 /**
  * One thing that goes wrong, when, and for how long. Immutable.
  *
- * @param atMs since the round began
+ * @param afterMs since the one before was over, or the round began: on a slow machine they come later, and
+ *        the broker has its time between them all the same
  * @param lastsMs 0 for what is over at once
  */
-record Blow(Kind kind, long atMs, long lastsMs) {
+record Blow(Kind kind, long afterMs, long lastsMs) {
     /** What can be done to a whole broker, or to all connections to it. */
     enum Kind {
         /** SIGKILL, and started again at once. */
@@ -38,7 +39,6 @@ record Blow(Kind kind, long atMs, long lastsMs) {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%6.1f s  %s%s", atMs / 1_000.0, kind.words(), lastsMs == 0 ? ""
-                : " for " + lastsMs + " ms");
+        return kind.words() + (lastsMs == 0 ? "" : " for " + lastsMs + " ms");
     }
 }

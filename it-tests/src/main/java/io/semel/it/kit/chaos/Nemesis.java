@@ -34,28 +34,26 @@ final class Nemesis {
         thread.start();
     }
 
-    /** Returns when everything is as it should be again. @throws IllegalStateException it cannot be */
-    void finish() {
+    /** Returns when everything is as it should be again. @return null, or why it is not */
+    String finish() {
         ended.countDown();
         try {
             thread.join();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (!failures.isEmpty()) {
-            throw new IllegalStateException("the broker did not come back: " + failures.get(0).getMessage(),
-                    failures.get(0));
-        }
+        return failures.isEmpty() ? null : "the broker did not come back: " + failures.get(0).getMessage();
     }
 
     private void run() {
         long startNs = System.nanoTime();
         try {
             for (Blow blow : schedule.blows()) {
-                if (!waitedUntil(startNs, blow.atMs())) break;
+                boolean over = waits(Math.min(blow.afterMs(), leftMs(startNs)));
+                if (over || leftMs(startNs) <= 0) break;
                 deal(blow);
             }
-            waitedUntil(startNs, lengthMs);
+            waits(leftMs(startNs));
         } catch (RuntimeException | Error failed) {
             failures.add(failed);
         } finally {
@@ -63,8 +61,8 @@ final class Nemesis {
         }
     }
 
-    private boolean waitedUntil(long startNs, long ms) {
-        return !waits(ms - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
+    private long leftMs(long startNs) {
+        return lengthMs - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
     }
 
     /** @return whether the round is over */

@@ -58,17 +58,28 @@ final class Round {
             }
             nemesis.begin();
             for (Future<?> one : work) await(one, recorders);
-            nemesis.finish();
+            String lasting = nemesis.finish();
+            if (lasting != null) throw new IllegalStateException(lasting);
             tally.struck(faults.schedule());
             if (engine != null) engine.assertServing();
             judge(recorders);
         } catch (ExecutionException | IllegalStateException | AssertionError failed) {
             Throwable cause = failed instanceof ExecutionException ? failed.getCause() : failed;
-            tally.complain(name + ": " + cause.getMessage());
+            tally.complain(name + ": " + cause.getMessage() + open(engine));
         } finally {
             nemesis.finish();
             threads.shutdown();
             tally.roundDone();
+        }
+    }
+
+    /** Which transactions are open, if the broker is ours and tells. */
+    private static String open(RunningEngine engine) {
+        try {
+            if (engine != null && engine.isRunning()) engine.assertNoOpenTransactions();
+            return "";
+        } catch (AssertionError | RuntimeException told) {
+            return "\n" + told.getMessage();
         }
     }
 

@@ -40,7 +40,6 @@ class ChaosMainTest {
             assertFalse(schedule.blows().isEmpty());
             for (Blow blow : schedule.blows()) {
                 assertFalse(blow.kind().needsProcess, blow::toString);
-                assertTrue(blow.atMs() + blow.lastsMs() <= 60_000, blow::toString);
             }
         }
     }
@@ -49,7 +48,7 @@ class ChaosMainTest {
     void killsItsOwnBrokerAndFindsNothing() throws Exception {
         Path page = directory.resolve("report.html");
 
-        int exit = ChaosMain.run("--minutes", "0.15", "--seed", "3", "--report", page.toString());
+        int exit = ChaosMain.run("--minutes", "0.2", "--seed", "3", "--report", page.toString());
 
         String text = Files.readString(Path.of(page + ".txt"));
         assertEquals(0, exit, text);
