@@ -7,6 +7,7 @@ public final class RunStats {
     final LongAdder recordsIn = new LongAdder();
     final LongAdder recordsOut = new LongAdder();
     final LongAdder skipped = new LongAdder();
+    final LongAdder deadLetters = new LongAdder();
     final LongAdder commits = new LongAdder();
     final LongAdder healed = new LongAdder();
     final LongAdder restored = new LongAdder();
@@ -29,6 +30,11 @@ public final class RunStats {
         return skipped.sum();
     }
 
+    /** Records that a step refused and recovered from, in committed transactions. */
+    public long deadLetters() {
+        return deadLetters.sum();
+    }
+
     /** Transactions whose commit was acknowledged. */
     public long commits() {
         return commits.sum();
@@ -46,7 +52,8 @@ public final class RunStats {
 
     @Override
     public String toString() {
-        return "in " + recordsIn() + ", out " + recordsOut() + ", skipped " + skipped() + ", commits "
+        return "in " + recordsIn() + ", out " + recordsOut() + ", skipped " + skipped() + ", dead letters "
+                + deadLetters() + ", commits "
                 + commits()
                 + ", healed " + healed() + ", restored " + restored();
     }

@@ -256,6 +256,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             }
             stats.recordsOut.add(part.batch().outputs().size());
             stats.skipped.add(part.batch().skipped());
+            stats.deadLetters.add(part.batch().deadLetters());
         }
         stats.recordsIn.add(committed.records());
         stats.commits.increment();

@@ -92,9 +92,17 @@ public final class SessionFold<K, V, A> implements Step {
         }
     }
 
+    /**
+     * The earliest end of a session that may grow. Without final results a session whose time is just up is
+     * passed over, as in Kafka Streams, whose store has forgotten it then.
+     */
+    private long firstEndMs(long clock) {
+        return clock < 0 ? 0 : closeMs(clock) + (finalOnly ? 0 : 1);
+    }
+
     /** The sessions of a key that a record at {@code time} belongs to, by their ends. */
     private List<Rows.Row> near(KeyedState<byte[], Object> state, byte[] key, long time, long clock) {
-        long endMin = Math.max(Math.max(0, time - windows.gapMs()), clock < 0 ? 0 : closeMs(clock) + 1);
+        long endMin = Math.max(0, Math.max(time - windows.gapMs(), firstEndMs(clock)));
         long endMax = Math.max(clock, time);
         List<Rows.Row> near = new ArrayList<>();
         for (long bucket = endMin / bucketMs; bucket <= endMax / bucketMs; bucket++) {

@@ -46,18 +46,20 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * so that a difference shows at the step that makes it.
  */
 final class Generator {
-    static final long SESSION_GAP_MS = 12;
-    static final long SESSION_GRACE_MS = 20;
+    static final long SESSION_GAP_MS = 3;
+    static final long SESSION_GRACE_MS = 6;
     private static final int STEPS_MIN = 4;
     private static final int STEPS_MORE = 6;
 
     private final SplittableRandom random;
+    private final boolean hops;
     private final StreamsBuilder theirs = new StreamsBuilder();
     private final List<StreamPair> streams = new ArrayList<>();
     private final List<TablePair> tables = new ArrayList<>();
     private final Map<String, Function<byte[], String>> keyReaders = new TreeMap<>();
     private final List<TheirSide.StoreReader> storeReaders = new ArrayList<>();
     private final Set<String> stores = new TreeSet<>();
+    private final Set<String> tableTopics = new TreeSet<>();
     private final Set<String> unordered = new TreeSet<>();
     private final List<String> story = new ArrayList<>();
     private int number;
@@ -71,8 +73,10 @@ final class Generator {
                              KTable<String, String> theirs) {
     }
 
-    Generator(SplittableRandom random) {
+    /** @param hops whether streams and tables may be sent through a topic to be re-keyed */
+    Generator(SplittableRandom random, boolean hops) {
         this.random = random;
+        this.hops = hops;
     }
 
     /** The topics that the program reads. */
@@ -106,6 +110,11 @@ final class Generator {
         return keyReaders;
     }
 
+    /** Topics that have the changes of a table. */
+    Set<String> tableTopics() {
+        return tableTopics;
+    }
+
     /** The stores whose rows are compared. */
     Set<String> stores() {
         return stores;
@@ -131,7 +140,11 @@ final class Generator {
     private void step(Sources sources) {
         switch (random.nextInt(14)) {
             case 0, 1 -> stateless(stream());
-            case 2 -> rekey(stream());
+            case 2 -> {
+                if (hops) {
+                    rekey(stream());
+                }
+            }
             case 3 -> {
                 StreamPair a = stream();
                 merge(a, streamApartFrom(a.roots));
@@ -152,7 +165,11 @@ final class Generator {
                 TablePair a = table();
                 joinTables(a, tableApartFrom(a.roots));
             }
-            case 12 -> regroup(table());
+            case 12 -> {
+                if (hops) {
+                    regroup(table());
+                }
+            }
             default -> tableStateless(table());
         }
     }
@@ -202,9 +219,9 @@ final class Generator {
     }
 
     private void timeWindows(StreamPair from) {
-        long size = 10 + random.nextInt(20);
+        long size = 2 + random.nextInt(8);
         long advance = random.nextBoolean() ? size : 1 + random.nextInt((int) size);
-        long grace = random.nextInt(30);
+        long grace = random.nextInt(10);
         boolean last = random.nextInt(3) == 0;
         String name = "win" + number;
         var ours =
@@ -302,9 +319,9 @@ final class Generator {
             return;
         }
         int kind = random.nextInt(3);
-        long before = random.nextInt(20);
-        long after = random.nextBoolean() ? random.nextInt(20) : before;
-        long grace = random.nextInt(30);
+        long before = random.nextInt(6);
+        long after = random.nextBoolean() ? random.nextInt(6) : before;
+        long grace = random.nextInt(8);
         String left = "left" + number;
         String right = "right" + number;
         var within = new io.semel.streams.Within(before, after, grace);
@@ -383,7 +400,8 @@ final class Generator {
         their.toStream().to(out, Produced.with(String(), String()));
         keyReaders.put(out, OurSide::text);
         tables.add(new TablePair(out, roots, ours, their));
-        if (random.nextInt(3) == 0) {
+        tableTopics.add(out);
+        if (random.nextInt(3) == 0 && roots.size() <= 2) {
             streams.add(new StreamPair(out + "'", roots, ours.toStream().filter((k, v) -> v != null),
                     their.toStream(Named.as(out + "stream")).filter((k, v) -> v != null)));
         }

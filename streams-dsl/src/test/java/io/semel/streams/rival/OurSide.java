@@ -11,13 +11,16 @@ import io.semel.streams.topology.SubTopology;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,21 +39,68 @@ final class OurSide {
     private final Map<String, Deque<ConsumerRecord<byte[], byte[]>>> queues = new TreeMap<>();
     private final Map<String, Long> ends = new TreeMap<>();
     private final Map<String, Function<byte[], String>> keyReaders;
+    private final Set<String> tableTopics;
     private final Outcome outcome = new Outcome();
+    private final Map<String, MemoryBase> bases = new TreeMap<>();
+    private SplittableRandom shaker;
 
-    OurSide(Topology topology, Map<String, Function<byte[], String>> keyReaders) {
+    OurSide(Topology topology, Map<String, Function<byte[], String>> keyReaders, Set<String> tableTopics) {
+        this.tableTopics = tableTopics;
         this.graph = topology.graph();
         this.keyReaders = keyReaders;
         for (SubTopology sub : graph.subTopologies()) {
-            cycles.put(sub.index(), new TaskCycle(graph.name(), sub, 0, spec -> new MemoryBase()));
+            cycles.put(sub.index(), cycle(sub));
         }
+    }
+
+    /**
+     * From now on records are processed in batches of any size, and some batches, or part of them, are
+     * dropped and done again, also by a task built anew over what was committed.
+     */
+    OurSide shaken(SplittableRandom random) {
+        shaker = random;
+        return this;
+    }
+
+    private TaskCycle cycle(SubTopology sub) {
+        return new TaskCycle(graph.name(), sub, 0,
+                spec -> bases.computeIfAbsent(spec.name(), name -> new MemoryBase()));
+    }
+
+    /** Several records of one topic, for batches. */
+    void pipe(List<Input> inputs) {
+        inputs.forEach(input -> enqueue(input.topic(), bytes(input.key()), bytes(input.value()),
+                input.timestampMs(), new RecordHeaders()));
+        drain();
     }
 
     void pipe(Input input) {
         enqueue(input.topic(), bytes(input.key()), bytes(input.value()), input.timestampMs(),
                 new RecordHeaders());
+        drain();
+    }
+
+    private void drain() {
         for (String topic = oldest(); topic != null; topic = oldest()) {
-            process(queues.get(topic).poll());
+            Deque<ConsumerRecord<byte[], byte[]>> queue = queues.get(topic);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            int count = shaker == null ? 1 : 1 + shaker.nextInt(queue.size());
+            while (records.size() < count) {
+                records.add(queue.poll());
+            }
+            process(records);
+        }
+    }
+
+    /** Some part of the batch is done and never committed; perhaps the process dies of it. */
+    private void stumble(int index, List<ConsumerRecord<byte[], byte[]>> records) {
+        while (shaker != null && shaker.nextInt(3) == 0) {
+            cycles.get(index).turn(List.of(records.subList(0, 1 + shaker.nextInt(records.size()))), 0);
+            if (shaker.nextBoolean()) {
+                cycles.get(index).drop();
+            } else {
+                cycles.put(index, cycle(graph.subTopologies().get(index)));
+            }
         }
     }
 
@@ -66,9 +116,11 @@ final class OurSide {
         return oldest;
     }
 
-    private void process(ConsumerRecord<byte[], byte[]> record) {
-        TaskCycle cycle = cycles.get(graph.readerOf(record.topic()).index());
-        TaskBatch batch = cycle.turn(List.of(List.of(record)), 0);
+    private void process(List<ConsumerRecord<byte[], byte[]>> records) {
+        int index = graph.readerOf(records.get(0).topic()).index();
+        stumble(index, records);
+        TaskCycle cycle = cycles.get(index);
+        TaskBatch batch = cycle.turn(List.of(records), 0);
         Map<String, Long> positions = new LinkedHashMap<>();
         batch.stores().forEach(store -> positions.put(store.store(),
                 cycle.base(store.store()).position() + store.changelogRecords().size()));
@@ -78,9 +130,17 @@ final class OurSide {
                 enqueue(output.topic(), output.key(), output.value(), output.timestamp(),
                         (RecordHeaders) output.headers());
             } else {
-                outcome.add(output.topic(), keyReaders.get(output.topic()).apply(output.key()),
-                        text(output.value()), output.timestamp());
+                tell(output);
             }
+        }
+    }
+
+    private void tell(ProducerRecord<byte[], byte[]> output) {
+        String key = keyReaders.get(output.topic()).apply(output.key());
+        if (tableTopics.contains(output.topic())) {
+            outcome.addOfTable(output.topic(), key, text(output.value()), output.timestamp());
+        } else {
+            outcome.add(output.topic(), key, text(output.value()), output.timestamp());
         }
     }
 
@@ -97,6 +157,18 @@ final class OurSide {
                 .filter(spec -> stores.contains(spec.name()))
                         .forEach(spec -> clocks.put(spec.name(), rows(cycle, spec))));
         return clocks;
+    }
+
+    /** Every row of every store, as bytes. */
+    String dump() {
+        StringBuilder rows = new StringBuilder();
+        bases.forEach((store, base) -> base.scan(null, null, (key, row) -> {
+            rows.append(store).append(' ').append(HexFormat.of().formatHex(key)).append(" = ")
+                    .append(HexFormat.of().formatHex(row.value())).append(" @ ").append(row.timestampMs())
+                    .append('\n');
+            return true;
+        }));
+        return rows.toString();
     }
 
     /** What came out. */

@@ -14,6 +14,17 @@ import java.util.TreeMap;
 final class Outcome {
     private final Map<String, List<String>> values = new TreeMap<>();
 
+    /**
+     * As {@link #add}, of a table: it is left out when it says the same again, since whether that is told
+     * depends on what a step happens to know, too.
+     */
+    void addOfTable(String topic, String key, String value, long timestampMs) {
+        List<String> told = values.getOrDefault(topic + " " + key, List.of());
+        if (told.isEmpty() || !told.get(told.size() - 1).startsWith(value + "@")) {
+            add(topic, key, value, timestampMs);
+        }
+    }
+
     void add(String topic, String key, String value, long timestampMs) {
         List<String> told = values.computeIfAbsent(topic + " " + key, name -> new ArrayList<>());
         boolean there = !told.isEmpty() && !told.get(told.size() - 1).startsWith("null@");

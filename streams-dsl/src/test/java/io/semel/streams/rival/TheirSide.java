@@ -14,7 +14,6 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 
 /** Runs a topology in Kafka Streams' own test driver, without caches and without pauses between results. */
 final class TheirSide implements AutoCloseable {
@@ -31,8 +30,6 @@ final class TheirSide implements AutoCloseable {
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0");
-        settings.put(StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
-                BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
         settings.put(StreamsConfig.InternalConfig.EMIT_INTERVAL_MS_KSTREAMS_WINDOWED_AGGREGATION, 0L);
         settings.put(StreamsConfig.InternalConfig.EMIT_INTERVAL_MS_KSTREAMS_OUTER_JOIN_SPURIOUS_RESULTS_FIX,
                 0L);
@@ -57,10 +54,15 @@ final class TheirSide implements AutoCloseable {
     }
 
     /** What came out. */
-    Outcome outcome() {
-        outputs.forEach((topic, output) -> output.readRecordsToList().forEach(record ->
-                outcome.add(topic, keyReaders.get(topic).apply(record.key()), OurSide.text(record.value()),
-                        record.timestamp())));
+    Outcome outcome(Set<String> tableTopics) {
+        outputs.forEach((topic, output) -> output.readRecordsToList().forEach(record -> {
+            String key = keyReaders.get(topic).apply(record.key());
+            if (tableTopics.contains(topic)) {
+                outcome.addOfTable(topic, key, OurSide.text(record.value()), record.timestamp());
+            } else {
+                outcome.add(topic, key, OurSide.text(record.value()), record.timestamp());
+            }
+        }));
         return outcome;
     }
 

@@ -88,6 +88,16 @@ class StatefulOperatorsTest {
     }
 
     @Test
+    void aRecordIsLateForASessionWhenGapAndGraceHavePassedNotBefore() {
+        CycleDriver driver = new CycleDriver(s -> s.from(IN).windowed(session(ms(5)).grace(ms(10)))
+                .count(COUNT).to(SESSIONS));
+
+        driver.pipe(IN, "a", "x", 40).pipe(IN, "b", "in time", 25).pipe(IN, "c", "late", 24);
+
+        assertEquals(List.of("a@40..40=1@40", "b@25..25=1@25"), driver.read(SESSIONS));
+    }
+
+    @Test
     void finalSessionsAreToldOnceWhenTheyAreOver() {
         CycleDriver driver = new CycleDriver(s -> s.from(IN).windowed(session(ms(5)))
                 .emitFinal().count(COUNT).to(SESSIONS));
