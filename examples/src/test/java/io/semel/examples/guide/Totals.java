@@ -13,10 +13,7 @@ import io.semel.streams.run.Running;
 import io.semel.streams.run.StreamsConfig;
 import java.nio.file.Path;
 
-/** The program of the guide. */
-final class Totals {
-    private Totals() { }
-
+public class Totals {
     record Order(String user, long cents) { }
 
     static final Topic<String, Order> ORDERS = Topic.of("orders", Serdes.string(), Json.of(Order.class));

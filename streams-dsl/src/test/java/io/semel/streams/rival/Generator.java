@@ -12,10 +12,8 @@ import io.semel.streams.dsl.Table;
 import io.semel.streams.dsl.Topology;
 import io.semel.streams.dsl.Via;
 import io.semel.streams.dsl.WindowedTable;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -176,23 +174,25 @@ final class Generator {
 
     private void stateless(StreamPair from) {
         switch (random.nextInt(3)) {
-            case 0 -> add("filter", from.name, from.roots, from.ours.filter((k, v) -> hash(k, v) % 3 != 0),
-                    from.theirs.filter((k, v) -> hash(k, v) % 3 != 0));
+            case 0 ->
+                    add("filter", from.name, from.roots,
+                            from.ours.filter((k, v) -> Functions.hash(k, v) % 3 != 0),
+                    from.theirs.filter((k, v) -> Functions.hash(k, v) % 3 != 0));
             case 1 ->
                     add("mapValues", from.name, from.roots,
                             from.ours.mapValues(v -> v == null ? null : v + "m"),
                     from.theirs.mapValues(v -> v == null ? null : v + "m"));
             default ->
-                    add("flatMapValues", from.name, from.roots, from.ours.flatMapValues(Generator::several),
-                    from.theirs.flatMapValues(Generator::several));
+                    add("flatMapValues", from.name, from.roots, from.ours.flatMapValues(Functions::several),
+                    from.theirs.flatMapValues(Functions::several));
         }
     }
 
     private void rekey(StreamPair from) {
         String name = "via" + number;
         add("rekey " + name, from.name, from.roots,
-                from.ours.rekey((k, v) -> newKey(v), Via.via(topic(name))),
-                from.theirs.selectKey((k, v) -> newKey(v)).filter((k, v) -> k != null)
+                from.ours.rekey((k, v) -> Functions.newKey(v), Via.via(topic(name))),
+                from.theirs.selectKey((k, v) -> Functions.newKey(v)).filter((k, v) -> k != null)
                         .repartition(Repartitioned.with(String(), String()).withName(name)));
     }
 
@@ -206,15 +206,15 @@ final class Generator {
     private void aggregate(StreamPair from) {
         String name = "agg" + number;
         add("aggregate " + name, from.name, from.roots,
-                from.ours.aggregate(ourStore(name), () -> "0", Generator::fold),
-                grouped(from).aggregate(() -> "0", (k, v, a) -> fold(a, v), store(name)));
+                from.ours.aggregate(ourStore(name), () -> "0", Functions::fold),
+                grouped(from).aggregate(() -> "0", (k, v, a) -> Functions.fold(a, v), store(name)));
         keyed(name);
     }
 
     private void reduce(StreamPair from) {
         String name = "red" + number;
-        add("reduce " + name, from.name, from.roots, from.ours.reduce(ourStore(name), Generator::fold),
-                grouped(from).reduce(Generator::fold, store(name)));
+        add("reduce " + name, from.name, from.roots, from.ours.reduce(ourStore(name), Functions::fold),
+                grouped(from).reduce(Functions::fold, store(name)));
         keyed(name);
     }
 
@@ -233,18 +233,18 @@ final class Generator {
         if (last) {
             windows = windows.emitStrategy(EmitStrategy.onWindowClose());
         }
-        var theirWindows = windows.aggregate(() -> "0", (k, v, a) -> fold(a, v),
+        var theirWindows = windows.aggregate(() -> "0", (k, v, a) -> Functions.fold(a, v),
                 Materialized.<String, String, org.apache.kafka.streams.state.WindowStore<
                         org.apache.kafka.common.utils.Bytes, byte[]>>as(name).withKeySerde(String())
                         .withValueSerde(String()).withRetention(Duration.ofDays(1)));
         WindowedTable<String, String> ourWindows = (last ? ours.emitFinal() : ours)
-                .aggregate(ourStore(name), () -> "0", Generator::fold);
+                .aggregate(ourStore(name), () -> "0", Functions::fold);
         String out = tell("windows " + name + " size " + size + " advance " + advance + " grace " + grace
                 + (last ? " final" : ""), from.name);
         ourWindows.to(Topic.of(out, Serdes.windowed(Serdes.string(), ms(size)), Serdes.string()));
         theirWindows.toStream().to(out, Produced.with(
                 WindowedSerdes.timeWindowedSerdeFrom(String.class, size), String()));
-        keyReaders.put(out, bytes -> windowedKey(bytes, 8));
+        keyReaders.put(out, bytes -> Functions.windowedKey(bytes, 8));
         stores.add(name);
         storeReaders.add((driver, clocks, into) -> {
             try (var rows = driver.<String, String>getTimestampedWindowStore(name).all()) {
@@ -267,17 +267,18 @@ final class Generator {
         if (last) {
             windows = windows.emitStrategy(EmitStrategy.onWindowClose());
         }
-        var theirWindows = windows.aggregate(() -> "", (k, v, a) -> fold(a, v), (k, a, b) -> fold(a, b),
+        var theirWindows = windows.aggregate(() -> "", (k, v, a) -> Functions.fold(a, v),
+                (k, a, b) -> Functions.fold(a, b),
                 Materialized.<String, String, org.apache.kafka.streams.state.SessionStore<
                         org.apache.kafka.common.utils.Bytes, byte[]>>as(name).withKeySerde(String())
                         .withValueSerde(String())
                         .withRetention(last ? Duration.ofDays(1) : ms(SESSION_GAP_MS + SESSION_GRACE_MS)));
         String out = tell("sessions " + name + (last ? " final" : ""), from.name);
-        (last ? ours.emitFinal() : ours).aggregate(ourStore(name), () -> "", Generator::fold, Generator::fold)
+        (last ? ours.emitFinal() : ours).aggregate(ourStore(name), () -> "", Functions::fold, Functions::fold)
                 .to(Topic.of(out, Serdes.sessions(Serdes.string()), Serdes.string()));
         theirWindows.toStream().to(out, Produced.with(WindowedSerdes.sessionWindowedSerdeFrom(String.class),
                 String()));
-        keyReaders.put(out, bytes -> windowedKey(bytes, 16));
+        keyReaders.put(out, bytes -> Functions.windowedKey(bytes, 16));
         if (!last) {
             stores.add(name);
             storeReaders.add((driver, clocks, into) -> sessionRows(driver, name, clocks.get(name), into));
@@ -305,12 +306,12 @@ final class Generator {
         }
         if (random.nextBoolean()) {
             add("join", from.name + " " + table.name, union(from.roots, table.roots),
-                    from.ours.join(table.ours, Generator::both),
-                    from.theirs.join(table.theirs, Generator::both));
+                    from.ours.join(table.ours, Functions::both),
+                    from.theirs.join(table.theirs, Functions::both));
         } else {
             add("leftJoin", from.name + " " + table.name, union(from.roots, table.roots),
-                    from.ours.leftJoin(table.ours, Generator::both),
-                    from.theirs.leftJoin(table.theirs, Generator::both));
+                    from.ours.leftJoin(table.ours, Functions::both),
+                    from.theirs.leftJoin(table.theirs, Functions::both));
         }
     }
 
@@ -325,16 +326,16 @@ final class Generator {
         String left = "left" + number;
         String right = "right" + number;
         var within = new io.semel.streams.Within(before, after, grace);
-        var ours = kind == 0 ? a.ours.join(b.ours, within, ourStore(left), ourStore(right), Generator::both)
+        var ours = kind == 0 ? a.ours.join(b.ours, within, ourStore(left), ourStore(right), Functions::both)
                 : kind == 1
-                        ? a.ours.leftJoin(b.ours, within, ourStore(left), ourStore(right), Generator::both)
-                : a.ours.outerJoin(b.ours, within, ourStore(left), ourStore(right), Generator::both);
+                        ? a.ours.leftJoin(b.ours, within, ourStore(left), ourStore(right), Functions::both)
+                : a.ours.outerJoin(b.ours, within, ourStore(left), ourStore(right), Functions::both);
         var windows = JoinWindows.ofTimeDifferenceAndGrace(ms(0), ms(grace)).before(ms(before))
                 .after(ms(after));
         StreamJoined<String, String, String> stores = StreamJoined.with(String(), String(), String());
-        var their = kind == 0 ? a.theirs.join(b.theirs, Generator::both, windows, stores)
-                : kind == 1 ? a.theirs.leftJoin(b.theirs, Generator::both, windows, stores)
-                : a.theirs.outerJoin(b.theirs, Generator::both, windows, stores);
+        var their = kind == 0 ? a.theirs.join(b.theirs, Functions::both, windows, stores)
+                : kind == 1 ? a.theirs.leftJoin(b.theirs, Functions::both, windows, stores)
+                : a.theirs.outerJoin(b.theirs, Functions::both, windows, stores);
         String what = List.of("join", "leftJoin", "outerJoin").get(kind) + " streams";
         String names = a.name + " " + b.name + " -" + before + " +" + after + " grace " + grace;
         String out = add(what, names, union(a.roots, b.roots), ours, their);
@@ -350,33 +351,35 @@ final class Generator {
         }
         switch (random.nextInt(3)) {
             case 0 -> add("join tables", a.name + " " + b.name, union(a.roots, b.roots),
-                    a.ours.join(b.ours, Generator::both),
-                    a.theirs.join(b.theirs, Generator::both));
+                    a.ours.join(b.ours, Functions::both),
+                    a.theirs.join(b.theirs, Functions::both));
             case 1 -> add("leftJoin tables", a.name + " " + b.name, union(a.roots, b.roots),
-                    a.ours.leftJoin(b.ours, Generator::both),
-                    a.theirs.leftJoin(b.theirs, Generator::both));
+                    a.ours.leftJoin(b.ours, Functions::both),
+                    a.theirs.leftJoin(b.theirs, Functions::both));
             default -> add("outerJoin tables", a.name + " " + b.name, union(a.roots, b.roots),
-                    a.ours.outerJoin(b.ours, Generator::both),
-                    a.theirs.outerJoin(b.theirs, Generator::both));
+                    a.ours.outerJoin(b.ours, Functions::both),
+                    a.theirs.outerJoin(b.theirs, Functions::both));
         }
     }
 
     private void regroup(TablePair from) {
         String name = "grp" + number;
         add("regroup " + name, from.name, from.roots,
-                from.ours.rekey((k, v) -> KeyValue.of(newKey(v), v), Via.via(topic("via" + name)))
-                        .aggregate(ourStore(name), () -> "0", Generator::fold, Generator::unfold),
-                from.theirs.groupBy((k, v) -> org.apache.kafka.streams.KeyValue.pair(newKey(v), v),
+                from.ours.rekey((k, v) -> KeyValue.of(Functions.newKey(v), v), Via.via(topic("via" + name)))
+                        .aggregate(ourStore(name), () -> "0", Functions::fold, Functions::unfold),
+                from.theirs.groupBy((k, v) -> org.apache.kafka.streams.KeyValue.pair(Functions.newKey(v), v),
                         Grouped.with("via" + name, String(), String()))
-                        .aggregate(() -> "0", (k, v, a) -> fold(a, v), (k, v, a) -> unfold(a, v),
+                        .aggregate(() -> "0", (k, v, a) -> Functions.fold(a, v),
+                                (k, v, a) -> Functions.unfold(a, v),
                                 store(name)));
         keyed(name);
     }
 
     private void tableStateless(TablePair from) {
         if (random.nextBoolean()) {
-            add("filter table", from.name, from.roots, from.ours.filter((k, v) -> hash(k, v) % 3 != 0),
-                    from.theirs.filter((k, v) -> hash(k, v) % 3 != 0));
+            add("filter table", from.name, from.roots,
+                    from.ours.filter((k, v) -> Functions.hash(k, v) % 3 != 0),
+                    from.theirs.filter((k, v) -> Functions.hash(k, v) % 3 != 0));
         } else {
             add("mapValues table", from.name, from.roots, from.ours.mapValues(v -> v + "t"),
                     from.theirs.mapValues(v -> v + "t"));
@@ -475,44 +478,5 @@ final class Generator {
 
     private static Duration ms(long ms) {
         return Duration.ofMillis(ms);
-    }
-
-    private static String windowedKey(byte[] bytes, int behind) {
-        String key = OurSide.text(Arrays.copyOf(bytes, bytes.length - behind));
-        ByteBuffer times = ByteBuffer.wrap(bytes, bytes.length - behind, behind);
-        return key + "@" + times.getLong() + (behind == 16 ? ".." + times.getLong() : "");
-    }
-
-    private static int hash(String key, String value) {
-        return Math.floorMod((key + value).hashCode() * 31, 1000);
-    }
-
-    /**
-     * None for the zero of an aggregate: Kafka Streams says that a new aggregate takes the place of its zero
-     * and takes that out of the next aggregate, into which it was never put; we do not.
-     */
-    private static String newKey(String value) {
-        int hash = value == null ? 0 : Math.floorMod(value.hashCode(), 5);
-        return value == null || hash == 4 || value.indexOf('v') < 0 ? null : "k" + hash;
-    }
-
-    private static List<String> several(String value) {
-        return value == null ? List.of() : hash("", value) % 2 == 0 ? List.of(value + "1", value + "2")
-                : List.of(value);
-    }
-
-    /** Tells order and every value, in bounded length. */
-    private static String fold(String all, String value) {
-        String longer = all + "," + value;
-        return longer.length() < 40 ? longer
-                : Integer.toHexString(longer.hashCode()) + longer.substring(longer.length() - 8);
-    }
-
-    private static String unfold(String all, String value) {
-        return fold(all, "-" + value);
-    }
-
-    private static String both(String a, String b) {
-        return fold("(" + a, b + ")");
     }
 }
