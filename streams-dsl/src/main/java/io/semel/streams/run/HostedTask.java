@@ -58,7 +58,7 @@ final class HostedTask {
             TopicPartition log = new TopicPartition(spec.logTopic(graph.name()), partition);
             if (partition < plan.count(log.topic())) {
                 folds.put(log, new StoreFold(log, spec.isTable(), cycle.base(spec.name()),
-                        snapshots.of(log)));
+                        snapshots.of(log), row -> !spec.isTable() || cycle.takes(spec, row)));
             }
         }
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -19,11 +20,15 @@ final class StoreFold {
     private final TopicPartition log;
     private final boolean table;
     private final StoreBase base;
+    private final Predicate<ConsumerRecord<byte[], byte[]>> takes;
     private final Optional<StoreSnapshots> snapshots;
     private boolean loaded;
     private long target;
 
-    StoreFold(TopicPartition log, boolean table, StoreBase base, Optional<StoreSnapshots> snapshots) {
+    /** @param takes whether a record belongs in the store */
+    StoreFold(TopicPartition log, boolean table, StoreBase base, Optional<StoreSnapshots> snapshots,
+              Predicate<ConsumerRecord<byte[], byte[]>> takes) {
+        this.takes = takes;
         this.snapshots = snapshots;
         this.log = log;
         this.table = table;
@@ -66,7 +71,7 @@ final class StoreFold {
     int take(List<ConsumerRecord<byte[], byte[]>> records, long readerPosition) {
         NavigableMap<byte[], StampedBytes> changes = new TreeMap<>(MemoryBase.KEY_ORDER);
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            if (record.offset() < target && record.key() != null) {
+            if (record.offset() < target && record.key() != null && takes.test(record)) {
                 changes.put(record.key(), new StampedBytes(record.value(), record.timestamp()));
             }
         }

@@ -52,6 +52,37 @@ final class Seat implements Out {
         run(rec);
     }
 
+    boolean recovers() {
+        return node.recovery().isPresent();
+    }
+
+    boolean canRead(ConsumerRecord<byte[], byte[]> input) {
+        Topic<?, ?> topic = node.topic().orElseThrow();
+        try {
+            read(topic.keySerde(), topic, input.headers(), input.key());
+            read(topic.valueSerde(), topic, input.headers(), input.value());
+            return true;
+        } catch (RuntimeException refused) {
+            return false;
+        }
+    }
+
+    /**
+     * A table's row stays in its store though a step below has refused it: the topic is the store's log, so
+     * that it would be there again after a restart.
+     */
+    @SuppressWarnings("unchecked")
+    void keep(ConsumerRecord<byte[], byte[]> input) {
+        if (node.kind() == Node.Kind.TABLE && input.key() != null && canRead(input)) {
+            Topic<?, ?> topic = node.topic().orElseThrow();
+            LayeredState<Object, Object> state = (LayeredState<Object, Object>) states.values().iterator()
+                    .next();
+            state.put(read(topic.keySerde(), topic, input.headers(), input.key()),
+                    read(topic.valueSerde(), topic, input.headers(), input.value()),
+                    Math.max(0, input.timestamp()));
+        }
+    }
+
     private void run(Rec rec) {
         try {
             node.step().on(rec, this);

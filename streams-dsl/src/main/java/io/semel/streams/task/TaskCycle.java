@@ -154,13 +154,24 @@ public final class TaskCycle {
                     + input.topic() + "-" + input.partition(), null);
         }
         try {
-            guarded(() -> source.accept(input), (failure, attempts) -> outputs.add(
-                    DeadLetter.of(app, input, failure, attempts)));
+            guarded(() -> source.accept(input), (failure, attempts) -> {
+                outputs.add(DeadLetter.of(app, input, failure, attempts));
+                source.keep(input);
+            });
         } catch (StepFailure failure) {
             throw new PoisonRecord(input.topic(), input.partition(), input.offset(), failure.step(),
                     failure.getCause());
         }
         undo.keep();
+    }
+
+    /**
+     * Whether a record of a table's topic belongs in its store when that is folded again: not if its bytes
+     * were refused and the table recovers from that.
+     */
+    public boolean takes(StoreSpec table, ConsumerRecord<byte[], byte[]> row) {
+        Seat source = sources.get(table.logTopic(app));
+        return source == null || !source.recovers() || source.canRead(row);
     }
 
     /** Does what time is the cause of; recovers on its own, within whatever is being done. */

@@ -4,6 +4,7 @@ import static io.semel.streams.dsl.Dlq.dlq;
 import static io.semel.streams.dsl.Retry.retry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import io.semel.streams.Store;
 import io.semel.streams.StreamsError.PoisonRecord;
 import io.semel.streams.TimeWindows;
 import io.semel.streams.Topic;
+import io.semel.streams.topology.StoreSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,5 +149,35 @@ class RecoverTest {
         assertNull(letter.value());
         assertNull(letter.headers().lastHeader("__streams.errors.topic"));
         assertEquals("java.lang.ArithmeticException", header(letter, "exception"));
+    }
+
+    @Test
+    void aRowOfATableStaysThoughAStepBelowRefusesItAsItWouldAfterARestart() {
+        CycleDriver driver = new CycleDriver(s -> s.table(NUMBERS).mapValues(n -> 10 / n)
+                .recover(retry(1), dlq("dlq")).to(SUMS));
+
+        driver.pipe(NUMBERS, "a", 5, 1).pipe(NUMBERS, "a", 0, 2).pipe(NUMBERS, "b", 1, 3);
+
+        assertEquals(List.of("a=2@1", "b=10@3"), driver.read(SUMS));
+        assertEquals(1, letters(driver).size());
+        assertEquals("0",
+                new String(driver.cycle(0).base("numbers").get("a".getBytes(UTF_8)).value(), UTF_8));
+    }
+
+    @Test
+    void bytesThatATableRefusedAreNotInItsStoreAfterARestartEither() {
+        Topic<String, String> raw = Topic.of("numbers", Serdes.string(), Serdes.string());
+        CycleDriver driver = new CycleDriver(s -> s.table(NUMBERS).recover(retry(0), dlq("dlq")).to(SUMS));
+        CycleDriver strict = new CycleDriver(s -> s.table(NUMBERS).to(SUMS));
+        StoreSpec table = driver.cycle(0).sub().stores().get(0);
+
+        driver.pipe(NUMBERS, "a", 5, 1);
+        TaskBatch batch = driver.cycle(0).turn(List.of(List.of(driver.record(raw, "a", "x", 2))), 0);
+
+        assertEquals(List.of("dlq"), batch.outputs().stream().map(ProducerRecord::topic).toList());
+        assertEquals(0, batch.stores().get(0).changes().size());
+        assertFalse(driver.cycle(0).takes(table, driver.record(raw, "a", "x", 2)));
+        assertTrue(driver.cycle(0).takes(table, driver.record(raw, "a", "6", 2)));
+        assertTrue(strict.cycle(0).takes(table, driver.record(raw, "a", "x", 2)));
     }
 }
