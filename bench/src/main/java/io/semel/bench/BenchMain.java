@@ -7,14 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,16 +19,19 @@ import picocli.CommandLine.Option;
 
 /** {@code ./semel bench}: the contenders one after the other, again and again, in one run. */
 @Command(name = "semel bench", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Measures us and Apache Kafka, alternating, and prints the ratio.",
-        footer = {"", "Example:", "  ./semel bench --only tiny", "  ./semel bench --only startup", "",
+        description = "Measures us and Apache Kafka in one run, taking turns, and prints medians and ratios.",
+        footer = {"", "Examples:", "  ./semel bench --only tiny", "  ./semel bench --only crowd --quick", "",
                 "Only the ratios of one run mean anything: all contenders share the machine's load."})
 public final class BenchMain implements Callable<Integer> {
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    /** What {@code --only} names. */
+    private interface Work {
+        void run(Path directory) throws IOException;
+    }
 
     @Option(names = "--only", paramLabel = "NAME", defaultValue = "tiny",
-            description = "tiny: one-record transactions (default); log: the log engine by itself;"
-                    + " startup: first answer, idle memory; streams-latency, streams-restart: the DSL beside"
-                    + " Kafka Streams.")
+            description = "tiny, offsets, spread, crowd: transactions (default: ${DEFAULT-VALUE}); log: the"
+                    + " log engine by itself; startup: first answer, idle memory; streams-latency,"
+                    + " streams-restart: the DSL beside Kafka Streams.")
     private String only;
 
     @Option(names = "--rival", paramLabel = "none|kafka", defaultValue = "kafka",
@@ -61,10 +61,6 @@ public final class BenchMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<String> known = List.of("tiny", "log", "startup", "streams-latency", "streams-restart");
-        if (!known.contains(only)) {
-            throw new IllegalArgumentException("--only takes one of " + known + ", not " + only);
-        }
         if (!rival.equals("none") && !rival.equals("kafka")) {
             throw new IllegalArgumentException("--rival takes none or kafka, not " + rival);
         }
@@ -75,14 +71,10 @@ public final class BenchMain implements Callable<Integer> {
         if (rounds < 1 || seconds < 1) {
             throw new IllegalArgumentException("--rounds and --seconds take 1 or more");
         }
+        Work work = work();
         Path directory = Files.createTempDirectory("semel-bench");
         try {
-            switch (only) {
-                case "log" -> LogBench.run(directory, quick);
-                case "startup" -> new StartUps(directory, rival.equals("kafka")).measure(rounds);
-                case "streams-latency", "streams-restart" -> measureStreams(directory);
-                default -> measure(directory);
-            }
+            work.run(directory);
             return 0;
         } finally {
             delete(directory);
@@ -111,75 +103,20 @@ public final class BenchMain implements Callable<Integer> {
         }
     }
 
-    private void measure(Path directory) {
-        List<TinyTransactions> works = new ArrayList<>();
-        try {
-            System.out.println("starting the contenders ...");
-            works.add(new TinyTransactions(SemelContender.start(directory.resolve("semel-force"), "force")));
-            works.add(new TinyTransactions(SemelContender.start(directory.resolve("semel-os"), "os")));
-            if (rival.equals("kafka")) {
-                works.add(new TinyTransactions(KafkaContender.start("kafka default",
-                        directory.resolve("kafka"), Map.of())));
-                works.add(new TinyTransactions(KafkaContender.start("kafka tuned",
-                        directory.resolve("kafka-tuned"), KafkaContender.TUNED)));
-            }
-            for (TinyTransactions work : works) {
-                System.out.println("warming up " + work.contender().name() + " ...");
-                work.run(quick ? Duration.ofSeconds(2) : WARM_UP);
-            }
-            Map<String, List<TinyTransactions.Result>> results = new LinkedHashMap<>();
-            List<Double> forces = new ArrayList<>();
-            for (int round = 1; round <= rounds; round++) {
-                forces.add((double) ForceProbe.medianUs(directory.resolve("probe")));
-                for (TinyTransactions work : works) {
-                    TinyTransactions.Result result = work.run(Duration.ofSeconds(seconds));
-                    results.computeIfAbsent(work.contender().name(), name -> new ArrayList<>()).add(result);
-                    System.out.printf(Locale.ROOT, "round %d of %d: %-14s %8.0f commits/s%n", round, rounds,
-                            work.contender().name(),
-                            result.commitsPerSecond());
-                }
-            }
-            print(results, median(forces));
-        } finally {
-            works.forEach(TinyTransactions::close);
+    private Work work() {
+        Map<String, Work> works = new LinkedHashMap<>();
+        for (Shape shape : Shape.ALL) {
+            works.put(shape.name(), directory -> new TransactionsBench(shape, rival.equals("kafka"), rounds,
+                    Duration.ofSeconds(seconds), quick).run(directory));
         }
-    }
-
-    private static void print(Map<String, List<TinyTransactions.Result>> results, double forceUs) {
-        System.out.println();
-        System.out.println("one-record transactions, one KafkaProducer with its defaults; medians");
-        System.out.printf("%-14s %10s %9s %9s %9s %15s%n", "", "commits/s", "p50 ms", "p90 ms", "p99 ms",
-                "broker cpu ms");
-        results.forEach((name, all) -> System.out.printf(Locale.ROOT,
-                "%-14s %10.0f %9.2f %9.2f %9.2f %15.3f%n", name,
-                median(all, TinyTransactions.Result::commitsPerSecond),
-                        median(all, result -> result.p50Us() / 1e3),
-                median(all, result -> result.p90Us() / 1e3), median(all, result -> result.p99Us() / 1e3),
-                median(all, TinyTransactions.Result::brokerCpuMsPerCommit)));
-        System.out.printf(Locale.ROOT, "%-14s one append of 512 bytes with its force: %.0f us%n", "the disk",
-                forceUs);
-        for (String ours : List.of("semel force", "semel os")) {
-            for (String theirs : List.of("kafka default", "kafka tuned")) {
-                if (!results.containsKey(theirs)) continue;
-                double ratio = median(results.get(ours), TinyTransactions.Result::commitsPerSecond)
-                        / median(results.get(theirs), TinyTransactions.Result::commitsPerSecond);
-                double p99 = median(results.get(theirs),
-                        TinyTransactions.Result::p99Us) / median(results.get(ours),
-                        TinyTransactions.Result::p99Us);
-                System.out.printf(Locale.ROOT, "%s : %s  =  %.1fx commits, p99 %.1fx shorter%n", ours,
-                        theirs, ratio, p99);
-            }
-        }
-    }
-
-    private static double median(List<TinyTransactions.Result> results,
-            ToDoubleFunction<TinyTransactions.Result> figure) {
-        return median(results.stream().map(result -> figure.applyAsDouble(result)).toList());
-    }
-
-    private static double median(List<Double> figures) {
-        List<Double> sorted = figures.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
+        works.put("log", directory -> LogBench.run(directory, quick));
+        works.put("startup", directory -> new StartUps(directory, rival.equals("kafka")).measure(rounds));
+        works.put("streams-latency", this::measureStreams);
+        works.put("streams-restart", this::measureStreams);
+        Work work = works.get(only);
+        if (work != null) return work;
+        throw new IllegalArgumentException("--only takes " + String.join(", ", works.keySet()) + ", not "
+                + only);
     }
 
     private static void delete(Path directory) throws IOException {
