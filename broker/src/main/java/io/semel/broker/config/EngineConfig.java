@@ -13,7 +13,7 @@ import java.nio.file.Path;
  */
 public record EngineConfig(Path dataDirectory, String listenHost, int listenPort, Durability durability,
         int lanes, int ioThreads) {
-    /** {@code force}, a lane per core, sixteen I/O threads: forces of many files at once share the disk's work. */
+    /** {@code force}, a lane per core, sixteen I/O threads: forces of many files at once share their work. */
     public static EngineConfig in(Path dataDirectory, String listenHost, int listenPort) {
         return new EngineConfig(dataDirectory, listenHost, listenPort, Durability.FORCE, 0, 16);
     }
