@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 public final class ExampleMain implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "which one")
     private String name;
-    @Option(names = {"-b", "--bootstrap-server"}, paramLabel = "HOST:PORT",
+    @Option(names = {"-b", "--bootstrap", "--bootstrap-server"}, paramLabel = "HOST:PORT",
         description = "a broker or cluster to run it on; without it, one is started for the time being")
     private String bootstrap;
     @Option(names = "--picture", description = "prints the topology as text and Mermaid, and runs nothing")

@@ -32,9 +32,11 @@ record Letter(ConsumerRecord<byte[], byte[]> record) {
         return header("step").orElse("?");
     }
 
+    /** The exception and the first line of its message. */
     String why() {
         String exception = header("exception").orElse("?");
-        return exception.substring(exception.lastIndexOf('.') + 1) + ": " + header("message").orElse("");
+        return exception.substring(exception.lastIndexOf('.') + 1) + ": "
+                + header("message").flatMap(text -> text.lines().findFirst()).orElse("");
     }
 
     /** The input it stands for, as topic-partition@offset; none if time, not an input, was the cause. */

@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say which cluster is meant. Filled by picocli. */
 final class Target {
-    @Option(names = {"-b", "--bootstrap-server"}, defaultValue = "localhost:9092", paramLabel = "HOST:PORT",
+    @Option(names = {"-b", "--bootstrap", "--bootstrap-server"}, defaultValue = "localhost:9092",
+            paramLabel = "HOST:PORT",
             description = "the cluster (default: ${DEFAULT-VALUE})")
     private String bootstrap;
 
