@@ -1,6 +1,7 @@
 package io.semel.streams.run;
 
 import io.semel.streams.task.MemoryBase;
+import io.semel.streams.task.StoreBase;
 import io.semel.streams.task.TaskBatch;
 import io.semel.streams.task.TaskCycle;
 import io.semel.streams.topology.Graph;
@@ -39,14 +40,17 @@ final class HostedTask {
     private final List<TopicPartition> tables = new ArrayList<>();
     private final List<TopicPartition> streams = new ArrayList<>();
     private final Map<TopicPartition, StoreFold> folds = new LinkedHashMap<>();
+    private final Map<TopicPartition, StoreBase> bases = new LinkedHashMap<>();
+    private final StoreViews views;
     private Map<TopicPartition, Long> tableEnds = Map.of();
     private Phase phase = Phase.ASKING;
     private boolean anyCommitted;
 
     HostedTask(Graph graph, PartitionPlan plan, Snapshots snapshots, Broadcasts broadcasts, SubTopology sub,
                int partition) {
+        this.views = snapshots.views();
         this.name = graph.name() + " task " + sub.index() + "_" + partition;
-        this.cycle = new TaskCycle(graph.name(), sub, partition, 
+        this.cycle = new TaskCycle(graph.name(), sub, partition,
                 spec -> spec.isBroadcast() ? broadcasts.base(spec) : new MemoryBase());
         Set<String> tableTopics = sub.tableTopics();
         for (String topic : sub.sourceTopics()) {
@@ -59,6 +63,7 @@ final class HostedTask {
             if (partition < plan.count(log.topic())) {
                 folds.put(log, new StoreFold(log, spec.isTable(), cycle.base(spec.name()),
                         snapshots.of(log), row -> !spec.isTable() || cycle.takes(spec, row)));
+                bases.put(log, cycle.base(spec.name()));
             }
         }
     }
@@ -128,6 +133,12 @@ final class HostedTask {
     void folded(Map<TopicPartition, Long> ends) {
         tableEnds = ends;
         phase = needsFilling() ? Phase.FILLING : Phase.PROCESSING;
+        show();
+    }
+
+    /** Lets readers from outside see what is committed. */
+    private void show() {
+        bases.forEach((log, base) -> views.show(log, base.view()));
     }
 
     /** Whether streams have to wait for tables. */
@@ -192,6 +203,7 @@ final class HostedTask {
             }
         }
         cycle.apply(batch, positions);
+        show();
     }
 
     /** Lets the snapshots of its stores go on. */
@@ -201,6 +213,7 @@ final class HostedTask {
 
     /** The task goes elsewhere, or the instance ends; its bases are not needed here any more. */
     void letGo() {
+        bases.keySet().forEach(views::hide);
         folds.values().forEach(StoreFold::letGo);
     }
 }

@@ -1,5 +1,6 @@
 package io.semel.streams.run;
 
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counters of one running instance since its start. Written by its threads, read by any. */
@@ -11,6 +12,8 @@ public final class RunStats {
     final LongAdder commits = new LongAdder();
     final LongAdder healed = new LongAdder();
     final LongAdder restored = new LongAdder();
+    private final LongAdder commitNs = new LongAdder();
+    private final LongAccumulator commitNsMost = new LongAccumulator(Math::max, 0);
 
     RunStats() {
     }
@@ -38,6 +41,23 @@ public final class RunStats {
     /** Transactions whose commit was acknowledged. */
     public long commits() {
         return commits.sum();
+    }
+
+    /** The mean time from sending a commit to its acknowledgement, in microseconds; 0 before the first. */
+    public long commitMeanUs() {
+        long count = commits.sum();
+        return count == 0 ? 0 : commitNs.sum() / count / 1_000;
+    }
+
+    /** The longest time from sending a commit to its acknowledgement, in microseconds. */
+    public long commitMostUs() {
+        return commitNsMost.get() / 1_000;
+    }
+
+    void committed(long tookNs) {
+        commits.increment();
+        commitNs.add(tookNs);
+        commitNsMost.accumulate(tookNs);
     }
 
     /** How often something was dropped and folded again. */

@@ -1,9 +1,12 @@
 package io.semel.streams.run;
 
+import io.semel.streams.Store;
 import io.semel.streams.StreamsError;
 import io.semel.streams.StreamsError.Defect;
 import io.semel.streams.topology.Graph;
 import io.semel.streams.topology.PartitionPlan;
+import io.semel.streams.topology.StoreSpec;
+import io.semel.streams.topology.SubTopology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,7 @@ public final class Running implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Running.class);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
 
+    private final Graph graph;
     private final String app;
     private final Clients clients;
     private final InstanceId instance;
@@ -38,9 +42,10 @@ public final class Running implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicInteger alive;
 
-    private Running(String app, Clients clients, InstanceId instance, Snapshots snapshots, int threadCount) {
+    private Running(Graph graph, Clients clients, InstanceId instance, Snapshots snapshots, int threadCount) {
         this.snapshots = snapshots;
-        this.app = app;
+        this.graph = graph;
+        this.app = graph.name();
         this.clients = clients;
         this.instance = instance;
         this.alive = new AtomicInteger(threadCount);
@@ -54,7 +59,7 @@ public final class Running implements AutoCloseable {
             clients = new KafkaClients(config);
             PartitionPlan plan = TopicCheck.run(graph, clients.topics(), config.limits().startTimeout());
             Snapshots snapshots = snapshots(graph, config, clients.topics());
-            Running running = new Running(graph.name(), clients, instance, snapshots, config.threads());
+            Running running = new Running(graph, clients, instance, snapshots, config.threads());
             for (int i = 0; i < config.threads(); i++) {
                 String name = graph.name() + "-" + instance.id() + "-" + i;
                 TaskHost.Identity identity = new TaskHost.Identity(
@@ -86,6 +91,21 @@ public final class Running implements AutoCloseable {
 
     public RunStats stats() {
         return stats;
+    }
+
+    /**
+     * The committed state of a store, read only, as far as this instance owns it. Throws {@link
+     * IllegalArgumentException} if the topology has no store of that name.
+     */
+    public <K, V> StoreReader<K, V> store(Store<K, V> store) {
+        for (SubTopology sub : graph.subTopologies()) {
+            for (StoreSpec spec : sub.stores()) {
+                if (spec.name().equals(store.name())) {
+                    return new StoreReader<>(store, spec.logTopic(app), snapshots.views());
+                }
+            }
+        }
+        throw new IllegalArgumentException("application '" + app + "' has no store '" + store.name() + "'");
     }
 
     /** Adds a listener; it hears changes from now on. */

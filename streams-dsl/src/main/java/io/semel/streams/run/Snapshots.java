@@ -10,10 +10,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where an instance keeps snapshots, and the one thread that writes them. A snapshot's place
- * names the id of the
- * topic it is a fold of, so that a topic deleted and made anew never meets the state of its predecessor.
- * Shared by all hosts of an instance.
+ * Where an instance keeps snapshots, and the one thread that writes them. A snapshot's place names the id
+ * of the topic it is a fold of, so that a topic deleted and made anew never meets the state of its
+ * predecessor. Shared by all hosts of an instance.
  */
 final class Snapshots implements AutoCloseable {
     /** Long enough for the last snapshot of a large store. */
@@ -22,6 +21,7 @@ final class Snapshots implements AutoCloseable {
     private final Map<String, String> topicIds;
     private final ExecutorService writer;
     private final AtomicLong number = new AtomicLong();
+    private final StoreViews views = new StoreViews();
 
     private Snapshots(Path directory, Map<String, String> topicIds, ExecutorService writer) {
         this.directory = directory;
@@ -40,6 +40,11 @@ final class Snapshots implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         }));
+    }
+
+    /** What readers from outside see of the stores. */
+    StoreViews views() {
+        return views;
     }
 
     Optional<StoreSnapshots> of(TopicPartition log) {

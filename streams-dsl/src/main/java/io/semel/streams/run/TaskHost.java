@@ -259,7 +259,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             stats.deadLetters.add(part.batch().deadLetters());
         }
         stats.recordsIn.add(committed.records());
-        stats.commits.increment();
+        stats.committed(committed.tookNs());
     }
 
     private void finishOrGiveUp() {

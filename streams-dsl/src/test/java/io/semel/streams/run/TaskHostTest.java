@@ -34,6 +34,7 @@ class TaskHostTest {
 
     private final LogWorld world = new LogWorld(new SplittableRandom(3), Sabotage.NONE);
     private final Nemesis calm = new Nemesis(new SplittableRandom(4), 0, strike -> { }, () -> { }, () -> { });
+    private final Snapshots snapshots = Snapshots.none();
     private StepLane lane;
     private long nowMs;
     private long commitMinIntervalMs;
@@ -188,6 +189,28 @@ class TaskHostTest {
         assertEquals(1, world.committed.get(new TopicPartition("in", 0)));
     }
 
+    @Test
+    void readersFromOutsideSeeWhatIsCommittedAndNothingElse() {
+        StoreReader<String, Integer> reader = new StoreReader<>(SUM, "app-sum-changelog", snapshots.views());
+        TaskHost host = host();
+        turns(host, 10);
+        produce("4");
+        turns(host, 3);
+        produce("5");
+        host.turn();
+
+        assertEquals(Optional.of(4), reader.get("k"), "the second record is sent, not committed");
+        turns(host, 3);
+        assertEquals(Optional.of(9), reader.get("k"));
+        assertEquals(Optional.empty(), reader.get("other"));
+        List<String> rows = new ArrayList<>();
+        reader.scan(null, null, (key, value) -> rows.add(key + "=" + value));
+        assertEquals(List.of("k=9"), rows);
+        assertTrue(stats.commitMostUs() >= stats.commitMeanUs());
+        host.close();
+        assertEquals(0, reader.size());
+    }
+
     private List<String> sums() {
         return world.visible("sums").stream()
                 .map(entry -> new String(entry.value(), StandardCharsets.UTF_8)).toList();
@@ -248,7 +271,7 @@ class TaskHostTest {
                 return nowMs;
             }
         };
-        return new TaskHost(graph, plan, clients, Snapshots.none(),
+        return new TaskHost(graph, plan, clients, snapshots,
                 new TaskHost.Identity(Optional.empty(), "app-1", "app-1",
                 commitMinIntervalMs), stats);
     }
