@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -26,8 +30,22 @@ public final class EngineUnderTest implements AutoCloseable {
 
     private EngineUnderTest(Path directory) {
         this.directory = directory;
-        this.kafka = KAFKA ? RivalKafka.start(directory, Map.of()) : null;
+        this.kafka = KAFKA ? warm(RivalKafka.start(directory, Map.of())) : null;
         this.engine = KAFKA ? null : Engine.start(EngineConfig.in(directory, "127.0.0.1", 0));
+    }
+
+    /** Apache Kafka makes its internal topics when somebody asks for a coordinator; raw tests never do. */
+    private static RivalKafka warm(RivalKafka kafka) {
+        Clients clients = new Clients(kafka.bootstrap());
+        clients.createTopic("warm", 1);
+        try (KafkaProducer<String, String> producer = clients.transactional("warm");
+             KafkaConsumer<String, String> consumer = clients.consumer(Map.of("group.id", "warm"))) {
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(Map.of(new TopicPartition("warm", 0),
+                    new OffsetAndMetadata(0)), consumer.groupMetadata());
+            producer.commitTransaction();
+        }
+        return kafka;
     }
 
     public static EngineUnderTest inProcess() {

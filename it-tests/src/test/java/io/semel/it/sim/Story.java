@@ -118,6 +118,7 @@ final class Story {
 
     /** What was found must be found again by the next life. */
     private List<String> afterAPowerCut(Outcome before) {
+        if (!reach(node::serves)) return stuck("a crash that came late");
         node.crash(Survival.POWER_CUT);
         node.boot();
         if (!reach(node::serves)) return stuck("the last start");

@@ -46,7 +46,7 @@ final class Transacting {
     }
 
     Errors produce(int version, String topic, ByteBuffer batch) {
-        return verbs.errorOfProduce(version, transactionalId, topic, batch);
+        return Verbs.patiently(() -> verbs.errorOfProduce(version, transactionalId, topic, batch));
     }
 
     /** One partition, for which the answer is a matter of course. */
@@ -63,20 +63,26 @@ final class Transacting {
             request.v3AndBelowTopics()
                     .add(new AddPartitionsToTxnTopic().setName(topic).setPartitions(List.of(0)));
         }
-        AddPartitionsToTxnResponseData response =
-                verbs.raw.ask(ApiKeys.ADD_PARTITIONS_TO_TXN, version, request);
         Map<String, Errors> answers = new TreeMap<>();
-        response.resultsByTopicV3AndBelow().forEach(topic -> topic.resultsByPartition().forEach(
-                partition -> answers.put(topic.name(), Errors.forCode(partition.partitionErrorCode()))));
+        Verbs.patiently(() -> {
+            AddPartitionsToTxnResponseData response =
+                    verbs.raw.ask(ApiKeys.ADD_PARTITIONS_TO_TXN, version, request);
+            response.resultsByTopicV3AndBelow().forEach(topic -> topic.resultsByPartition().forEach(
+                    partition -> answers.put(topic.name(), Errors.forCode(partition.partitionErrorCode()))));
+            return answers.values().iterator().next();
+        });
         return answers;
     }
 
     Errors addGroup(int version, Pid producer, String group) {
-        AddOffsetsToTxnResponseData response = verbs.raw.ask(ApiKeys.ADD_OFFSETS_TO_TXN, version,
-                new AddOffsetsToTxnRequestData().setTransactionalId(transactionalId)
-                .setProducerId(producer.id())
-                        .setProducerEpoch(producer.epoch()).setGroupId(group));
-        return Errors.forCode(response.errorCode());
+        AddOffsetsToTxnRequestData request = new AddOffsetsToTxnRequestData()
+                .setTransactionalId(transactionalId).setProducerId(producer.id())
+                .setProducerEpoch(producer.epoch()).setGroupId(group);
+        return Verbs.patiently(() -> {
+            AddOffsetsToTxnResponseData response =
+                    verbs.raw.ask(ApiKeys.ADD_OFFSETS_TO_TXN, version, request);
+            return Errors.forCode(response.errorCode());
+        });
     }
 
     Errors commitOffset(int version, Pid producer, String group, String topic, long offset) {
@@ -86,14 +92,21 @@ final class Transacting {
         request.topics().add(new TxnOffsetCommitRequestTopic().setName(topic).setPartitions(List.of(
                 new TxnOffsetCommitRequestPartition().setPartitionIndex(0).setCommittedOffset(offset)
                         .setCommittedMetadata("by " + transactionalId))));
-        TxnOffsetCommitResponseData response = verbs.raw.ask(ApiKeys.TXN_OFFSET_COMMIT, version, request);
-        return Errors.forCode(response.topics().get(0).partitions().get(0).errorCode());
+        return Verbs.patiently(() -> {
+            TxnOffsetCommitResponseData response = verbs.raw.ask(ApiKeys.TXN_OFFSET_COMMIT, version, request);
+            return Errors.forCode(response.topics().get(0).partitions().get(0).errorCode());
+        });
     }
 
     EndTxnResponseData end(int version, Pid producer, boolean commit) {
-        return verbs.raw.ask(ApiKeys.END_TXN, version,
-                new EndTxnRequestData().setTransactionalId(transactionalId)
-                .setProducerId(producer.id()).setProducerEpoch(producer.epoch()).setCommitted(commit));
+        EndTxnRequestData request = new EndTxnRequestData().setTransactionalId(transactionalId)
+                .setProducerId(producer.id()).setProducerEpoch(producer.epoch()).setCommitted(commit);
+        EndTxnResponseData[] answer = new EndTxnResponseData[1];
+        Verbs.patiently(() -> {
+            answer[0] = verbs.raw.ask(ApiKeys.END_TXN, version, request);
+            return Errors.forCode(answer[0].errorCode());
+        });
+        return answer[0];
     }
 
     Errors errorOfEnd(int version, Pid producer, boolean commit) {
