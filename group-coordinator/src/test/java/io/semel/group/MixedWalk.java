@@ -121,11 +121,30 @@ final class MixedWalk {
         room = room.crash(durable);
         room.forces = false;
         assertEquals(digestAt.get(durable), room.shard.digest(), "I2 at " + durable);
+        assertEquals(digestAt.get(durable), restated().digest(), "restated at " + durable);
         long cleanTo = durable == 0 ? 0 : random.nextInt((int) durable);
         GroupShard folded = new GroupShard(room.limits);
         room.journal.cleaned(cleanTo).foldInto(folded);
         assertEquals(digestAt.get(durable), folded.digest(), "cleaned to " + cleanTo + " of " + durable);
         for (SimMember member : members) member.forgetAsk();
+    }
+
+    /** A room that is told what the groups are, instead of how they came to be it. */
+    private GroupShard restated() {
+        GroupShard shard = new GroupShard(room.limits);
+        GroupEventCodec codec = new GroupEventCodec();
+        List<GroupEvent> events = new ArrayList<>();
+        for (ClassicGroup group : room.shard.table().groups().values()) {
+            if (group.stored() != null) events.add(group.stored());
+        }
+        for (ConsumerGroup group : room.shard.table().consumerGroups().values()) {
+            events.addAll(group.restated());
+        }
+        for (GroupEvent event : events) {
+            shard.evolve(codec.decode(RecordJournal.header(-1, (short) -1), codec.key(event),
+                    codec.value(event)), 0);
+        }
+        return shard;
     }
 
     private void look() {

@@ -17,6 +17,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 
 /** JoinGroup (11): waits until the next generation forms. */
 public final class JoinGroupDesk implements Desk {
+    /** Letters of a client's name in its member id, which must fit where 32,767 bytes do (I14). */
+    private static final int PREFIX_MAX = 1_000;
     private static final short REBALANCE_TIMEOUT_FROM = 1;
     private static final short MEMBER_ID_REQUIRED_FROM = 4;
     private static final short NULL_PROTOCOL_FROM = 7;
@@ -49,6 +51,7 @@ public final class JoinGroupDesk implements Desk {
             protocols.add(new Protocol(protocol.name(), protocol.metadata()));
         }
         String prefix = request.groupInstanceId() != null ? request.groupInstanceId() : call.clientId();
+        if (prefix.length() > PREFIX_MAX) prefix = prefix.substring(0, PREFIX_MAX);
         String candidate = prefix + "-" + new UUID(entropy.nextLong(), entropy.nextLong());
         boolean idRequired = call.version() >= MEMBER_ID_REQUIRED_FROM && request.groupInstanceId() == null;
         int rebalanceTimeoutMs = call.version() >= REBALANCE_TIMEOUT_FROM ? request.rebalanceTimeoutMs() : -1;

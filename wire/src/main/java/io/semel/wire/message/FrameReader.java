@@ -90,11 +90,19 @@ final class FrameReader implements Readable {
 
     @Override
     public String readString(int size) {
-        if (!bytes.hasArray()) return new String(readArray(size), StandardCharsets.UTF_8);
+        if (!bytes.hasArray()) return fitting(new String(readArray(size), StandardCharsets.UTF_8), size);
         need(size);
         String text = new String(bytes.array(), bytes.arrayOffset() + bytes.position(), size,
             StandardCharsets.UTF_8);
         bytes.position(bytes.position() + size);
+        return fitting(text, size);
+    }
+
+    /** What is no UTF-8 becomes three bytes each, and then may not fit where the text is written again. */
+    private static String fitting(String text, int size) {
+        if (size > Short.MAX_VALUE / 3 && text.getBytes(StandardCharsets.UTF_8).length > Short.MAX_VALUE) {
+            throw new Lie("a text of " + size + " bytes that is no UTF-8");
+        }
         return text;
     }
 
