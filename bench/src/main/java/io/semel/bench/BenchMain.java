@@ -30,7 +30,8 @@ public final class BenchMain implements Callable<Integer> {
 
     @Option(names = "--only", paramLabel = "NAME", defaultValue = "tiny",
             description = "tiny, offsets, spread, crowd: transactions (default: ${DEFAULT-VALUE}); log: the"
-                    + " log engine by itself; startup: first answer, idle memory; streams-latency,"
+                    + " log engine by itself; compaction: beside copying the same bytes; history: starts as"
+                    + " committed offsets pile up; startup: first answer, idle memory; streams-latency,"
                     + " streams-restart: the DSL beside Kafka Streams.")
     private String only;
 
@@ -110,6 +111,8 @@ public final class BenchMain implements Callable<Integer> {
                     Duration.ofSeconds(seconds), quick).run(directory));
         }
         works.put("log", directory -> LogBench.run(directory, quick));
+        works.put("compaction", directory -> new CompactionBench(directory, quick ? 64 : 256).run(rounds));
+        works.put("history", directory -> new HistoryBench(directory).run());
         works.put("startup", directory -> new StartUps(directory, rival.equals("kafka")).measure(rounds));
         works.put("streams-latency", this::measureStreams);
         works.put("streams-restart", this::measureStreams);
