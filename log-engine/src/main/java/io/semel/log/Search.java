@@ -53,10 +53,19 @@ final class Search {
         boolean skips = slot >= 0 && offsets.position(slot) > from;
         BatchWalk walk = skips ? walkFromEntry(slot) : walkFrom(from);
         do {
+            checkEnd(walk);
             boolean fits = walk.endPosition() <= limit || oneAtLeast && walk.position() == from;
             if (!fits || walk.header().nextOffset() > bound) return walk.position();
         } while (step(walk));
         return segment.size();
+    }
+
+    /** Else a turned bit in an offset would look like a batch that nobody may read yet, for ever. */
+    private void checkEnd(BatchWalk walk) {
+        long next = walk.header().nextOffset();
+        if (next <= segment.endOffset()) return;
+        throw segment.damaged(walk.position(), walk.header().baseOffset(), "a batch claims offsets up to "
+                + (next - 1) + ", and the last one there is " + (segment.endOffset() - 1));
     }
 
     private int endInRing(int from, long bound, long limit, boolean oneAtLeast) {

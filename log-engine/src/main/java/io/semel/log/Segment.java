@@ -417,25 +417,18 @@ final class Segment {
         if (flaw != null) {
             endOffset = nextBase;
             reindex();
-            if (!indexes.load(size, nextBase)) {
-                throw new DiskFailure(path + ": its indexes cannot be made", null);
-            }
+            if (!indexes.load(size, nextBase)) throw damaged(size, nextBase, "its indexes cannot be made");
         }
         long foundEnd = endOffset;
         endOffset = nextBase;
-        if (foundEnd != nextBase && !config.compacted()) {
+        if (misses(foundEnd)) {
             indexes.close();
-            throw damaged(size, foundEnd, "the file ends, though the log goes on at offset " + nextBase
-                    + " in the next file");
+            throw damaged(size, foundEnd, "the log goes on at offset " + nextBase + " in the next file");
         }
         dated = true;
     }
 
-    /**
-     * From the last index entry on, counts as {@link #append} did.
-     *
-     * @return what does not fit, null when all does
-     */
+    /** From the last index entry on, counts as {@link #append} did. @return what does not fit, or null */
     private String followTail() {
         OffsetIndex offsets = indexes.offsets();
         TimeIndex times = indexes.times();
@@ -485,12 +478,17 @@ final class Segment {
     void reindex() {
         long nextBase = endOffset;
         BatchWalk walk = rescan(Long.MAX_VALUE, Tail.CHECKED, batch -> { });
-        if (walk.flaw() != null) {
+        endOffset = nextBase;
+        String flaw = walk.flaw() == null && misses(walk.endOffset()) ? "it ends elsewhere" : walk.flaw();
+        if (flaw != null) {
             indexes.close();
-            endOffset = nextBase;
-            throw damaged(walk.position(), walk.endOffset(), walk.flaw());
+            throw damaged(walk.position(), walk.endOffset(), flaw);
         }
         if (!active) end().trim();
+    }
+
+    private boolean misses(long foundEnd) {
+        return foundEnd != endOffset && (!config.compacted() || foundEnd > endOffset);
     }
 
     DiskFailure damaged(int position, long offset, String flaw) {

@@ -131,7 +131,7 @@ class CrashStatesTest {
             judge(story, end, butOne, -1, 0);
             judge(story, end, new HashSet<>(pending.subList(pending.size() - back, pending.size())), -1, 0);
         }
-        for (int round = 0; round < 4 * Tests.scale(); round++) {
+        for (int round = 0; round < 3 + Tests.scale(); round++) {
             Set<Integer> some = new HashSet<>();
             for (int index : pending) if (random.nextBoolean()) some.add(index);
             judge(story, end, some, -1, 0);
