@@ -133,17 +133,8 @@ final class MixedWalk {
     private GroupShard restated() {
         GroupShard shard = new GroupShard(room.limits);
         GroupEventCodec codec = new GroupEventCodec();
-        List<GroupEvent> events = new ArrayList<>();
-        for (ClassicGroup group : room.shard.table().groups().values()) {
-            if (group.stored() != null) events.add(group.stored());
-        }
-        for (ConsumerGroup group : room.shard.table().consumerGroups().values()) {
-            events.addAll(group.restated());
-        }
-        for (GroupEvent event : events) {
-            shard.evolve(codec.decode(RecordJournal.header(-1, (short) -1), codec.key(event),
-                    codec.value(event)), 0);
-        }
+        room.shard.restate((event, offset) -> shard.evolve(codec.decode(RecordJournal.header(-1, (short) -1),
+                codec.key(event), codec.value(event)), offset));
         return shard;
     }
 
