@@ -6,7 +6,10 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import kafkajs from 'kafkajs'
 
-const { CompressionTypes, ConfigResourceTypes, Kafka, logLevel, Partitioners } = kafkajs
+const {
+  AclOperationTypes, AclPermissionTypes, AclResourceTypes, CompressionTypes, ConfigResourceTypes, Kafka, logLevel, Partitioners,
+  ResourcePatternTypes,
+} = kafkajs
 
 const bootstrap = process.argv[2]
 if (!bootstrap) {
@@ -470,6 +473,36 @@ await check('offsets of a group are set, reset and go with the group', async () 
   await admin.deleteGroups([groupId])
   assert.equal(await offset(), '-1')
   assert.ok(!(await admin.listGroups()).groups.some((group) => group.groupId === groupId))
+})
+
+await check('topic settings are replaced as a whole (AlterConfigs)', async () => {
+  const topic = await newTopic('altered')
+  const resource = { type: ConfigResourceTypes.TOPIC, name: topic }
+  const alter = (configEntries) => admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] })
+  const settings = async () => {
+    const { resources } = await admin.describeConfigs({ resources: [resource], includeSynonyms: false })
+    return Object.fromEntries(resources[0].configEntries.map(({ configName, configValue }) => [configName, configValue]))
+  }
+  await alter([{ name: 'retention.ms', value: '5000' }])
+  assert.equal((await settings())['retention.ms'], '5000')
+  await alter([{ name: 'max.message.bytes', value: '9000' }])
+  assert.deepEqual([(await settings())['retention.ms'], (await settings())['max.message.bytes']], ['604800000', '9000'])
+})
+
+await check('no partition is on its way, and none can be sent to a broker that is not there', async () => {
+  const topic = await newTopic('moving')
+  const { topics } = await admin.listPartitionReassignments({ topics: [{ topic, partitions: [0] }] })
+  assert.deepEqual(topics, [])
+  await provoked(() => assert.rejects(
+    admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment: [{ partition: 0, replicas: [777] }] }] }),
+    (failure) => failure.errors.every(({ type }) => type === 'INVALID_REPLICA_ASSIGNMENT')))
+})
+
+await check('without an authorizer ACLs are answered with SECURITY_DISABLED', async () => {
+  await provoked(() => assert.rejects(admin.describeAcls({
+    resourceType: AclResourceTypes.TOPIC, resourceName: 'any', resourcePatternType: ResourcePatternTypes.LITERAL,
+    operation: AclOperationTypes.ANY, permissionType: AclPermissionTypes.ANY, host: '*', principal: 'User:any',
+  }), { type: 'SECURITY_DISABLED' }))
 })
 
 await sender.disconnect()

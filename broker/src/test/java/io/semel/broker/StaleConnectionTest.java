@@ -89,6 +89,17 @@ class StaleConnectionTest {
         assertEquals(Errors.NONE, end(successor, pid, true));
     }
 
+    @Test @DisplayName("FEATURES 16: a replaced producer is told that it is fenced, on its older connection")
+    void aReplacedProducerIsTold() {
+        Pid replaced = begin();
+        Pid pid = newer.initProducer("x", 60_000);
+        newer.enlist("x", pid, "t", 0);
+
+        assertEquals(Errors.PRODUCER_FENCED, end(older, replaced, true));
+        assertFalse(older.client.isHungUpOn());
+        assertEquals(Errors.NONE, end(newer, pid, true));
+    }
+
     @Test @DisplayName("FEATURES 26: each transactional id has its own newest connection")
     void idsAreApart() {
         Pid pid = begin();

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * <p>Compared are AddPartitionsToTxn, AddOffsetsToTxn and EndTxn of version 1, never Produce or
  * TxnOffsetCommit, which some clients send on another connection. Newest is the connection of an
  * InitProducerId, or of one of those three when it comes from the producer in use: a fenced one does not
- * cost its successor a connection.
+ * cost its successor a connection, and is told that it is fenced, on whatever connection it asks.
  *
  * <p>No part of the fold: a broker that starts again has no old connections. One table for each coordinator
  * partition, owned by that partition's lane.
@@ -74,13 +74,13 @@ public final class NewestConnections {
 
     private boolean admits(TxnShard shard, Owner owner, long number) {
         Long newest = table(owner.transactionalId).get(owner.transactionalId);
+        // a replaced producer is refused by its epoch and must be told so: it ends nothing of its successor
+        if (!shard.isInUse(owner.transactionalId, owner.producerId, owner.epoch)) return true;
         if (newest != null && number < newest && !servesStale) {
             turnedAway[transactions.journalOf(owner.transactionalId).partition()]++;
             return false;
         }
-        if (shard.isInUse(owner.transactionalId, owner.producerId, owner.epoch)) {
-            note(owner.transactionalId, number);
-        }
+        note(owner.transactionalId, number);
         return true;
     }
 
