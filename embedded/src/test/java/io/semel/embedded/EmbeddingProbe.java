@@ -45,14 +45,14 @@ public final class EmbeddingProbe {
 
     private static String read(String bootstrap) {
         Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap, "isolation.level",
-                "read_committed", "auto.offset.reset", "earliest");
+                "read_committed", "auto.offset.reset", "earliest", "group.id", "probe");
         StringBuilder read = new StringBuilder();
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings, new StringDeserializer(),
                 new StringDeserializer())) {
             TopicPartition partition = new TopicPartition("probe", 0);
-            consumer.assign(List.of(partition));
+            consumer.subscribe(List.of("probe"));
             long end = consumer.endOffsets(List.of(partition)).get(partition);
-            while (consumer.position(partition) < end) {
+            while (consumer.assignment().isEmpty() || consumer.position(partition) < end) {
                 for (ConsumerRecord<String, String> record
                         : consumer.poll(Duration.ofMillis(200))) read.append('[').append(record.value())
                         .append(']');
