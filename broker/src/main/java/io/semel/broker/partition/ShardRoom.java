@@ -5,6 +5,7 @@ import io.semel.kernel.law.Gate;
 import io.semel.kernel.law.Journal;
 import io.semel.kernel.law.Shard;
 import io.semel.kernel.law.ShardHost;
+import io.semel.kernel.law.Unwritable;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
@@ -14,9 +15,12 @@ import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.EventCodec;
 import io.semel.wire.batch.Marker;
 import io.semel.wire.batch.RecordCursor;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A shard with its host, its journal on a partition and the codec between them. Replay decodes the
@@ -24,6 +28,7 @@ import java.util.function.LongConsumer;
  * partition's lane once bound.
  */
 public final class ShardRoom<C, E, R> implements Room {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardRoom.class);
     private final Shard<C, E, R> shard;
     private final EventCodec<E> codec;
     private final ShardHost.Carrier<C> carrier;
@@ -147,14 +152,25 @@ public final class ShardRoom<C, E, R> implements Room {
     private final class PartitionJournal implements Journal<E> {
         @Override
         public long append(List<E> events) {
+            return partition.appendOwn(batchOf(events));
+        }
+
+        /** @throws Unwritable the codec cannot write one of them down */
+        private ByteBuffer batchOf(List<E> events) {
             E first = events.get(0);
             long nowMs = world.clock().nowMs();
             BatchBuilder builder = new BatchBuilder();
-            long producerId = codec.producerId(first);
-            if (producerId >= 0) builder.producer(producerId, codec.producerEpoch(first), -1)
-                    .transactional(true);
-            for (E event : events) builder.add(nowMs, codec.key(event), codec.value(event));
-            return partition.appendOwn(builder.build());
+            try {
+                long producerId = codec.producerId(first);
+                if (producerId >= 0) builder.producer(producerId, codec.producerEpoch(first), -1)
+                        .transactional(true);
+                for (E event : events) builder.add(nowMs, codec.key(event), codec.value(event));
+                return builder.build();
+            } catch (RuntimeException defect) {
+                LOG.error("{}: {} cannot be written down; the request that led to it is refused",
+                        partition.name(), first.getClass().getSimpleName(), defect);
+                throw new Unwritable("an event cannot be written down: " + defect.getMessage(), defect);
+            }
         }
 
         @Override

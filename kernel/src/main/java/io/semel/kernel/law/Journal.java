@@ -12,6 +12,7 @@ public interface Journal<E> {
      * @return the offset of the first
      * @throws io.semel.kernel.world.DiskFailure when it cannot; the room is then dropped and folded again,
      *     unless the disk is full: then nothing was appended, and it goes on
+     * @throws Unwritable when one of them cannot be written down; nothing was appended, and the room goes on
      */
     long append(List<E> events);
 

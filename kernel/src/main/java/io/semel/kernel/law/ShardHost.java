@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  * everything held or waiting is answered {@link Shard#unavailable()}, and its owner folds a new one from the
  * log (crash-only). What others hold at the gate is theirs. A full disk has taken nothing, and nothing has
  * evolved: that asker alone is told, the room goes on, and what time gives rests for {@link #DUTY_RETRY_MS}.
+ * So it is with an event that cannot be written down ({@link Unwritable}).
  */
 public final class ShardHost<C, E, R> {
     /** How long a duty that failed rests before it is carried again, in milliseconds. */
@@ -204,6 +205,9 @@ public final class ShardHost<C, E, R> {
             } catch (DiskFailure failure) {
                 if (failure.full()) fullUntilMs = nowMs + DUTY_RETRY_MS;
                 else close();
+                return false;
+            } catch (Unwritable refused) {
+                fullUntilMs = nowMs + DUTY_RETRY_MS;
                 return false;
             }
         }

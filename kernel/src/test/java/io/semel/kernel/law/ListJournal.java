@@ -11,10 +11,12 @@ final class ListJournal implements Journal<String> {
     /** Appends fail once it holds this many events. */
     int failAt = Integer.MAX_VALUE;
     boolean full;
+    boolean unwritable;
 
     @Override
     public long append(List<String> more) {
         if (full) throw new DiskFailure("journal: no room; make some", null, true);
+        if (unwritable) throw new Unwritable("journal: too long to be written down", null);
         if (events.size() >= failAt) throw new DiskFailure("journal: disk said no; replace it", null);
         events.addAll(more);
         return events.size() - more.size();

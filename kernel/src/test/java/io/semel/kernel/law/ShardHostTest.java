@@ -86,6 +86,18 @@ class ShardHostTest {
     }
 
     @Test
+    void refusesWhatCannotBeWrittenDownAndGoesOn() {
+        ask("a", "add", 1, 0);
+        journal.unwritable = true;
+        ask("b", "add", 1, 1);
+        journal.unwritable = false;
+        ask("c", "add", 1, 2);
+        force(3);
+
+        assertEquals(List.of("b: " + shard.unavailable(), "a: sum 1", "c: sum 2"), answers);
+    }
+
+    @Test
     void journalsDurableEventsOnlyAndNumbersThem() {
         ask("a", "add twice", 3, 0);
         ask("b", "whisper", 5, 0);
