@@ -70,7 +70,7 @@ class CompilerSaysNoTest {
                                 + ".join(s.table(HOP), (v, t) -> v + t).to(OUT);",
                         "s.from(IN).flatMapValues(v -> java.util.List.of(v))"
                                 + ".join(s.table(HOP), (v, t) -> v + t).to(OUT);",
-                        "cannot find symbol"),
+                        "cannot be applied"),
                 Arguments.of("a topic of other types than the stream",
                         "s.from(IN).count(COUNT).to(OUT);",
                         "s.from(IN).count(COUNT).to(COUNTS);",
@@ -107,7 +107,7 @@ class CompilerSaysNoTest {
                         "s.from(IN).windowed(TEN).count(COUNT).toStream()"
                                 + ".rekey((k, n) -> k.key(), via(COUNTS)).join(s.table(HOP), (n, t) -> n)"
                                 + ".to(COUNTED);",
-                        "cannot find symbol"),
+                        "cannot be applied"),
                 Arguments.of("windowed results in a topic of plain keys",
                         "s.from(IN).windowed(TEN).count(COUNT).to(COUNTS);",
                         "s.from(IN).windowed(TEN).count(COUNT).to(WINDOWS);",
