@@ -1,8 +1,9 @@
 package io.semel.bench;
 
+import io.semel.bench.contender.Outside;
+import io.semel.bench.contender.Ports;
+import io.semel.bench.contender.SemelContender;
 import io.semel.rival.RivalKafka;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,10 +48,10 @@ final class StartUps {
     private final Map<String, Integer> ports = new LinkedHashMap<>();
 
     StartUps(Path directory, boolean besideKafka) {
-        int ours = FirstAnswer.freePort();
+        int ours = Ports.free();
         add("semel", ours, new OfSemel(directory.resolve("semel"), ours));
         if (!besideKafka) return;
-        int theirs = FirstAnswer.freePort();
+        int theirs = Ports.free();
         add("kafka", theirs, new OfKafka(RivalKafka.start(directory.resolve("kafka"), theirs, Map.of())));
     }
 
@@ -82,23 +83,11 @@ final class StartUps {
             process.onExit().get(IDLE_S, TimeUnit.SECONDS);
             throw new IllegalStateException("the broker ended while it was idle");
         } catch (TimeoutException idle) {
-            double residentMib = residentKib(process.pid()) / 1024.0;
+            double residentMib = Outside.residentMib(process.pid());
             starts.stop();
             return new Result((answeredNs - begunNs) / 1e6, residentMib);
         } catch (InterruptedException | ExecutionException failure) {
             throw new IllegalStateException(failure);
-        }
-    }
-
-    private static long residentKib(long pid) {
-        try {
-            Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(pid)).start();
-            String told = new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-            return Long.parseLong(told);
-        } catch (IOException | NumberFormatException failure) {
-            throw new IllegalStateException("ps does not tell the memory of " + pid + ": "
-                    + failure.getMessage(),
-                    failure);
         }
     }
 
