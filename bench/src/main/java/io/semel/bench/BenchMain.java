@@ -1,5 +1,6 @@
 package io.semel.bench;
 
+import io.semel.bench.clients.Revival;
 import io.semel.bench.clients.Trials;
 import io.semel.bench.contender.Contender;
 import io.semel.bench.contender.Contestants;
@@ -45,7 +46,9 @@ public final class BenchMain implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}); produce: flat out, several codecs; paced: acknowledgements at a"
                     + " steady rate; consume: read_committed; copy: consume, transform, produce; clients: all"
                     + " of these; log: the log engine by itself; compaction: beside copying the same bytes;"
-                    + " history: starts as committed offsets pile up; startup: first answer, idle memory;"
+                    + " revival: kill -9 with gigabytes and open transactions; history: starts as committed"
+                    + " offsets pile up; startup: first answer, first commit, idle memory, also with 1,000"
+                    + " partitions;"
                     + " streams-latency, streams-restart: the DSL beside Kafka Streams.")
     private String only;
 
@@ -125,6 +128,18 @@ public final class BenchMain implements Callable<Integer> {
         System.out.println("\nwith plots: " + file);
     }
 
+    /** One after the other: each has written gigabytes. */
+    private void revival(Path directory) {
+        for (String name : List.of(Contestants.FORCE, Contestants.OS, Contestants.KAFKA, Contestants.TUNED)) {
+            try (Contestants one = new Contestants(directory.resolve(name.replace(' ', '-')),
+                    rival.equals("kafka"), null)) {
+                for (Contender contender : one.all(List.of(name))) {
+                    new Revival(contender).run(quick ? 500 : 2_000, rounds);
+                }
+            }
+        }
+    }
+
     /** The DSL beside Kafka Streams, on one broker after the other. */
     private void measureStreams(Path directory) {
         List<String> names = rival.equals("kafka") ? List.of("semel force", "kafka default")
@@ -155,6 +170,7 @@ public final class BenchMain implements Callable<Integer> {
         works.put("compaction", directory -> new CompactionBench(directory, quick ? 64 : 256).run(rounds));
         works.put("history", directory -> new HistoryBench(directory).run());
         works.put("startup", directory -> new StartUps(directory, rival.equals("kafka")).measure(rounds));
+        works.put("revival", this::revival);
         works.put("streams-latency", this::measureStreams);
         works.put("streams-restart", this::measureStreams);
         Work work = works.get(only);

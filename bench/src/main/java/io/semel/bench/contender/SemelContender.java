@@ -34,6 +34,18 @@ public final class SemelContender implements Contender {
                 "-cp", System.getProperty("java.class.path"), "io.semel.broker.BrokerMain",
                 "--data", directory.toString(),
                 "--listen", "127.0.0.1:" + port, "--durability", durability));
+        return begin(command);
+    }
+
+    /** The same through the launcher, as a user starts it: with the loaded classes that it keeps. */
+    public static Process launch(Path directory, String durability, int port) {
+        String home = System.getProperty("semel.home");
+        if (home == null) return spawn(directory, durability, port);
+        return begin(List.of(Path.of(home, "semel").toString(), "broker", "--data", directory.toString(),
+                "--listen", "127.0.0.1:" + port, "--durability", durability));
+    }
+
+    private static Process begin(List<String> command) {
         try {
             return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         } catch (IOException failure) {
