@@ -153,7 +153,7 @@ public final class BenchMain implements Callable<Integer> {
                     new RestartBench(directory.resolve("state"), quick ? 100_000 : 1_000_000).run(broker);
                 } else {
                     new LatencyBench(directory.resolve("state"), Duration.ofSeconds(quick ? 4 : 10),
-                            quick ? 50_000 : 300_000).run(broker);
+                            Duration.ofSeconds(quick ? 15 : 30), quick ? 50_000 : 300_000).run(broker);
                 }
             } catch (InterruptedException asked) {
                 Thread.currentThread().interrupt();
