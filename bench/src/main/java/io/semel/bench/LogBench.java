@@ -1,7 +1,7 @@
 package io.semel.bench;
 
 import io.semel.log.LogConfig;
-import io.semel.log.LogOpening;
+import io.semel.log.OpenSegments;
 import io.semel.log.PartitionLog;
 import io.semel.log.ReadCheck;
 import io.semel.log.disk.FileDisk;
@@ -14,11 +14,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -36,13 +34,11 @@ final class LogBench {
     private final Path directory;
     private final FileDisk disk;
     private final int mebibytes;
-    private final int partitions;
 
     private LogBench(Path directory, boolean quick) {
         this.directory = directory;
         this.disk = new FileDisk(directory);
         this.mebibytes = quick ? 128 : 1024;
-        this.partitions = quick ? 200 : 1_000;
     }
 
     static void run(Path directory, boolean quick) throws IOException {
@@ -67,7 +63,6 @@ final class LogBench {
         double read = readSeconds();
         say("read them, all checked", read, rawRead);
         Files.delete(directory.resolve("raw"));
-        growing();
     }
 
     private static void say(String what, double seconds, double limit) {
@@ -188,72 +183,7 @@ final class LogBench {
         return seconds;
     }
 
-    /** What opening costs as there is more of it, and what stays open. */
-    private void growing() throws IOException {
-        System.out.println();
-        System.out.println("  cleanly closed, then opened        seconds   files open   indexes mapped");
-        for (int count = partitions / 10; count <= partitions; count *= 10) table(count, 1);
-        for (int segments = 100; segments <= partitions * 10; segments *= 10) table(1, segments);
-    }
-
-    private void table(int logs, int segments) throws IOException {
-        String prefix = "grow-" + logs + "-" + segments + "-";
-        LogConfig config = LogConfig.defaults().withSegmentBytes(2_000);
-        BatchBuilder builder = new BatchBuilder();
-        ByteBuffer small = builder.add(1_000, null, ByteBuffer.wrap(new byte[1_500])).build();
-        List<Long> ends = new ArrayList<>();
-        for (int number = 0; number < logs; number++) {
-            PartitionLog log = open(prefix + number, config, 0, false);
-            for (int index = 0; index < segments; index++) log.append(small, 0);
-            ends.add(log.endOffset());
-            log.close(true);
-        }
-        List<PartitionLog> open = new ArrayList<>();
-        long filesBefore = count("/proc/self/fd");
-        long begun = System.nanoTime();
-        for (int number = 0; number < logs; number++) {
-            open.add(open(prefix + number, config, ends.get(number), true));
-        }
-        double seconds = secondsSince(begun);
-        System.out.printf(Locale.ROOT, "  %6d logs of %7d segments   %8.3f   %10d   %14d%n", logs, segments,
-                seconds, count("/proc/self/fd") - filesBefore, mapped());
-        open.forEach(log -> log.close(true));
-    }
-
-    private static long count(String directory) throws IOException {
-        if (!Files.isDirectory(Path.of(directory))) return 0;
-        try (Stream<Path> entries = Files.list(Path.of(directory))) {
-            return entries.count();
-        }
-    }
-
-    private static long mapped() throws IOException {
-        if (!Files.exists(Path.of("/proc/self/maps"))) return 0;
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
-            return lines.filter(line -> line.endsWith("index")).count();
-        }
-    }
-
     private PartitionLog open(String name, LogConfig config, long recoveryPoint, boolean clean) {
-        return PartitionLog.open(disk, name, config, new LogOpening() {
-            @Override
-            public long loadNewestSnapshot(PartitionLog.SideFiles files, long notAbove) {
-                return notAbove;
-            }
-
-            @Override
-            public void fold(BatchHeader batch) {
-            }
-
-            @Override
-            public long recoveryPoint() {
-                return recoveryPoint;
-            }
-
-            @Override
-            public boolean wasClean() {
-                return clean;
-            }
-        });
+        return Logs.open(disk, name, config, recoveryPoint, clean, new OpenSegments(4));
     }
 }

@@ -9,6 +9,7 @@ import io.semel.kernel.world.Clock;
 import io.semel.kernel.world.World;
 import io.semel.log.DataDirectory;
 import io.semel.log.disk.DirectoryLock;
+import io.semel.log.disk.HandleLimits;
 import io.semel.log.disk.RealClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,8 +78,9 @@ public final class Engine implements AutoCloseable {
      * @param dressing makes what the broker sees of the real world: with a disk that fails, with a bug
      *        planted
      */
-    public static Engine start(EngineConfig config, BrokerConfig brokerConfig, Clock clock,
+    public static Engine start(EngineConfig config, BrokerConfig given, Clock clock,
             UnaryOperator<World> dressing) {
+        BrokerConfig brokerConfig = HandleBudget.of(HandleLimits.found()).applyTo(given);
         try {
             Files.createDirectories(config.dataDirectory());
         } catch (IOException failure) {

@@ -33,6 +33,8 @@ import org.apache.kafka.common.Uuid;
 
 /** Which shard stands on which partition, and how each log is kept. Any thread. */
 final class RoomPlan implements RoomFactory {
+    static final String SEGMENTS_OPEN = "semel.segments.open.max";
+    private static final int SEGMENTS_OPEN_UNLESS_SET = 1_000;
     private static final long PARK_MS = 5_000;
     /** {@code log.retention.hours}: seven days. */
     private static final long RETENTION_MS = 604_800_000L;
@@ -91,6 +93,12 @@ final class RoomPlan implements RoomFactory {
     @Override
     public int stateEveryBytes() {
         return upkeep.stateEveryBytes();
+    }
+
+    @Override
+    public int segmentsOpenMax() {
+        long set = config.number(SEGMENTS_OPEN, 0);
+        return (int) Math.max(1, (set > 0 ? set : SEGMENTS_OPEN_UNLESS_SET) / world.lanes().count());
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Arrays;
 final class Output {
 
     private static final int SIZE_FIRST = 16 * 1024;
+    private static final byte[] NOTHING = {};
 
     private final int sizeMax;
     private byte[] array;
@@ -14,14 +15,14 @@ final class Output {
 
     Output(Codec.Bound bound) {
         this.sizeMax = bound.sizeMax();
-        this.array = new byte[Math.min(sizeMax, SIZE_FIRST)];
+        this.array = NOTHING;
     }
 
     /** Makes room for as many of the wanted bytes as the bound allows and returns how many fit. */
     int room(int wanted) {
         int allowed = Math.min(wanted, sizeMax - size);
         if (array.length - size < allowed) {
-            long doubled = Math.max(2L * array.length, (long) size + allowed);
+            long doubled = Math.max(SIZE_FIRST, Math.max(2L * array.length, (long) size + allowed));
             array = Arrays.copyOf(array, (int) Math.min(doubled, sizeMax));
         }
         return allowed;

@@ -5,6 +5,7 @@ import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.BatchThinner;
 import io.semel.wire.batch.RecordCursor;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Decides what compaction leaves of a batch, as Kafka does: of each key the latest record of a committed
@@ -23,6 +24,8 @@ final class BatchFilter {
     private final RecordCursor cursor = new RecordCursor();
     private final BatchThinner thinner = new BatchThinner();
     private ByteBuffer thinned;
+    /** Which records of the batch at hand stay. */
+    private long[] staying = new long[64];
 
     /** @param mappedBelow records from there on are not in the map, and stay */
     BatchFilter(OffsetMap map, long mappedBelow, long nowMs, long deleteRetentionMs) {
@@ -71,8 +74,10 @@ final class BatchFilter {
         int kept = 0;
         boolean tombstones = false;
         cursor.open(batch);
-        while (cursor.next()) {
+        forgetStaying(batch.recordCount());
+        for (int index = 0; cursor.next(); index++) {
             if (!stays(deletesExpire)) continue;
+            staying[index >> 6] |= 1L << index;
             kept++;
             tombstones |= !cursor.hasValue();
         }
@@ -82,9 +87,17 @@ final class BatchFilter {
         if (kept == batch.recordCount() && !setsHorizon) return Left.ALL;
         thinner.begin(batch, setsHorizon ? newHorizonMs : -1);
         cursor.rewind();
-        while (cursor.next()) if (stays(deletesExpire)) thinner.keep(cursor);
+        for (int index = 0; cursor.next(); index++) {
+            if ((staying[index >> 6] & 1L << index) != 0) thinner.keep(cursor);
+        }
         thinned = thinner.end();
         return Left.SOME;
+    }
+
+    private void forgetStaying(int records) {
+        int words = (records >> 6) + 1;
+        if (staying.length < words) staying = new long[words];
+        else Arrays.fill(staying, 0, words, 0);
     }
 
     private boolean stays(boolean deletesExpire) {

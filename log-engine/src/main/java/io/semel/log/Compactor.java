@@ -75,6 +75,5 @@ public final class Compactor {
     /** After {@link CleanedGroup#complete}: the new segment's files have their names. */
     public void settle(CleanedGroup group) {
         group.segment().unpinned();
-        if (!segments.isAwake(group.segment())) group.segment().rest();
     }
 }

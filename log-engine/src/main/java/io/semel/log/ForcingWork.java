@@ -44,6 +44,11 @@ final class ForcingWork implements PartitionLog.Forcing {
         metadata = earlier.metadata;
     }
 
+    /** It has run, and its owner knows. On the lane. */
+    void confirmed() {
+        for (Segment segment : segments) segment.place().forced();
+    }
+
     /** A segment was removed: a force that comes after this one must not open it again. On the lane. */
     void forget(List<Segment> removed) {
         segments.removeAll(removed);

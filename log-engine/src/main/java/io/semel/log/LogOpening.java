@@ -56,6 +56,11 @@ public interface LogOpening extends BatchFold {
         return false;
     }
 
+    /** The open files of the lane that will own the log; touched by nobody before. */
+    default OpenSegments openSegments() {
+        return new OpenSegments(4);
+    }
+
     /** The topic's id as Kafka writes it, for {@code partition.metadata}; null writes none. */
     default String topicId() {
         return null;

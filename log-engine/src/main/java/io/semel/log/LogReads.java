@@ -117,7 +117,6 @@ final class LogReads {
     }
 
     private Search search(Segment segment) {
-        segments.woken(segment);
         segment.load();
         return new Search(segment, segment.active() ? ring : null);
     }

@@ -11,12 +11,14 @@ final class OffsetIndex {
     static final int ENTRY_BYTES = 8;
     private static final int POSITION = 4;
 
-    private final IndexBytes bytes;
+    private IndexBytes bytes;
+    private int capacity;
     private final long base;
     private int count;
 
     private OffsetIndex(IndexBytes bytes, long base, int count) {
         this.bytes = bytes;
+        this.capacity = bytes == null ? 0 : bytes.capacity();
         this.base = base;
         this.count = count;
     }
@@ -46,7 +48,7 @@ final class OffsetIndex {
 
     /** No room for one more beside the last, which is kept for the segment's end. */
     boolean full() {
-        return bytes != null && (count + 2) * ENTRY_BYTES > bytes.capacity();
+        return capacity > 0 && (count + 2) * ENTRY_BYTES > capacity;
     }
 
     /**
@@ -101,6 +103,28 @@ final class OffsetIndex {
             else high = middle - 1;
         }
         return low;
+    }
+
+    /** It has entries, and its file is not open. */
+    boolean rests() {
+        return bytes == null && count > 0;
+    }
+
+    /** Closes its file, and keeps in mind how much is in it. */
+    void rest() {
+        close();
+        bytes = null;
+    }
+
+    /** Takes its file back, which holds as many entries as when it went to {@link #rest}. */
+    void wake(IndexBytes again) {
+        bytes = again;
+        capacity = again.capacity();
+    }
+
+    /** Bytes it may grow to; 0 when it never had a file. */
+    int capacity() {
+        return capacity;
     }
 
     /** Whether entries can be added: it has a file, mapped with room. */

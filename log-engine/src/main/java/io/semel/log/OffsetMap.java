@@ -1,36 +1,38 @@
 package io.semel.log;
 
 import java.nio.ByteBuffer;
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
  * The latest offset of each key in the dirty part of a log, in bounded memory: 24 bytes a key, which is known
- * by its MD5 only, as in Kafka. Owned by one cleaning.
+ * by its hash of 128 bits only, as in Kafka, whose MD5 takes longer than all else. Owned by one cleaning.
  */
 final class OffsetMap {
     private static final int LONGS = 3;
     private static final int SLOT_BYTES = LONGS * Long.BYTES;
     private static final int SLOTS_MIN = 16;
+    private static final int SLOTS_FIRST = 4_096;
     private static final int SLOTS_MAX = Integer.MAX_VALUE / SLOT_BYTES;
 
-    private final MessageDigest digest;
-    private final ByteBuffer hash = ByteBuffer.allocate(16);
+    private final KeyHash hash;
     private long[] slots;
+    private final int slotsMost;
     private int keysMax;
     private int count;
 
-    /** @param keys no more than so many come; no room is taken for more */
+    /**
+     * Begins small, so that few keys stay in the processor's caches, and grows; while it does, both tables
+     * are within the bound.
+     *
+     * @param keys no more than so many come; no room is taken for more
+     */
     OffsetMap(int bytesMax, long keys) {
-        try {
-            digest = MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has MD5", impossible);
-        }
+        SecureRandom secret = new SecureRandom();
+        hash = new KeyHash(secret.nextLong(), secret.nextLong());
         long wanted = Math.min(keys + keys / 4, bytesMax / SLOT_BYTES);
-        room((int) Math.max(SLOTS_MIN, Math.min(SLOTS_MAX, wanted)));
+        slotsMost = (int) Math.max(SLOTS_MIN, Math.min(SLOTS_MAX, wanted));
+        room(slotsMost <= 2 * SLOTS_FIRST ? slotsMost : SLOTS_FIRST);
     }
 
     private void room(int slotCount) {
@@ -38,8 +40,23 @@ final class OffsetMap {
         keysMax = slotCount - slotCount / 8;
     }
 
+    private void grow(long keys) {
+        int slotCount = slots.length / LONGS;
+        while (keys > keysMax / 2 && slotCount <= slotsMost / 2) {
+            long[] before = slots;
+            slotCount = slotCount <= slotsMost / 6 ? 2 * slotCount : slotsMost - slotCount;
+            room(slotCount);
+            for (int at = 0; at < before.length; at += LONGS) {
+                if (before[at + 2] == 0) continue;
+                int to = slotOf(before[at], before[at + 1]);
+                System.arraycopy(before, at, slots, to, LONGS);
+            }
+        }
+    }
+
     /** Whether so many more keys fit. An empty map makes room for a single batch, however large it is. */
     boolean takes(int keys) {
+        if (count + (long) keys > keysMax / 2) grow(count + (long) keys);
         if (count == 0 && keys > keysMax) room((int) Math.min(SLOTS_MAX, keys + keys / 4L + SLOTS_MIN));
         return count + (long) keys <= keysMax;
     }
@@ -47,8 +64,8 @@ final class OffsetMap {
     void put(ByteBuffer key, long offset) {
         int at = slotOf(key);
         if (slots[at + 2] == 0) count++;
-        slots[at] = hash.getLong(0);
-        slots[at + 1] = hash.getLong(8);
+        slots[at] = hash.high();
+        slots[at + 1] = hash.low();
         slots[at + 2] = offset + 1;
     }
 
@@ -59,15 +76,12 @@ final class OffsetMap {
 
     /** Where the key is, or belongs. Its hash is at hand afterwards. */
     private int slotOf(ByteBuffer key) {
-        try {
-            digest.update(key.duplicate());
-            digest.digest(hash.array(), 0, hash.capacity());
-        } catch (DigestException impossible) {
-            throw new IllegalStateException("16 bytes hold an MD5", impossible);
-        }
-        long high = hash.getLong(0);
-        long low = hash.getLong(8);
-        int at = (int) Long.remainderUnsigned(high, slots.length / LONGS) * LONGS;
+        hash.of(key);
+        return slotOf(hash.high(), hash.low());
+    }
+
+    private int slotOf(long high, long low) {
+        int at = (int) Math.multiplyHigh(high >>> 1, 2L * (slots.length / LONGS)) * LONGS;
         while (slots[at + 2] != 0 && (slots[at] != high || slots[at + 1] != low)) {
             at += LONGS;
             if (at == slots.length) at = 0;

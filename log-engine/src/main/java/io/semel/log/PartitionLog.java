@@ -77,6 +77,7 @@ public final class PartitionLog {
     private final List<String> dirtyDirectories = new ArrayList<>();
     private final List<SegmentIndexes.Retired> retired = new ArrayList<>();
     private RollListener rollListener = newBase -> { };
+    private Runnable onPressed = () -> { };
     private String metadata;
     private boolean epochsDirty;
     private int leaderEpoch;
@@ -125,11 +126,17 @@ public final class PartitionLog {
             log.recoveryPoint = log.endOffset;
             recovery.fold(Math.max(log.firstBase(), opening.loadNewestSnapshot(log.sideFiles,
                     log.endOffset)));
+            recovery.segments().rest();
+            recovery.segments().join(opening.openSegments(), log::pressed);
             return log;
         } catch (RuntimeException failure) {
             recovery.segments().rest();
             throw failure;
         }
+    }
+
+    private void pressed() {
+        onPressed.run();
     }
 
     private void forceAll() {
@@ -195,6 +202,16 @@ public final class PartitionLog {
 
     public void onRoll(RollListener listener) {
         this.rollListener = listener;
+    }
+
+    /** Whether the next append has to open its file first. */
+    public boolean resting() {
+        return segments.isEmpty() || segments.last().resting();
+    }
+
+    /** Told when unforced writes keep files open that others need, so that it should be forced soon. */
+    public void onPressed(Runnable pressed) {
+        this.onPressed = pressed;
     }
 
     public SideFiles sideFiles() {
@@ -354,7 +371,6 @@ public final class PartitionLog {
         namesChanged();
         rollListener.rolling(endOffset);
         reads.rolled(ending);
-        segments.woken(ending);
         segments.add(next);
         ring.clear();
         return next;
@@ -402,7 +418,10 @@ public final class PartitionLog {
     /** A force up to {@code offset} was done: the recovery point rises to it. On the lane. */
     public void markDurable(long offset) {
         recoveryPoint = Math.max(recoveryPoint, Math.min(offset, forcingOffset));
-        if (unconfirmed != null && unconfirmed.offset() <= recoveryPoint) unconfirmed = null;
+        if (unconfirmed == null || unconfirmed.offset() > recoveryPoint) return;
+        unconfirmed.confirmed();
+        unconfirmed = null;
+        segments.forced();
     }
 
     /**
@@ -446,6 +465,11 @@ public final class PartitionLog {
         return reads.maxTimestamp(startOffset, Math.min(boundOffset, endOffset));
     }
 
+    /** On the lane, before {@link #close} elsewhere: from then on the lane closes none of its files. */
+    public void leaveLane() {
+        segments.leave();
+    }
+
     /**
      * Closes all files; slices handed out stay readable. Blocking.
      *
@@ -456,7 +480,7 @@ public final class PartitionLog {
         try {
             if (clean && !segments.isEmpty() && health.good()) {
                 beginForce().run();
-                segments.last().end().trim();
+                if (!segments.last().asLeft()) segments.last().end().trim();
                 disk.forceDirectory(directory);
                 recoveryPoint = endOffset;
             }

@@ -122,8 +122,17 @@ final class Recovery {
             int index = firstChecked;
             while (index <= last && check(index)) index++;
             segments.last().activate();
+            changed = firstChecked < last || cut != null || bringsMore(segments.last());
         }
         endOffset = segments.last().endOffset();
+    }
+
+    /**
+     * Whether anything in it may not be durable, be it its name: nothing above the recovery point was ever
+     * written, so that nothing of it can have been lost by a force that failed.
+     */
+    private boolean bringsMore(Segment last) {
+        return last.size() == 0 || last.endOffset() != opening.recoveryPoint();
     }
 
     /** The index of the segment that holds {@code offset}, or of the first one. */
@@ -158,7 +167,7 @@ final class Recovery {
         Segment segment = Segment.existing(disk, directory, config, bases.get(index));
         boolean isLast = index == bases.size() - 1;
         if (!disk.exists(LogNames.path(directory, segment.base(), LogNames.OFFSET_INDEX))) indexesRebuilt++;
-        Segment.Tail tail = opening.trustsCache() ? Segment.Tail.CHECKED : Segment.Tail.WRITTEN_AGAIN;
+        Tail tail = opening.trustsCache() ? Tail.CHECKED : Tail.WRITTEN_AGAIN;
         BatchWalk walk = segment.rescan(opening.recoveryPoint(), tail, batch -> epochs.began(
                 batch.leaderEpoch(), batch.baseOffset()));
         checkedBytes += walk.position();
@@ -237,7 +246,7 @@ final class Recovery {
             if (extension.equals(LogNames.LOG)) continue;
             long base = LogNames.base(name, extension);
             boolean orphan = (extension.equals(LogNames.OFFSET_INDEX)
-                    || extension.equals(LogNames.TIME_INDEX)) && !bases.contains(base);
+                    || extension.equals(LogNames.TIME_INDEX)) && Collections.binarySearch(bases, base) < 0;
             if (base > endOffset || base >= 0 && orphan) disk.delete(directory + "/" + name);
         }
     }

@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 
 /**
  * One file of a log, of whole batches from its base offset on, with its indexes. The last segment of a log is
- * active: it alone grows. An ended one opens its file and its indexes when it is read, and then checks that
- * they belong together. Owned by the partition's lane.
+ * active: it alone grows. Each opens its file and its indexes when they are needed, and may let them go again
+ * ({@link OpenSegments}); an ended one checks then that they belong together. Owned by the partition's lane.
  */
 final class Segment {
     static final int SCAN_BLOCK_BYTES = 256 << 10;
@@ -20,11 +20,11 @@ final class Segment {
     private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final Disk disk;
-    private String path;
     private final LogConfig config;
     private final long base;
     private final SegmentIndexes indexes;
-    private SharedFile file;
+    private final SegmentFile file;
+    private final OpenSegments.Place place = new OpenSegments.Place(this);
     private boolean active;
     private boolean dirty;
     private boolean cutSinceForce;
@@ -37,11 +37,12 @@ final class Segment {
     private long createdMs = -1;
     private boolean dated;
     private boolean pinned;
+    private boolean asLeft;
     private SegmentIndexes.Retired retired;
 
     private Segment(Disk disk, String directory, LogConfig config, long base) {
         this.disk = disk;
-        this.path = LogNames.path(directory, base, LogNames.LOG);
+        this.file = new SegmentFile(disk, LogNames.path(directory, base, LogNames.LOG));
         this.config = config;
         this.base = base;
         this.indexes = new SegmentIndexes(disk, directory, base);
@@ -56,7 +57,7 @@ final class Segment {
     /** A new, empty one under the names of a cleaning; stays open until its files have their own. */
     static Segment cleaned(Disk disk, String directory, LogConfig config, long base) {
         Segment segment = new Segment(disk, directory, config, base);
-        segment.path += SegmentSwap.CLEANED;
+        segment.file.named(SegmentSwap.CLEANED);
         segment.indexes.named(SegmentSwap.CLEANED);
         segment.pinned = true;
         return segment.begun();
@@ -76,16 +77,20 @@ final class Segment {
      */
     static Segment existing(Disk disk, String directory, LogConfig config, long base) {
         Segment segment = new Segment(disk, directory, config, base);
-        long size = disk.sizeOf(segment.path);
+        long size = disk.sizeOf(segment.path());
         if (size > Integer.MAX_VALUE) {
-            throw new DiskFailure(segment.path + ": " + size + " bytes are more than a segment has", null);
+            throw new DiskFailure(segment.path() + ": " + size + " bytes are more than a segment has", null);
         }
         segment.size = (int) size;
         return segment;
     }
 
     String path() {
-        return path;
+        return file.path();
+    }
+
+    OpenSegments.Place place() {
+        return place;
     }
 
     long base() {
@@ -122,7 +127,7 @@ final class Segment {
     }
 
     SegmentDating dating() {
-        return new SegmentDating(disk, LogNames.parent(path), config, base, endOffset);
+        return new SegmentDating(disk, LogNames.parent(path()), config, base, endOffset);
     }
 
     boolean firstDated() {
@@ -147,16 +152,11 @@ final class Segment {
         return retired == null || retired.trimmed();
     }
 
-    /** By its indexes where they fit, else by its batches; makes no index anew. */
-    long findLatestMs() {
+    /** Whether its indexes tell {@link #latestMs}; makes none anew. */
+    boolean datesItself() {
         long nextBase = endOffset;
         boolean fits = indexes.load(size, nextBase) && followTail() == null;
-        if (fits && (endOffset == nextBase || config.compacted())) return maxTimestamp;
-        long latest = -1;
-        BatchWalk walk = walk(SCAN_BLOCK_BYTES).from(0, base);
-        while (walk.next()) latest = Math.max(latest, BatchWalk.timestampOf(walk.header()));
-        if (walk.flaw() != null) throw damaged(walk.position(), walk.endOffset(), walk.flaw());
-        return latest;
+        return fits && (endOffset == nextBase || config.compacted());
     }
 
     /** It is the log's no more: lets go of its files, so that they can be deleted. Off the lane. */
@@ -176,8 +176,9 @@ final class Segment {
     }
 
     DiskFile file() {
-        if (file == null) file = new SharedFile(disk.open(path));
-        return file.file();
+        place.use();
+        if (!file.isOpen()) place.opens();
+        return file.opened(size);
     }
 
     SharedFile shareFile() {
@@ -197,33 +198,49 @@ final class Segment {
     /** @return whether this is the first unforced change since the last {@link #captured} */
     boolean becomesDirty() {
         boolean first = !dirty;
+        asLeft = false;
+        place.use();
         dirty = true;
         return first;
     }
 
+    boolean dirty() {
+        return dirty;
+    }
+
     void captured() {
         dirty = false;
+        place.captured();
         cutSinceForce = false;
     }
 
     boolean resting() {
-        return file == null && !indexes.loaded();
+        return !file.isOpen() && !indexes.mapped();
+    }
+
+    /** A clean close left it so: nothing was written since, and no index was mapped with room. */
+    boolean asLeft() {
+        return asLeft;
     }
 
     /** Lets the open file and the mapped indexes go; they are opened again when needed. */
     void rest() {
-        if (pinned) return;
-        if (file != null) file.release();
-        file = null;
-        indexes.close();
+        file.close();
+        if (active) indexes.rest();
+        else indexes.close();
     }
 
     /** Its files have their names now. */
     void unpinned() {
         if (!pinned) return;
         pinned = false;
-        path = path.substring(0, path.length() - SegmentSwap.CLEANED.length());
+        file.named("");
         indexes.named("");
+    }
+
+    /** It stays open: its files do not have their names yet. */
+    boolean pinned() {
+        return pinned;
     }
 
     /** Whether this batch belongs into a new segment: this one is full, too old, or cannot count that far. */
@@ -242,15 +259,13 @@ final class Segment {
      */
     void append(BatchHeader batch, ByteBuffer bytes) {
         boolean entryDue = bytesSinceEntry > config.indexIntervalBytes();
-        if (entryDue) {
-            indexes.reserve(config.indexCapacity(OffsetIndex.ENTRY_BYTES),
-                    config.indexCapacity(TimeIndex.ENTRY_BYTES));
-        }
+        if (entryDue) reserveFor(0);
         int start = bytes.position();
         try {
             file().write(bytes, size);
         } catch (DiskFailure failure) {
-            if (failure.full()) cutBack(failure);
+            if (failure.full()) file.cutBack(size, failure);
+            cutSinceForce |= failure.full();
             throw failure;
         } finally {
             bytes.position(start);
@@ -272,17 +287,6 @@ final class Segment {
         file().force();
         end().trim();
         endOffset = nextBase;
-    }
-
-    private void cutBack(DiskFailure full) {
-        try {
-            file().truncate(size);
-            cutSinceForce = true;
-        } catch (DiskFailure failure) {
-            failure.addSuppressed(full);
-            throw new DiskFailure(path + ": the disk is full, and the half-written batch at position " + size
-                    + " could not be removed: restart the broker, so that the log is recovered", failure);
-        }
     }
 
     private void take(BatchHeader batch, int position, boolean entryDue) {
@@ -308,11 +312,10 @@ final class Segment {
      */
     SegmentIndexes.Retired end() {
         if (cutSinceForce) file().force();
+        load();
+        asLeft = false;
         if (maxTimestamp > indexes.times().lastTimestamp()) {
-            if (!indexes.times().mapped()) {
-                indexes.reserve(config.indexCapacity(OffsetIndex.ENTRY_BYTES),
-                        config.indexCapacity(TimeIndex.ENTRY_BYTES));
-            }
+            if (!indexes.times().mapped()) reserveFor(0);
             indexes.times().add(maxTimestamp, maxTimestampOffset);
         }
         retired = indexes.retire();
@@ -333,6 +336,7 @@ final class Segment {
     void cut(int position) {
         file().truncate(position);
         size = position;
+        asLeft = false;
     }
 
     /** It is the last one, and goes on growing after {@link #rescan}. */
@@ -341,7 +345,7 @@ final class Segment {
     }
 
     /**
-     * Takes the last segment of a log that was closed cleanly, to go on with it.
+     * Takes the last segment of a log that was closed cleanly, to go on with it. It has nothing open then.
      *
      * @return false when it is not as it was left
      */
@@ -352,20 +356,14 @@ final class Segment {
             dated = true;
             return true;
         }
-        if (!indexes.loadWithRoom(size, Long.MAX_VALUE, config)) return false;
+        if (!indexes.loadCopies(size, Long.MAX_VALUE, config)) return false;
         BatchWalk first = walk(BatchHeader.SIZE).from(0, base);
         if (!first.next()) return false;
         firstTimestamp = first.header().maxTimestamp();
         dated = followTail() == null;
+        asLeft = dated;
+        rest();
         return dated;
-    }
-
-    /** How {@link #rescan} takes the batches that reach above an offset. */
-    enum Tail {
-        /** Their CRC is checked. */
-        CHECKED,
-        /** They are written again where they stand, then checked: the next force makes them durable. */
-        WRITTEN_AGAIN
     }
 
     /**
@@ -377,6 +375,7 @@ final class Segment {
      */
     BatchWalk rescan(long checkedOffset, Tail tail, BatchFold each) {
         boolean again = tail == Tail.WRITTEN_AGAIN;
+        asLeft = false;
         indexes.clear();
         bytesSinceEntry = 0;
         maxTimestamp = -1;
@@ -400,17 +399,23 @@ final class Segment {
     }
 
     private void reserveFor(int bytes) {
-        int entries = bytes / Math.max(1, config.indexIntervalBytes()) + 2;
-        int offsetsCapacity = Math.max(config.indexCapacity(OffsetIndex.ENTRY_BYTES),
-                entries * OffsetIndex.ENTRY_BYTES);
-        int timesCapacity = Math.max(config.indexCapacity(TimeIndex.ENTRY_BYTES),
-                entries * TimeIndex.ENTRY_BYTES);
-        indexes.reserve(offsetsCapacity, timesCapacity);
+        place.opens();
+        indexes.reserveFor(bytes, config);
     }
 
-    /** Makes an ended one ready to be read: its indexes, and whether it goes up to the next one's base. */
+    /**
+     * Makes it ready to be looked up: its indexes, and of an ended one whether it goes up to the next one's
+     * base.
+     */
     void load() {
+        place.use();
+        if (active && indexes.resting()) {
+            place.opens();
+            asLeft = false;
+            if (!indexes.wake()) reindex();
+        }
         if (active || indexes.loaded()) return;
+        place.opens();
         long nextBase = endOffset;
         String flaw = "no index files that fit";
         if (indexes.load(size, nextBase)) flaw = followTail();
@@ -459,16 +464,9 @@ final class Segment {
 
     /** Whether the batch that an entry of the time index names is there and has that timestamp. */
     boolean timeEntryHolds(int slot) {
-        TimeIndex times = indexes.times();
-        long offset = times.lastOffset(slot);
-        int entry = indexes.offsets().floor(offset);
-        BatchWalk walk = walk(TAIL_BLOCK_BYTES).from(entry < 0 ? 0 : indexes.offsets().position(entry));
-        while (walk.next()) {
-            if (walk.header().lastOffset() < offset) continue;
-            BatchHeader batch = walk.header();
-            return batch.lastOffset() == offset && BatchWalk.timestampOf(batch) == times.timestamp(slot);
-        }
-        return false;
+        int entry = indexes.offsets().floor(indexes.times().lastOffset(slot));
+        int from = entry < 0 ? 0 : indexes.offsets().position(entry);
+        return indexes.times().holds(slot, walk(TAIL_BLOCK_BYTES).from(from));
     }
 
     /**
@@ -492,6 +490,6 @@ final class Segment {
     }
 
     DiskFailure damaged(int position, long offset, String flaw) {
-        return Recovery.damaged(path, position, offset, flaw);
+        return Recovery.damaged(path(), position, offset, flaw);
     }
 }

@@ -30,12 +30,20 @@ public final class SegmentDating {
         Segment copy = Segment.existing(disk, directory, config, base);
         copy.ended(endOffset);
         try {
-            latestMs = copy.findLatestMs();
+            latestMs = copy.datesItself() ? copy.latestMs() : latestOf(copy);
             BatchWalk first = copy.walk(BatchHeader.SIZE).from(0, base);
             firstMs = first.next() ? first.header().maxTimestamp() : -1;
         } finally {
             copy.rest();
         }
+    }
+
+    private static long latestOf(Segment copy) {
+        long latest = -1;
+        BatchWalk walk = copy.walk(Segment.SCAN_BLOCK_BYTES).from(0, copy.base());
+        while (walk.next()) latest = Math.max(latest, BatchWalk.timestampOf(walk.header()));
+        if (walk.flaw() != null) throw copy.damaged(walk.position(), walk.endOffset(), walk.flaw());
+        return latest;
     }
 
     long base() {

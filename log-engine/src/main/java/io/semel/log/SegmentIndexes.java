@@ -6,8 +6,8 @@ import io.semel.kernel.world.IndexBytes;
 
 /**
  * The two indexes of a segment and their files. Mapped with room while the segment is active and has entries,
- * mapped as they are when an ended segment is looked up, otherwise closed. Owned by the partition's lane;
- * trimmed by I/O threads once given up.
+ * mapped as they are when an ended segment is looked up, otherwise closed; those of an active segment that
+ * rests know how many entries they have. Owned by the partition's lane; trimmed by I/O threads once given up.
  */
 final class SegmentIndexes {
     /**
@@ -76,6 +76,11 @@ final class SegmentIndexes {
         return offsets != null;
     }
 
+    /** A file of theirs is mapped. */
+    boolean mapped() {
+        return offsets != null && (offsets.mapped() || times.mapped());
+    }
+
     OffsetIndex offsets() {
         return offsets;
     }
@@ -96,15 +101,67 @@ final class SegmentIndexes {
     /**
      * Maps both with room, after {@link #clear}, and makes sure that the disk has room for the next entries.
      */
-    void reserve(int offsetsCapacity, int timesCapacity) {
+    private void reserve(int offsetsCapacity, int timesCapacity) {
         if (!offsets.mapped()) {
-            offsets = OffsetIndex.empty(disk.openIndex(path(LogNames.OFFSET_INDEX), offsetsCapacity), base);
+            offsets.wake(again(LogNames.OFFSET_INDEX, offsets.sizeInBytes(), Math.max(offsetsCapacity,
+                    offsets.capacity())));
         }
         if (!times.mapped()) {
-            times = TimeIndex.empty(disk.openIndex(path(LogNames.TIME_INDEX), timesCapacity), base);
+            times.wake(again(LogNames.TIME_INDEX, times.sizeInBytes(), Math.max(timesCapacity,
+                    times.capacity())));
         }
         offsets.reserve();
         times.reserve();
+    }
+
+    /** As {@link #reserve}, with the room that is configured, or needed for so many bytes of batches. */
+    void reserveFor(int bytes, LogConfig config) {
+        int entries = bytes == 0 ? 0 : bytes / Math.max(1, config.indexIntervalBytes()) + 2;
+        reserve(Math.max(config.indexCapacity(OffsetIndex.ENTRY_BYTES), entries * OffsetIndex.ENTRY_BYTES),
+                Math.max(config.indexCapacity(TimeIndex.ENTRY_BYTES), entries * TimeIndex.ENTRY_BYTES));
+    }
+
+    /** Those of an active segment let their files go; {@link #wake} and {@link #reserve} take them back. */
+    void rest() {
+        if (offsets == null) return;
+        offsets.rest();
+        times.rest();
+    }
+
+    /** An active segment's are not open, and have entries. */
+    boolean resting() {
+        return offsets.rests() || times.rests();
+    }
+
+    /**
+     * Takes back the files of entries that rest.
+     *
+     * @return false when somebody has made a file shorter: they must be made anew
+     */
+    boolean wake() {
+        if (!holds(LogNames.OFFSET_INDEX, offsets.sizeInBytes())) return false;
+        if (!holds(LogNames.TIME_INDEX, times.sizeInBytes())) return false;
+        if (offsets.rests()) {
+            offsets.wake(again(LogNames.OFFSET_INDEX, offsets.sizeInBytes(), offsets.capacity()));
+        }
+        if (times.rests()) {
+            times.wake(again(LogNames.TIME_INDEX, times.sizeInBytes(), times.capacity()));
+        }
+        return true;
+    }
+
+    private boolean holds(String extension, int size) {
+        return disk.sizeOf(path(extension)) >= size;
+    }
+
+    /** What lies behind the entries was never written: the disk may have no room for it. */
+    private IndexBytes again(String extension, int size, int capacity) {
+        if (size > 0) {
+            try (DiskFile asFile = disk.open(path(extension))) {
+                asFile.truncate(size);
+            }
+        }
+        return disk.openIndex(path(extension), capacity);
     }
 
     boolean full() {
@@ -122,18 +179,22 @@ final class SegmentIndexes {
     }
 
     /**
-     * Loads an active segment's, to go on with them.
+     * Reads those of an active segment, to go on with them once they {@link #rest}.
      *
      * @return whether they can be what they should be; not loaded otherwise
      */
-    boolean loadWithRoom(int segmentSize, long endOffset, LogConfig config) {
+    boolean loadCopies(int segmentSize, long endOffset, LogConfig config) {
         int offsetsCapacity = config.indexCapacity(OffsetIndex.ENTRY_BYTES);
         int timesCapacity = config.indexCapacity(TimeIndex.ENTRY_BYTES);
         if (sizeOf(LogNames.OFFSET_INDEX) > offsetsCapacity || sizeOf(LogNames.TIME_INDEX) > timesCapacity) {
             return false;
         }
-        return take(disk.openIndex(path(LogNames.OFFSET_INDEX), offsetsCapacity),
-                disk.openIndex(path(LogNames.TIME_INDEX), timesCapacity), segmentSize, endOffset);
+        return take(copy(LogNames.OFFSET_INDEX, offsetsCapacity), copy(LogNames.TIME_INDEX, timesCapacity),
+                segmentSize, endOffset);
+    }
+
+    private IndexBytes copy(String extension, int capacity) {
+        return IndexCopy.of(SmallFile.read(disk, path(extension)), capacity);
     }
 
     private boolean take(IndexBytes offsetBytes, IndexBytes timeBytes, int segmentSize, long endOffset) {
@@ -152,10 +213,7 @@ final class SegmentIndexes {
     }
 
     private int sizeOf(String extension) {
-        if (!disk.exists(path(extension))) return 0;
-        try (DiskFile asFile = disk.open(path(extension))) {
-            return (int) Math.min(asFile.size(), Integer.MAX_VALUE);
-        }
+        return (int) Math.min(disk.sizeOf(path(extension)), Integer.MAX_VALUE);
     }
 
     /** Gives the mapped ones up to be trimmed elsewhere; from now on they are loaded as they will be then. */

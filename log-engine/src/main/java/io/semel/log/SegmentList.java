@@ -1,21 +1,37 @@
 package io.semel.log;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The segments of a log in the order of their bases. Keeps few ended ones open. Owned by the partition's
- * lane.
- */
+/** The segments of a log in the order of their bases. Owned by the partition's lane. */
 final class SegmentList {
-    private static final int AWAKE_MAX = 4;
-
     private final List<Segment> segments = new ArrayList<>();
-    private final ArrayDeque<Segment> awake = new ArrayDeque<>();
+    private OpenSegments among;
+    private Runnable onPressed;
+
+    /** From now on their files are opened, and closed, on the lane. */
+    void join(OpenSegments others, Runnable onPressed) {
+        this.among = others;
+        this.onPressed = onPressed;
+        for (Segment segment : segments) segment.place().join(others, onPressed);
+    }
+
+    /** They are to be closed elsewhere. */
+    void leave() {
+        OpenSegments left = among;
+        among = null;
+        for (Segment segment : segments) segment.place().leave();
+        if (left != null) left.forced();
+    }
+
+    /** Something of them was forced, which kept its file open until now. */
+    void forced() {
+        if (among != null) among.forced();
+    }
 
     void add(Segment segment) {
         segments.add(segment);
+        if (among != null) segment.place().join(among, onPressed);
     }
 
     /** Takes out the first {@code count}. */
@@ -23,7 +39,7 @@ final class SegmentList {
         List<Segment> first = segments.subList(0, count);
         List<Segment> removed = new ArrayList<>(first);
         first.clear();
-        awake.removeAll(removed);
+        for (Segment segment : removed) segment.place().leave();
         return removed;
     }
 
@@ -33,12 +49,9 @@ final class SegmentList {
         List<Segment> replaced = new ArrayList<>(range);
         range.clear();
         segments.add(first, by);
-        awake.removeAll(replaced);
+        for (Segment segment : replaced) segment.place().leave();
+        if (among != null) by.place().join(among, onPressed);
         return replaced;
-    }
-
-    boolean isAwake(Segment segment) {
-        return awake.contains(segment);
     }
 
     boolean isEmpty() {
@@ -71,17 +84,6 @@ final class SegmentList {
         return low;
     }
 
-    /**
-     * An ended segment was or will be read: the one that was read longest ago goes to rest when too many are
-     * awake.
-     */
-    void woken(Segment segment) {
-        if (segment.active() || awake.peekLast() == segment) return;
-        awake.remove(segment);
-        awake.addLast(segment);
-        if (awake.size() > AWAKE_MAX) awake.removeFirst().rest();
-    }
-
     long sizeInBytes() {
         long size = 0;
         for (Segment segment : segments) size += segment.size();
@@ -95,7 +97,6 @@ final class SegmentList {
     }
 
     void rest() {
-        awake.clear();
         for (Segment segment : segments) {
             segment.unpinned();
             segment.rest();

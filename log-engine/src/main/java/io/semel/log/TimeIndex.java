@@ -1,6 +1,7 @@
 package io.semel.log;
 
 import io.semel.kernel.world.IndexBytes;
+import io.semel.wire.batch.BatchHeader;
 
 /**
  * The highest timestamp so far at some points of a segment: entries of the timestamp and the last offset,
@@ -11,12 +12,14 @@ final class TimeIndex {
     static final int ENTRY_BYTES = 12;
     private static final int OFFSET = 8;
 
-    private final IndexBytes bytes;
+    private IndexBytes bytes;
+    private int capacity;
     private final long base;
     private int count;
 
     private TimeIndex(IndexBytes bytes, long base, int count) {
         this.bytes = bytes;
+        this.capacity = bytes == null ? 0 : bytes.capacity();
         this.base = base;
         this.count = count;
     }
@@ -46,7 +49,7 @@ final class TimeIndex {
 
     /** No room for one more beside the last, which is kept for the segment's end. */
     boolean full() {
-        return bytes != null && (count + 2) * ENTRY_BYTES > bytes.capacity();
+        return capacity > 0 && (count + 2) * ENTRY_BYTES > capacity;
     }
 
     /**
@@ -87,6 +90,17 @@ final class TimeIndex {
         return count == 0 ? -1 : timestamp(count - 1);
     }
 
+    /** Whether the batch that an entry names is there and has that timestamp. @param walk begins before it */
+    boolean holds(int slot, BatchWalk walk) {
+        long offset = lastOffset(slot);
+        while (walk.next()) {
+            if (walk.header().lastOffset() < offset) continue;
+            BatchHeader batch = walk.header();
+            return batch.lastOffset() == offset && BatchWalk.timestampOf(batch) == timestamp(slot);
+        }
+        return false;
+    }
+
     /** The first slot with this timestamp or a later one; {@link #count} when there is none. */
     int ceiling(long timestamp) {
         int low = 0;
@@ -109,6 +123,28 @@ final class TimeIndex {
             else high = middle - 1;
         }
         return low;
+    }
+
+    /** It has entries, and its file is not open. */
+    boolean rests() {
+        return bytes == null && count > 0;
+    }
+
+    /** Closes its file, and keeps in mind how much is in it. */
+    void rest() {
+        close();
+        bytes = null;
+    }
+
+    /** Takes its file back, which holds as many entries as when it went to {@link #rest}. */
+    void wake(IndexBytes again) {
+        bytes = again;
+        capacity = again.capacity();
+    }
+
+    /** Bytes it may grow to; 0 when it never had a file. */
+    int capacity() {
+        return capacity;
     }
 
     /** Whether entries can be added: it has a file, mapped with room. */

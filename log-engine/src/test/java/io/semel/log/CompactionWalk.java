@@ -97,6 +97,7 @@ final class CompactionWalk {
     private void reopen(boolean clean) {
         disk = new CuttingDisk(world.disk());
         Tests.Opening opening = Tests.opening(checkpoint, clean);
+        opening.openSegments = new OpenSegments(dice.between(1, 4));
         boolean swapFound = world.disk().list(DIRECTORY).stream()
                 .anyMatch(name -> name.endsWith(".log.swap"));
         if (swapFound) count(Tally.SWAP_FOUND);

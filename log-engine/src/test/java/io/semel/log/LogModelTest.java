@@ -107,6 +107,7 @@ class LogModelTest {
 
         private void open(boolean clean) {
             Tests.Opening opening = Tests.opening(checkpoint, clean);
+            opening.openSegments = new OpenSegments(dice.between(1, 4));
             opening.foldFrom = dice.below((int) end() + 1);
             opening.start = start;
             begun = null;

@@ -69,6 +69,13 @@ final class Tests {
         long recoveryPoint;
         long start;
         boolean clean;
+        /** Few, so that files are let go and taken back all the time. */
+        OpenSegments openSegments = new OpenSegments(2);
+
+        @Override
+        public OpenSegments openSegments() {
+            return openSegments;
+        }
 
         @Override
         public long loadNewestSnapshot(PartitionLog.SideFiles files, long notAbove) {

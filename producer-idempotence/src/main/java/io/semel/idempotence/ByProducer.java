@@ -1,7 +1,6 @@
 package io.semel.idempotence;
 
 import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * Entries by producer id, without boxing: open addressing, linear probing, at most half full. Owned by the
@@ -62,9 +61,11 @@ final class ByProducer<T extends ByProducer.Entry> {
 
     /** Every entry, by ascending producer id, in an array of the caller's making. */
     T[] sorted(T[] into) {
+        long[] ids = new long[size];
         int count = 0;
-        for (Entry entry : slots) if (entry != null) into[count++] = cast(entry);
-        Arrays.sort(into, Comparator.comparingLong((T entry) -> entry.producerId));
+        for (Entry entry : slots) if (entry != null) ids[count++] = entry.producerId;
+        Arrays.sort(ids);
+        for (int index = 0; index < count; index++) into[index] = find(ids[index]);
         return into;
     }
 

@@ -134,7 +134,9 @@ public final class BrokerKeys {
         number(Upkeep.STATE, "4194304", 1, MAX,
                 "a coordinator's state is written down after so many bytes of its journal");
         number("semel.lanes", "0", 0, 1024, "threads that own partitions; 0 for one a core");
-        number("semel.io.threads", "4", 1, 1024, "threads that force, open and delete files");
+        number("semel.segments.open.max", "0", 0, MAX,
+                "segments that have files open at most; 0 for half of what the process may open");
+        number("semel.io.threads", "16", 1, 1024, "threads that force, open and delete files");
     }
 
     private static void withoutEffect() {

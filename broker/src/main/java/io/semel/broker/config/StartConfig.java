@@ -202,6 +202,6 @@ public final class StartConfig {
         BrokerConfig broker = broker();
         String host = bind.host().isEmpty() ? "0.0.0.0" : bind.host();
         return new EngineConfig(dataDirectory(), host, bind.port(), broker.durability(),
-                (int) broker.number("semel.lanes", 0), (int) broker.number("semel.io.threads", 4));
+                (int) broker.number("semel.lanes", 0), (int) broker.number("semel.io.threads", 16));
     }
 }

@@ -38,6 +38,7 @@ final class ForcePump {
         this.onDurable = onDurable;
         this.onFailure = onFailure;
         this.durableOffset = log.endOffset();
+        log.onPressed(this::pressed);
     }
 
     /**
@@ -45,6 +46,12 @@ final class ForcePump {
      */
     void rolled() {
         rolled = true;
+    }
+
+    /** Files of other logs wait for this one's to be closed: they are forced whoever waits. */
+    private void pressed() {
+        rolled = true;
+        dirty();
     }
 
     /** Starts no force any more: the log is closed, or about to be. */

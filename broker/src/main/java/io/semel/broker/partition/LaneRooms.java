@@ -3,11 +3,12 @@ package io.semel.broker.partition;
 import io.semel.broker.config.Durability;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.DiskFailure;
-import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.World;
 import io.semel.log.LogConfig;
+import io.semel.log.OpenSegments;
 import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ final class LaneRooms {
     private final Lane lane;
     private final Durability durability;
     private final RoomFactory factory;
+    private final OpenSegments openSegments;
+    /** Those whose askers wait for others' files to be closed. */
+    private final ArrayDeque<Slot> crowd = new ArrayDeque<>();
     private final Map<TopicPartition, Slot> slots = new TreeMap<>();
     private boolean stopping;
 
@@ -56,6 +60,10 @@ final class LaneRooms {
         this.lane = lane;
         this.durability = durability;
         this.factory = factory;
+        this.openSegments = new OpenSegments(factory.segmentsOpenMax());
+        openSegments.onRoom(() -> {
+            if (!crowd.isEmpty()) lane.post(this::letIn);
+        });
     }
 
     void ask(TopicPartition name, Consumer<Partition> action, Consumer<ErrorCode> refused) {
@@ -71,8 +79,29 @@ final class LaneRooms {
             open(name, config, slot);
         }
         if (slot.refusal != null) refused.accept(slot.refusal);
-        else if (slot.partition != null) action.accept(slot.partition);
+        else if (slot.partition != null && !mustWait(slot)) action.accept(slot.partition);
         else slot.waiting.add(new Asker(action, refused));
+    }
+
+    /** In the order of arrival, until enough of the lane's other segments are forced and may rest. */
+    private boolean mustWait(Slot slot) {
+        if (!slot.waiting.isEmpty()) return true;
+        if (!slot.partition.log().resting() || !openSegments.crowded()) return false;
+        crowd.add(slot);
+        return true;
+    }
+
+    private void letIn() {
+        while (!crowd.isEmpty() && !openSegments.crowded()) answer(crowd.poll());
+    }
+
+    private static void answer(Slot slot) {
+        List<Asker> waiting = new ArrayList<>(slot.waiting);
+        slot.waiting.clear();
+        for (Asker asker : waiting) {
+            if (slot.refusal == null) asker.action.accept(slot.partition);
+            else asker.refused.accept(slot.refusal);
+        }
     }
 
     /** Those open now. */
@@ -139,6 +168,7 @@ final class LaneRooms {
                 one.run();
             });
         }
+        while (!crowd.isEmpty()) answer(crowd.poll());
         one.run();
     }
 
@@ -153,7 +183,8 @@ final class LaneRooms {
     }
 
     private void open(TopicPartition name, LogConfig config, Slot slot) {
-        world.io().run(null, () -> PartitionOpening.open(name, world, config, factory), lane,
+        world.io().run(null, () -> PartitionOpening.open(name, world, config, factory,
+                openSegments), lane,
                 (opened, problem) -> {
                     if (problem == null) {
                         slot.partition = opened.toPartition(world, lane, durability);
@@ -164,12 +195,7 @@ final class LaneRooms {
                         slot.refusal = ErrorCode.KAFKA_STORAGE_ERROR;
                         if (problem instanceof DiskFailure failure && failure.full()) slots.remove(name);
                     }
-                    List<Asker> waiting = new ArrayList<>(slot.waiting);
-                    slot.waiting.clear();
-                    for (Asker asker : waiting) {
-                        if (slot.refusal == null) asker.action.accept(slot.partition);
-                        else asker.refused.accept(slot.refusal);
-                    }
+                    answer(slot);
                 });
     }
 }

@@ -481,6 +481,7 @@ public final class Partition {
     private void shut() {
         if (offline) return;
         offline = true;
+        log.leaveLane();
         pump.stop();
         starts.stop();
         cleaner.stop();

@@ -7,6 +7,7 @@ import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.LogConfig;
 import io.semel.log.LogOpening;
+import io.semel.log.OpenSegments;
 import io.semel.log.PartitionLog;
 import io.semel.log.disk.Reserve;
 import io.semel.wire.batch.BatchHeader;
@@ -31,13 +32,16 @@ final class PartitionOpening implements LogOpening {
     private final String topicId;
     private final Reserve reserve;
     private final boolean endsTopics;
+    private final OpenSegments openSegments;
     private PartitionFolds folds;
     private long foldsFrom;
     private Room room;
     private long roomFrom;
     private long roomBytes;
 
-    private PartitionOpening(World world, TopicPartition name, RoomFactory factory) {
+    private PartitionOpening(World world, TopicPartition name, RoomFactory factory,
+            OpenSegments openSegments) {
+        this.openSegments = openSegments;
         this.world = world;
         this.rooms = () -> factory.roomFor(name);
         this.room = rooms.get();
@@ -52,8 +56,9 @@ final class PartitionOpening implements LogOpening {
     }
 
     /** Blocking; the result's remaining steps ({@link Opened#toPartition}) run on the lane. */
-    static Opened open(TopicPartition name, World world, LogConfig config, RoomFactory factory) {
-        PartitionOpening opening = new PartitionOpening(world, name, factory);
+    static Opened open(TopicPartition name, World world, LogConfig config, RoomFactory factory,
+            OpenSegments openSegments) {
+        PartitionOpening opening = new PartitionOpening(world, name, factory, openSegments);
         PartitionLog log = PartitionLog.open(world.disk(), name.toString(), config, opening);
         opening.folds.aborted.forgetBelow(log.startOffset());
         Journal journal = new Journal(opening.room, opening.rooms, opening.stateEveryBytes, opening.roomFrom,
@@ -135,6 +140,11 @@ final class PartitionOpening implements LogOpening {
     @Override
     public boolean endsTopics() {
         return endsTopics;
+    }
+
+    @Override
+    public OpenSegments openSegments() {
+        return openSegments;
     }
 
     @Override

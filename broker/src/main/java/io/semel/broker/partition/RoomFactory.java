@@ -24,6 +24,9 @@ public interface RoomFactory {
     /** Whether the log was closed cleanly and not touched since. */
     boolean wasClosedCleanly();
 
+    /** Segments that one lane keeps open, of all its partitions together. */
+    int segmentsOpenMax();
+
     /** What the disk keeps back for those who free space. */
     Reserve reserve();
 

@@ -48,6 +48,8 @@ final class Story {
                 .withInternalPartitions(dice.between(1, 3))
                 .withDurability(dice.percent(15) ? Durability.OS : Durability.FORCE)
                 .withSegmentBytes(dice.percent(40) ? 1 << 20 : dice.between(300, 2_000));
+        config = config.with(Map.of("semel.segments.open.max",
+                Integer.toString(run.dice("open segments").between(2, 12))));
         Dice chores = run.dice("upkeep");
         this.cleans = chores.percent(50);
         BrokerConfig kept = cleans ? config.with(upkeep(chores)) : config;

@@ -3,9 +3,20 @@ package io.semel.log.disk;
 /** What carries mapped indexes. */
 public enum IndexKind {
     /** chronicle-bytes; needs the JVM flags of the launcher. */
-    CHRONICLE,
+    CHRONICLE(1),
     /** The JDK's mapped buffers; needs nothing. */
-    JDK;
+    JDK(0);
+
+    private final int filesPerMapping;
+
+    IndexKind(int filesPerMapping) {
+        this.filesPerMapping = filesPerMapping;
+    }
+
+    /** Files that are open as long as something is mapped: chronicle-bytes keeps one. */
+    public int filesPerMapping() {
+        return filesPerMapping;
+    }
 
     /** chronicle-bytes when this JVM was started with its flags, else the JDK. Looks, and does not try. */
     public static IndexKind best() {
