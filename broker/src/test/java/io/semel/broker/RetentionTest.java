@@ -114,6 +114,39 @@ class RetentionTest {
         assertEquals(8, start());
     }
 
+    /** A crash between a roll and its snapshot leaves none: the one that is made then is at the log's end. */
+    @Test
+    void restsOnNoSnapshotThatAPowerCutTakes() {
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            begin(seed);
+            verbs.createTopic("t", 1, Map.of("segment.bytes", "400", "retention.ms", "-1"));
+            SimVerbs.Pid idle = verbs.initProducer(null, 1000);
+            verbs.errorOfProduce("t", 0, idempotent(idle, 0));
+            produce(5);
+            sim.run.passMs(100);
+            for (String name : files()) {
+                if (name.endsWith(".snapshot")) sim.world().disk().delete("t-0/" + name);
+            }
+            sim.world().disk().forceDirectory("t-0");
+            sim.reboot(Survival.KILL);
+            verbs = new SimVerbs(sim);
+            assertEquals(6, verbs.end("t", true), "seed " + seed);
+
+            sim.world().simIo().slow(60, 20);
+            SimClient other = sim.connect();
+            for (int count = 0; count < 4; count++) {
+                other.post(ApiKeys.PRODUCE, 9, SimVerbs.producing(null, "t", 0, batch(1)));
+            }
+            assertEquals(6, delete("t", 0, 6).lowWatermark(), "seed " + seed);
+            sim.reboot(Survival.POWER_CUT);
+            verbs = new SimVerbs(sim);
+
+            long end = verbs.end("t", true);
+            assertEquals(Errors.NONE, verbs.errorOfProduce("t", 0, idempotent(idle, 0)), "seed " + seed);
+            assertEquals(end, verbs.end("t", true), "a duplicate was written, seed " + seed);
+        }
+    }
+
     @Test
     void opensAgainWhereverTheBrokerDiesWhileRecordsAreDeleted() {
         int before = 0;

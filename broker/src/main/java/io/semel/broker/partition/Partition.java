@@ -77,7 +77,7 @@ public final class Partition {
         this.gate = new Gate(durableOffset, world.sabotaged(Saboteur.REPLY_EARLY));
         this.pump = new ForcePump(world, lane, log, durability, this::durable, this::fail);
         this.sideFiles = new SideFilesKeeper(name, world, lane, log, folds, this::fail);
-        this.starts = new StartMover(name, world, lane, log, folds, sideFiles);
+        this.starts = new StartMover(name, world, lane, log, folds, sideFiles, gate, () -> full);
         this.cold = new ColdReads(name, world, lane, log);
         this.states = room == null ? null : new StateKeeper(name, world, lane, log, opened.journal());
         this.cleaner = new PartitionCleaner(opened, world, lane, sideFiles, starts, this);
@@ -138,18 +138,16 @@ public final class Partition {
 
     /** The marker of a transaction that ended (I5). Answered when it is durable. */
     public void mark(long producerId, short producerEpoch, boolean commit, int coordinatorEpoch,
-            boolean version2,
-                     Consumer<ErrorCode> asker) {
+            boolean version2, Consumer<ErrorCode> asker) {
         if (offline) {
             asker.accept(ErrorCode.KAFKA_STORAGE_ERROR);
             return;
         }
         Verdict verdict = folds.ledger.judgeMarker(producerId, producerEpoch, coordinatorEpoch, version2);
         if (verdict.kind() == Verdict.Kind.REJECT) {
-            // rests on what it was judged by: a courier believes that somebody newer has ended the
-            // transaction here (I1, I6)
-            gate.hold(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR
-                    : verdict.error()));
+            // rests on what it was judged by: a courier believes that somebody newer ended it (I1, I6)
+            ErrorCode error = verdict.error();
+            gate.hold(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR : error));
             return;
         }
         long nowMs = world.clock().nowMs();

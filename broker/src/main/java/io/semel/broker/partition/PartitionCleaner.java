@@ -107,7 +107,7 @@ public final class PartitionCleaner {
         }, lane, (nothing, problem) -> {
             if (problem == null) sideFiles.secured(securing);
             Runnable next = () -> secureState(found.end(), () -> begin(how, found, mapBytes));
-            if (problem == null) home.whenDurable(securing.endOffset(), next);
+            if (problem == null) home.whenDurable(securing.restsOn(), next);
             else failed(problem);
         });
     }

@@ -116,16 +116,27 @@ final class SideFilesKeeper {
     final class Securing {
         private static final int SNAPSHOTS = 2;
         private final long firstBase;
+        private final long keptUpTo;
         private final List<Long> bases = log.segmentBases();
         private final List<SideFile> files = finalFiles();
         private boolean written;
+        private long lowest = Long.MAX_VALUE;
 
         private final long endOffset = log.endOffset();
         private final long indexedFrom;
 
-        private Securing(long firstBase, long indexedFrom) {
+        private Securing(long firstBase, long indexedFrom, long keptUpTo) {
             this.firstBase = firstBase;
             this.indexedFrom = indexedFrom;
+            this.keptUpTo = keptUpTo;
+        }
+
+        /**
+         * The lowest of the snapshots that may be rested on. A power cut takes those above what was forced,
+         * with all that only they remember: at least this one has to outlive it.
+         */
+        long restsOn() {
+            return lowest;
         }
 
         /** What is written reaches so far; it outlives a power cut once the log is durable up to there. */
@@ -135,10 +146,11 @@ final class SideFilesKeeper {
 
         void run() {
             int usable = usable();
-            if (usable >= SNAPSHOTS) return;
+            if (usable >= SNAPSHOTS && lowest <= keptUpTo) return;
             try {
                 log.reserve().run(() -> write(files));
                 written = true;
+                lowest = Math.min(lowest, endOffset);
                 prune();
             } catch (DiskFailure failure) {
                 if (!failure.full() || usable == 0) throw failure;
@@ -151,27 +163,31 @@ final class SideFilesKeeper {
             for (long offset : log.sideFiles().list(SNAPSHOT)) {
                 boolean indexed = bases.stream().filter(base -> base >= indexedFrom && base < offset)
                         .allMatch(indexes::contains);
-                if (offset >= firstBase && indexed) usable++;
+                if (offset < firstBase || !indexed) continue;
+                usable++;
+                lowest = Math.min(lowest, offset);
             }
             return usable;
         }
 
-        /** Of the snapshots between rolls, which only this leaves behind, the newest ones are enough. */
+        /** Of the snapshots between rolls, which only this leaves behind, the newest and the lowest do. */
         private void prune() {
             List<Long> between = new ArrayList<>(log.sideFiles().list(SNAPSHOT));
             between.removeAll(bases);
+            between.remove(lowest);
             int tooMany = Math.max(0, between.size() - SNAPSHOTS);
             for (long offset : between.subList(0, tooMany)) log.sideFiles().delete(offset, SNAPSHOT);
         }
     }
 
-    Securing securing(long firstBase) {
-        return new Securing(firstBase, firstBase);
+    /** @param keptUpTo what no power cut takes from the log's end */
+    Securing securing(long firstBase, long keptUpTo) {
+        return new Securing(firstBase, firstBase, keptUpTo);
     }
 
     /** What must be there before the log is cleaned below an offset; all of its segments stay indexed. */
     Securing securingCleaning(long end) {
-        return new Securing(end, log.firstBase());
+        return new Securing(end, log.firstBase(), log.recoveryPoint());
     }
 
     /** A cleaned segment took the place of all from {@code base} to {@code end}, and has its index. */

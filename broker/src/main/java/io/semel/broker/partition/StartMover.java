@@ -1,5 +1,6 @@
 package io.semel.broker.partition;
 
+import io.semel.kernel.law.Gate;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.World;
 import io.semel.log.PartitionLog;
@@ -9,6 +10,7 @@ import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -32,17 +34,24 @@ final class StartMover {
     private final PartitionLog log;
     private final PartitionFolds folds;
     private final SideFilesKeeper sideFiles;
+    private final Gate gate;
+    private final BooleanSupplier isFull;
     private List<Move> waiting = new ArrayList<>();
     private List<Move> moving = List.of();
     private boolean freeing;
     private boolean dating;
     private boolean paused;
     private Runnable whenStill;
+    /** What goes on once the snapshot below it is durable; null when nothing waits for that. */
+    private Runnable resting;
     private boolean stopped;
 
+    /** @param isFull whether the disk took no more of the log, the last time */
     StartMover(TopicPartition name, World world, Lane lane, PartitionLog log, PartitionFolds folds,
-            SideFilesKeeper sideFiles) {
+            SideFilesKeeper sideFiles, Gate gate, BooleanSupplier isFull) {
         this.name = name;
+        this.gate = gate;
+        this.isFull = isFull;
         this.world = world;
         this.lane = lane;
         this.log = log;
@@ -69,6 +78,7 @@ final class StartMover {
      * nothing of it is kept.
      */
     void expire(Retention retention, LongSupplier bound, StartKeeping keeping, Runnable endActive) {
+        goOnIfFull();
         if (stopped || dating || isMoving()) return;
         long nowMs = world.clock().nowMs();
         Retention.Expiry expiry = log.expiry(retention, bound.getAsLong(), nowMs);
@@ -103,6 +113,7 @@ final class StartMover {
      */
     void stop() {
         stopped = true;
+        resting = null;
         List<Move> told = new ArrayList<>(moving);
         told.addAll(waiting);
         moving = List.of();
@@ -146,15 +157,40 @@ final class StartMover {
             writeDown(newStart);
             return;
         }
-        SideFilesKeeper.Securing securing = sideFiles.securing(firstBase);
+        // A log never ends below its start, so what lies there counts as forced.
+        long keptUpTo = Math.max(log.recoveryPoint(), newStart);
+        SideFilesKeeper.Securing securing = sideFiles.securing(firstBase, keptUpTo);
         world.io().run(log, () -> {
             securing.run();
             return null;
         }, lane, (nothing, problem) -> {
-            if (problem == null) sideFiles.secured(securing);
-            if (problem == null) writeDown(newStart);
-            else failed(newStart, problem);
+            if (problem != null) {
+                failed(newStart, problem);
+                return;
+            }
+            sideFiles.secured(securing);
+            if (securing.restsOn() <= keptUpTo) writeDown(newStart);
+            else rest(securing.restsOn(), newStart);
         });
+    }
+
+    /** Bytes go only once a snapshot that outlives a power cut remembers what they tell of idle producers. */
+    private void rest(long restsOn, long newStart) {
+        resting = () -> {
+            resting = null;
+            writeDown(newStart);
+        };
+        gate.hold(restsOn, this::goOn);
+        goOnIfFull();
+    }
+
+    private void goOn() {
+        if (resting != null) resting.run();
+    }
+
+    /** A full disk forces nothing until something is freed: then the snapshot has to do as it is. */
+    private void goOnIfFull() {
+        if (isFull.getAsBoolean()) goOn();
     }
 
     private void writeDown(long newStart) {
