@@ -31,11 +31,16 @@ final class Child implements AutoCloseable {
     }
 
     static Child of(String mainClass, Object... arguments) throws IOException {
+        return beside(System.getProperty("java.class.path"), mainClass, arguments);
+    }
+
+    /** One that has another class path than we do. */
+    static Child beside(String classPath, String mainClass, Object... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "-cp", System.getProperty("java.class.path"), mainClass));
+                "-cp", classPath, mainClass));
         for (Object argument : arguments) command.add(argument.toString());
         return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
     }

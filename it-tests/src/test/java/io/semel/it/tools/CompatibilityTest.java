@@ -47,7 +47,7 @@ class CompatibilityTest {
 
     static List<Check> checks() {
         return Stream.of(TopicChecks.all(), RecordChecks.all(), GroupChecks.all(), ClusterChecks.all(),
-                ApplicationChecks.all())
+                ApplicationChecks.all(), OtherVersionChecks.all())
                 .flatMap(List::stream).toList();
     }
 
