@@ -175,6 +175,45 @@ class RetentionTest {
         assertTrue(before > 0 && after > 0, before + " before, " + after + " after");
     }
 
+    /**
+     * A snapshot made where the log ends is deleted with that end when the power goes before it is forced. A
+     * segment begins without one when its broker was killed between the roll and the snapshot.
+     */
+    @Test
+    void restsOnNoSnapshotThatAPowerCutTakesWithTheEndOfTheLog() {
+        int moved = 0;
+        for (int seed = 1; seed <= 6 * SEEDS; seed++) {
+            begin(seed);
+            verbs.createTopic("t", 1, SMALL);
+            SimVerbs.Pid pid = verbs.initProducer(null, 1000);
+            verbs.errorOfProduce("t", 0, idempotent(pid, 0));
+            produce(8);
+            sim.reboot(Survival.KILL);
+            for (String name : files()) {
+                if (name.endsWith(".snapshot")) sim.world().disk().delete("t-0/" + name);
+            }
+            sim.world().disk().forceDirectory("t-0");
+            verbs = new SimVerbs(sim);
+            for (int offset = 3; offset <= 7; offset += 2) {
+                for (int index = 0; index < seed % 4; index++) {
+                    verbs.client.post(ApiKeys.PRODUCE, 9, SimVerbs.producing(null, "t", 0, batch(1)));
+                    for (int step = 0; step < seed % 3; step++) sim.run.step();
+                }
+                verbs.client.post(ApiKeys.DELETE_RECORDS, 2, deletion("t", 0, offset));
+                for (int step = 0; step < seed / 6; step++) sim.run.step();
+            }
+
+            sim.reboot(Survival.POWER_CUT);
+            verbs = new SimVerbs(sim);
+
+            if (start() > 0) moved++;
+            long end = verbs.end("t", true);
+            assertEquals(Errors.NONE, verbs.errorOfProduce("t", 0, idempotent(pid, 0)), "seed " + seed);
+            assertEquals(end, verbs.end("t", true), "a duplicate was written, seed " + seed);
+        }
+        assertTrue(moved > 0 && moved < 6 * SEEDS, moved + " moved");
+    }
+
     @Test
     void removesSegmentsWhoseLastRecordIsOld() {
         verbs.createTopic("t", 1, Map.of("segment.bytes", "160", "retention.ms", "1000000"));

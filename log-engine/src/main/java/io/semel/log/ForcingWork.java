@@ -3,6 +3,7 @@ package io.semel.log;
 import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.log.disk.Health;
+import io.semel.log.disk.Reserve;
 import io.semel.log.disk.SharedFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ final class ForcingWork implements PartitionLog.Forcing {
     private final Disk disk;
     private final String directory;
     private final Health health;
+    private final Reserve reserve;
     private final long offset;
     private final List<Segment> segments = new ArrayList<>();
     private final List<SharedFile> files = new ArrayList<>();
@@ -23,8 +25,9 @@ final class ForcingWork implements PartitionLog.Forcing {
     private String epochs;
     private String metadata;
 
-    ForcingWork(Disk disk, String directory, Health health, long offset) {
+    ForcingWork(Disk disk, String directory, Health health, Reserve reserve, long offset) {
         this.disk = disk;
+        this.reserve = reserve;
         this.directory = directory;
         this.health = health;
         this.offset = offset;
@@ -105,14 +108,21 @@ final class ForcingWork implements PartitionLog.Forcing {
         }
     }
 
-    /** Here a full disk has lost nothing: the same again works once there is room. */
+    /**
+     * Here a full disk has lost nothing: the same again works once there is room. What frees room may wait
+     * for this force, so it takes the reserve before it fails.
+     */
     private void forceNames() {
         try {
-            if (metadata != null) SmallFile.replace(disk, directory + "/" + LogNames.METADATA, metadata);
-            if (epochs != null) SmallFile.replace(disk, directory + "/" + LogNames.EPOCHS, epochs);
+            reserve.run(this::writeSmallFiles);
             for (String changed : directories) disk.forceDirectory(changed);
         } catch (DiskFailure failure) {
             throw failure.full() ? failure : health.failed(failure);
         }
+    }
+
+    private void writeSmallFiles() {
+        if (metadata != null) SmallFile.replace(disk, directory + "/" + LogNames.METADATA, metadata);
+        if (epochs != null) SmallFile.replace(disk, directory + "/" + LogNames.EPOCHS, epochs);
     }
 }

@@ -393,7 +393,7 @@ public final class PartitionLog {
      */
     public Forcing beginForce() {
         health.check();
-        ForcingWork work = new ForcingWork(disk, directory, health, endOffset);
+        ForcingWork work = new ForcingWork(disk, directory, health, reserve, endOffset);
         for (Segment segment : dirty) {
             work.segment(segment);
             segment.captured();

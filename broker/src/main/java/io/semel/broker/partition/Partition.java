@@ -77,7 +77,7 @@ public final class Partition {
         this.gate = new Gate(durableOffset, world.sabotaged(Saboteur.REPLY_EARLY));
         this.pump = new ForcePump(world, lane, log, durability, this::durable, this::fail);
         this.sideFiles = new SideFilesKeeper(name, world, lane, log, folds, this::fail);
-        this.starts = new StartMover(name, world, lane, log, folds, sideFiles, gate, () -> full);
+        this.starts = new StartMover(this, world, lane, log, folds, sideFiles);
         this.cold = new ColdReads(name, world, lane, log);
         this.states = room == null ? null : new StateKeeper(name, world, lane, log, opened.journal());
         this.cleaner = new PartitionCleaner(opened, world, lane, sideFiles, starts, this);

@@ -111,83 +111,76 @@ final class SideFilesKeeper {
 
     /**
      * What must be there before bytes below an offset are removed: two snapshots at or above it, with the
-     * indexes they rest on; one where a full disk takes no more. Made on the lane, run once on an I/O thread.
+     * indexes they rest on; one where a full disk takes no more. Nothing is removed before the log is durable
+     * up to {@link #restsOn}: an opening deletes a snapshot above the end that it finds. Made on the lane,
+     * run once on an I/O thread.
      */
     final class Securing {
         private static final int SNAPSHOTS = 2;
         private final long firstBase;
-        private final long keptUpTo;
         private final List<Long> bases = log.segmentBases();
         private final List<SideFile> files = finalFiles();
-        private boolean written;
-        private long lowest = Long.MAX_VALUE;
-
         private final long endOffset = log.endOffset();
+        private final long durableOffset = log.recoveryPoint();
         private final long indexedFrom;
+        private long restsOn;
+        private boolean written;
 
-        private Securing(long firstBase, long indexedFrom, long keptUpTo) {
+        private Securing(long firstBase, long indexedFrom) {
             this.firstBase = firstBase;
             this.indexedFrom = indexedFrom;
-            this.keptUpTo = keptUpTo;
         }
 
-        /**
-         * The lowest of the snapshots that may be rested on. A power cut takes those above what was forced,
-         * with all that only they remember: at least this one has to outlive it.
-         */
+        /** Once the log is durable up to here, one of the snapshots outlives a power cut. */
         long restsOn() {
-            return lowest;
-        }
-
-        /** What is written reaches so far; it outlives a power cut once the log is durable up to there. */
-        long endOffset() {
-            return written ? endOffset : 0;
+            return restsOn;
         }
 
         void run() {
-            int usable = usable();
-            if (usable >= SNAPSHOTS && lowest <= keptUpTo) return;
+            List<Long> usable = usable();
+            restsOn = usable.isEmpty() ? endOffset : usable.get(0);
+            if (usable.size() >= SNAPSHOTS) return;
             try {
                 log.reserve().run(() -> write(files));
                 written = true;
-                lowest = Math.min(lowest, endOffset);
                 prune();
             } catch (DiskFailure failure) {
-                if (!failure.full() || usable == 0) throw failure;
+                if (!failure.full() || usable.isEmpty()) throw failure;
             }
         }
 
-        private int usable() {
+        /** In their order. */
+        private List<Long> usable() {
             List<Long> indexes = log.sideFiles().list(ABORTED);
-            int usable = 0;
+            List<Long> usable = new ArrayList<>();
             for (long offset : log.sideFiles().list(SNAPSHOT)) {
                 boolean indexed = bases.stream().filter(base -> base >= indexedFrom && base < offset)
                         .allMatch(indexes::contains);
-                if (offset < firstBase || !indexed) continue;
-                usable++;
-                lowest = Math.min(lowest, offset);
+                if (offset >= firstBase && indexed) usable.add(offset);
             }
             return usable;
         }
 
-        /** Of the snapshots between rolls, which only this leaves behind, the newest and the lowest do. */
+        /**
+         * Of the snapshots between rolls, which only this leaves behind, the newest ones are enough; of
+         * those that no power cut takes.
+         */
         private void prune() {
             List<Long> between = new ArrayList<>(log.sideFiles().list(SNAPSHOT));
             between.removeAll(bases);
-            between.remove(lowest);
+            between.removeIf(offset -> offset > durableOffset);
             int tooMany = Math.max(0, between.size() - SNAPSHOTS);
             for (long offset : between.subList(0, tooMany)) log.sideFiles().delete(offset, SNAPSHOT);
         }
     }
 
-    /** @param keptUpTo what no power cut takes from the log's end */
-    Securing securing(long firstBase, long keptUpTo) {
-        return new Securing(firstBase, firstBase, keptUpTo);
+    Securing securing(long firstBase) {
+        return new Securing(firstBase, firstBase);
     }
 
     /** What must be there before the log is cleaned below an offset; all of its segments stay indexed. */
     Securing securingCleaning(long end) {
-        return new Securing(end, log.firstBase(), log.recoveryPoint());
+        return new Securing(end, log.firstBase());
     }
 
     /** A cleaned segment took the place of all from {@code base} to {@code end}, and has its index. */

@@ -1,6 +1,5 @@
 package io.semel.broker.partition;
 
-import io.semel.kernel.law.Gate;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.World;
 import io.semel.log.PartitionLog;
@@ -10,17 +9,16 @@ import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves a partition's start up, one move at a time: a snapshot of the folds at or above what stays, then the
- * start is written down, then told to readers and to those who asked, then the bytes are freed. A crash
- * between any two of these leaves a log that opens. Owned by the partition's lane; everything that touches a
- * file runs on I/O threads.
+ * Moves a partition's start up, one move at a time: a snapshot of the folds at or above what stays that no
+ * power cut takes, then the start is written down, then told to readers and to those who asked, then the
+ * bytes are freed. A crash between any two of these leaves a log that opens. Owned by the partition's lane;
+ * everything that touches a file runs on I/O threads.
  */
 final class StartMover {
     private static final Logger LOG = LoggerFactory.getLogger(StartMover.class);
@@ -34,29 +32,24 @@ final class StartMover {
     private final PartitionLog log;
     private final PartitionFolds folds;
     private final SideFilesKeeper sideFiles;
-    private final Gate gate;
-    private final BooleanSupplier isFull;
+    private final Partition home;
     private List<Move> waiting = new ArrayList<>();
     private List<Move> moving = List.of();
     private boolean freeing;
     private boolean dating;
     private boolean paused;
     private Runnable whenStill;
-    /** What goes on once the snapshot below it is durable; null when nothing waits for that. */
-    private Runnable resting;
     private boolean stopped;
 
-    /** @param isFull whether the disk took no more of the log, the last time */
-    StartMover(TopicPartition name, World world, Lane lane, PartitionLog log, PartitionFolds folds,
-            SideFilesKeeper sideFiles, Gate gate, BooleanSupplier isFull) {
-        this.name = name;
-        this.gate = gate;
-        this.isFull = isFull;
+    StartMover(Partition home, World world, Lane lane, PartitionLog log, PartitionFolds folds,
+            SideFilesKeeper sideFiles) {
+        this.name = home.name();
         this.world = world;
         this.lane = lane;
         this.log = log;
         this.folds = folds;
         this.sideFiles = sideFiles;
+        this.home = home;
     }
 
     /**
@@ -78,7 +71,6 @@ final class StartMover {
      * nothing of it is kept.
      */
     void expire(Retention retention, LongSupplier bound, StartKeeping keeping, Runnable endActive) {
-        goOnIfFull();
         if (stopped || dating || isMoving()) return;
         long nowMs = world.clock().nowMs();
         Retention.Expiry expiry = log.expiry(retention, bound.getAsLong(), nowMs);
@@ -113,7 +105,6 @@ final class StartMover {
      */
     void stop() {
         stopped = true;
-        resting = null;
         List<Move> told = new ArrayList<>(moving);
         told.addAll(waiting);
         moving = List.of();
@@ -157,40 +148,15 @@ final class StartMover {
             writeDown(newStart);
             return;
         }
-        // A log never ends below its start, so what lies there counts as forced.
-        long keptUpTo = Math.max(log.recoveryPoint(), newStart);
-        SideFilesKeeper.Securing securing = sideFiles.securing(firstBase, keptUpTo);
+        SideFilesKeeper.Securing securing = sideFiles.securing(firstBase);
         world.io().run(log, () -> {
             securing.run();
             return null;
         }, lane, (nothing, problem) -> {
-            if (problem != null) {
-                failed(newStart, problem);
-                return;
-            }
-            sideFiles.secured(securing);
-            if (securing.restsOn() <= keptUpTo) writeDown(newStart);
-            else rest(securing.restsOn(), newStart);
+            if (problem == null) sideFiles.secured(securing);
+            if (problem == null) home.whenDurable(securing.restsOn(), () -> writeDown(newStart));
+            else failed(newStart, problem);
         });
-    }
-
-    /** Bytes go only once a snapshot that outlives a power cut remembers what they tell of idle producers. */
-    private void rest(long restsOn, long newStart) {
-        resting = () -> {
-            resting = null;
-            writeDown(newStart);
-        };
-        gate.hold(restsOn, this::goOn);
-        goOnIfFull();
-    }
-
-    private void goOn() {
-        if (resting != null) resting.run();
-    }
-
-    /** A full disk forces nothing until something is freed: then the snapshot has to do as it is. */
-    private void goOnIfFull() {
-        if (isFull.getAsBoolean()) goOn();
     }
 
     private void writeDown(long newStart) {
