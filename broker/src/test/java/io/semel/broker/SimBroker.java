@@ -55,8 +55,13 @@ final class SimBroker {
 
     /** The process dies and the next one starts. */
     void reboot(Survival survival) {
+        reboot(survival, 0);
+    }
+
+    /** The next process finds the wall clock set by so much. */
+    void reboot(Survival survival, long setMs) {
         world.crash(survival);
-        world = world.reboot();
+        world = world.reboot(setMs);
         boot();
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Every row of docs/checklist.md and of docs/checklist-clients.md names tests that are there. */
 class ChecklistTest {
     private static final Path ROOT = Path.of(System.getProperty("semel.root"));
-    private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| [^|]+ \\| ([^|]+) \\|");
+    private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| [^|]+ \\| ([^|]+) \\| [^|]+ \\|");
     private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`");
 
     @Test

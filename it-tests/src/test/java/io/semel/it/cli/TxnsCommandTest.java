@@ -21,10 +21,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /** Who blocks the stable offset, since when and until when, and how to end it: {@code ./semel txns}. */
+@Tag("against-kafka")
 class TxnsCommandTest {
     private static EngineUnderTest engine;
 

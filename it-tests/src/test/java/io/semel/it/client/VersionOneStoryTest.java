@@ -12,6 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.management.ObjectName;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,30 +26,47 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** kafka-clients with the feature transaction.version below 2: how they speak to brokers before KIP-890. */
 class VersionOneStoryTest {
-    private static final int TRANSACTIONS = 150 * Integer.getInteger("semel.scale", 1);
+    private static final boolean SOAK = Integer.getInteger("semel.scale", 1) > 1;
+    private static final int CLIENTS = SOAK ? 8 : 2;
+    private static final int TRANSACTIONS = SOAK ? 12_500 : 80;
     private static final int CUT_EVERY = 10;
 
     @Test @DisplayName("FEATURES 26: nobody who reconnects is refused, and every commit counts")
     void commitsThroughReconnections(@TempDir Path directory) throws Exception {
-        try (Engine engine = start(directory, 0, 0); Faults faults = Faults.before(engine.bootstrap())) {
+        try (Engine engine = start(directory, 0, 0)) {
             Clients clients = new Clients(engine.bootstrap());
-            clients.createTopic("old", 1);
-            List<String> committed = new ArrayList<>();
-            try (KafkaProducer<String, String> producer =
-                    new Clients(faults.bootstrap()).transactional("old-timer")) {
-                for (int number = 0; number < TRANSACTIONS; number++) {
-                    producer.beginTransaction();
-                    producer.send(new ProducerRecord<>("old", 0, null, "value " + number));
-                    if (number % CUT_EVERY == CUT_EVERY - 1) faults.connections().cut();
-                    producer.commitTransaction();
-                    committed.add("value " + number);
-                }
+            ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+            Map<String, Future<List<String>>> committed = new TreeMap<>();
+            for (int client = 0; client < CLIENTS; client++) {
+                String name = "old-" + client;
+                clients.createTopic(name, 1);
+                committed.put(name, threads.submit(() -> commitAndReconnect(engine, name)));
             }
+            threads.shutdown();
 
-            assertEquals(committed, clients.values("old", 0, "read_committed"));
+            for (Map.Entry<String, Future<List<String>>> one : committed.entrySet()) {
+                List<String> values = one.getValue().get();
+                assertEquals(values, clients.values(one.getKey(), 0, "read_committed"));
+            }
             assertEquals(0L, watched(engine, "StaleRequestsTurnedAway"), "live clients refused");
-            assertEquals(1, watched(engine, "TransactionalIds"));
+            assertEquals(CLIENTS, watched(engine, "TransactionalIds"));
         }
+    }
+
+    /** @return what was committed; each client has a proxy of its own, which cuts it off now and then */
+    private static List<String> commitAndReconnect(Engine engine, String name) {
+        List<String> committed = new ArrayList<>();
+        try (Faults faults = Faults.before(engine.bootstrap()); KafkaProducer<String, String> producer =
+                new Clients(faults.bootstrap()).transactional(name)) {
+            for (int number = 0; number < TRANSACTIONS; number++) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(name, 0, null, "value " + number));
+                if (number % CUT_EVERY == CUT_EVERY - 1) faults.connections().cut();
+                producer.commitTransaction();
+                committed.add("value " + number);
+            }
+        }
+        return committed;
     }
 
     @Test @DisplayName("FEATURES 63: a producer that lives through the upgrade speaks version 2 afterwards")

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Sequences, epochs and duplicates of one producer on one partition (FEATURES rows 1 to 8; KIP-98, KIP-360;
  * I3, I4).
  */
+@Tag("against-kafka")
 class IdempotentProduceTest {
     private static final int LAST_SEQUENCE = Integer.MAX_VALUE;
 

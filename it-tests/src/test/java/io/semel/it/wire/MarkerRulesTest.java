@@ -14,9 +14,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which markers a partition takes, asked for by WriteTxnMarkers (FEATURES rows 35 to 38, 58; KIP-1228). */
+@Tag("against-kafka")
 class MarkerRulesTest {
     private static EngineUnderTest engine;
     private static int stories;

@@ -2,6 +2,7 @@ package io.semel.it.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.semel.it.client.EngineUnderTest;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommi
 import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.awaitility.Awaitility;
 
 /**
  * The requests of one transactional id, on one connection. Whose producer sends them is said each time. One
@@ -106,7 +108,13 @@ final class Transacting {
             answer[0] = verbs.raw.ask(ApiKeys.END_TXN, version, request);
             return Errors.forCode(answer[0].errorCode());
         });
+        if (EngineUnderTest.isKafka()) awaitMarkers();
         return answer[0];
+    }
+
+    /** Apache Kafka answers an end before its markers are written; whoever tests what they do waits. */
+    private void awaitMarkers() {
+        Awaitility.await().until(() -> !describe().transactionState().startsWith("Prepare"));
     }
 
     Errors errorOfEnd(int version, Pid producer, boolean commit) {
