@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Random operations on a compacted log over the simulated disk, each compared with a plain history in memory:
  * keyed records of several producers, in transactions that commit and abort, in every codec; cleanings with
- * little memory for keys, with crashes at any operation on the disk, beside appends, forces, readers and
- * clocks that run. A failing seed is printed; run it alone with -Dsemel.seed=N.
+ * little memory for keys, starts that move, crashes at any operation on the disk, beside appends, forces,
+ * readers and clocks that run. A failing seed is printed; run it alone with -Dsemel.seed=N.
  */
 class CompactionModelTest {
     private static final int SEEDS = 1000;

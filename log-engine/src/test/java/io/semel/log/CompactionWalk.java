@@ -24,13 +24,22 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** One seed of {@link CompactionModelTest}. */
 final class CompactionWalk {
     /** What the seeds must have met, so that a run that proves nothing fails. */
     enum Tally { CLEANED, PARTLY, SEVERAL_SWAPS, MERGED, THINNED, EMPTIED, MARKER_GONE, TOMBSTONE_GONE,
             CUT_IN_STEP, CUT_IN_SWAP, SWAP_FOUND, ABANDONED, HELD_SLICE, APPENDED_MEANWHILE, POWER_CUT, KILL,
-            CLEAN_STOP, HORIZON_SET, OVERDUE, LAGGING, UNCHANGED, TIMESTAMP }
+            CLEAN_STOP, HORIZON_SET, OVERDUE, LAGGING, UNCHANGED, TIMESTAMP, START_MOVED, START_IN_SEGMENT,
+            ACTIVE_ENDED, CUT_IN_REMOVAL, SEGMENTS_REMOVED }
+
+    /**
+     * What is promised and what was done at a point of the walk, so that another walk can go on from there.
+     */
+    record Moment(List<Written> written, long durable, long checkpoint, long start, long dirtyFrom,
+            long nowMs, int[] sequences) {
+    }
 
     private static final String DIRECTORY = "t-0";
     private static final int PRODUCERS = 3;
@@ -45,18 +54,24 @@ final class CompactionWalk {
     private final int[] sequences = new int[PRODUCERS];
     /** Ranges that readers are told of, by the log's segments. */
     private List<Aborted> told = new ArrayList<>();
-    private SimWorld world;
+    private Ground ground;
+    private Consumer<Moment> listener;
     private CuttingDisk disk;
     private PartitionLog log;
     private long nowMs = 10_000;
     private long durable;
     private long checkpoint;
+    private long start;
     private long cleanedTo;
     private long dirtyFrom;
     private int step;
 
     CompactionWalk(long seed, int[] tally) {
-        this.world = new SimWorld(seed, 1);
+        this(seed, tally, Ground.simulated(new SimWorld(seed, 1)));
+    }
+
+    CompactionWalk(long seed, int[] tally, Ground ground) {
+        this.ground = ground;
         this.dice = new Dice(seed).fork("compaction");
         this.tally = tally;
         this.config = LogConfig.defaults().withCompacted(true).withSegmentBytes(dice.between(300, 3000))
@@ -65,22 +80,57 @@ final class CompactionWalk {
         this.deleteRetentionMs = dice.percent(30) ? 0 : dice.between(1, 4000);
     }
 
+    /**
+     * Goes on where a walk of the same settings was broken off.
+     *
+     * @param promised at the last moment before that
+     * @param done at the first moment after it: as much may have come to be
+     */
+    CompactionWalk(CompactionWalk like, Moment promised, Moment done, Ground ground, Dice dice) {
+        this.ground = ground;
+        this.dice = dice;
+        this.tally = new int[Tally.values().length];
+        this.config = like.config;
+        this.deleteRetentionMs = like.deleteRetentionMs;
+        this.keys = like.keys;
+        history.written.addAll(done.written);
+        durable = promised.durable;
+        checkpoint = promised.checkpoint;
+        start = promised.start;
+        dirtyFrom = done.dirtyFrom;
+        nowMs = done.nowMs;
+        System.arraycopy(done.sequences, 0, sequences, 0, PRODUCERS);
+    }
+
+    /** Told what holds, whenever that changes. */
+    void onMoment(Consumer<Moment> told) {
+        listener = told;
+    }
+
+    private void moment() {
+        if (listener == null) return;
+        listener.accept(new Moment(List.copyOf(history.written), durable, checkpoint, start, dirtyFrom, nowMs,
+                sequences.clone()));
+    }
+
     int step() {
         return step;
     }
 
     long digest() {
-        return world.run().trace().digest();
+        return ground.digest();
     }
 
     void go(int steps) {
         reopen(false);
         for (step = 0; step < steps; step++) {
             nowMs += dice.below(200);
+            moment();
             int choice = dice.below(100);
-            if (choice < 55) append();
-            else if (choice < 70) force();
-            else if (choice < 85) clean();
+            if (choice < 53) append();
+            else if (choice < 68) force();
+            else if (choice < 83) clean();
+            else if (choice < 87) moveStart();
             else if (choice < 90) check();
             else if (choice < 92) timestamps();
             else if (choice < 94) closeCleanly();
@@ -94,15 +144,17 @@ final class CompactionWalk {
         tally[what.ordinal()]++;
     }
 
-    private void reopen(boolean clean) {
-        disk = new CuttingDisk(world.disk());
+    void reopen(boolean clean) {
+        disk = new CuttingDisk(ground.disk());
         Tests.Opening opening = Tests.opening(checkpoint, clean);
+        opening.start = start;
         opening.openSegments = new OpenSegments(dice.between(1, 4));
-        boolean swapFound = world.disk().list(DIRECTORY).stream()
+        boolean swapFound = ground.disk().list(DIRECTORY).stream()
                 .anyMatch(name -> name.endsWith(".log.swap"));
         if (swapFound) count(Tally.SWAP_FOUND);
         log = PartitionLog.open(disk, DIRECTORY, config, opening);
         log.onRoll(base -> writeAborted(log.segmentBases().get(log.segmentBases().size() - 1), base));
+        assertTrue(log.startOffset() >= start, "starts at " + log.startOffset() + ", not at " + start);
         assertTrue(log.endOffset() >= durable, "durable up to " + durable + ", found " + log.endOffset());
         history.cutAt(log.endOffset());
         assertEquals(history.end(), log.endOffset());
@@ -112,10 +164,11 @@ final class CompactionWalk {
             if (batch.marker() != null) open.remove(batch.producerId());
             else if (batch.transactional()) open.add(batch.producerId());
         }
-        world.disk().list(DIRECTORY).forEach(name -> assertTrue(!name.contains(".swap")
+        ground.disk().list(DIRECTORY).forEach(name -> assertTrue(!name.contains(".swap")
                 && !name.contains(".cleaned"), name));
         readAborted();
         check();
+        moment();
     }
 
     /** What a partition keeps beside an ended segment. */
@@ -152,6 +205,7 @@ final class CompactionWalk {
                 if (within) markers.add(range.markerOffset());
             }
         }
+        markers.headSet(log.startOffset()).clear();
         told = new ArrayList<>();
         for (Aborted range : history.aborted()) if (markers.contains(range.markerOffset())) told.add(range);
         for (int index = 0; index + 1 < bases.size(); index++) {
@@ -207,6 +261,7 @@ final class CompactionWalk {
         }
         history.written.add(new Written(header.baseOffset(), header.nextOffset(), producerId, transactional,
                 marker, stored, Tests.bytes(bytes)));
+        moment();
     }
 
     private void force() {
@@ -215,6 +270,39 @@ final class CompactionWalk {
         log.markDurable(forcing.offset());
         durable = Math.max(durable, forcing.offset());
         if (dice.percent(70)) checkpoint = log.recoveryPoint();
+        moment();
+    }
+
+    /** Retention, at a segment's base, or DeleteRecords, anywhere: written down first, then removed. */
+    private void moveStart() {
+        if (log.segmentBases().isEmpty() || durable <= log.startOffset()) return;
+        if (dice.percent(30)) {
+            log.endActive();
+            count(Tally.ACTIVE_ENDED);
+            force();
+        }
+        long wanted = dice.between((int) log.startOffset(), (int) durable);
+        if (dice.percent(50)) {
+            List<Long> bases = log.segmentBases();
+            wanted = Math.max(log.startOffset(), Math.min(durable, bases.get(dice.below(bases.size()))));
+        }
+        start = wanted;
+        moment();
+        boolean cuts = dice.percent(25);
+        if (cuts) disk.cutAfter(dice.below(12));
+        try {
+            SegmentRemoval removal = log.advanceStart(start);
+            if (removal != null) removal.run();
+            if (removal != null) count(Tally.SEGMENTS_REMOVED);
+        } catch (CuttingDisk.Cut cut) {
+            count(Tally.CUT_IN_REMOVAL);
+            crash(dice.percent(50) ? Survival.KILL : Survival.POWER_CUT);
+            return;
+        }
+        disk.cutAfter(Integer.MAX_VALUE);
+        told.removeIf(range -> range.markerOffset() < start);
+        count(log.firstBase() == start ? Tally.START_MOVED : Tally.START_IN_SEGMENT);
+        check();
     }
 
     /** A whole cleaning, unless the world ends in it. */
@@ -276,10 +364,12 @@ final class CompactionWalk {
 
     private void swap(CleanedGroup group) {
         assertTrue(log.compactor().takes(group));
-        List<BatchSlice> held = dice.percent(30) ? log.read(group.base(), Long.MAX_VALUE, 2000, true) : null;
-        byte[] before = held == null ? null : peek(held);
+        long from = Math.max(group.base(), log.startOffset());
+        List<BatchSlice> held = dice.percent(30) ? log.read(from, Long.MAX_VALUE, 2000, true) : null;
+        byte[] before = held == null ? null : Tests.peek(held);
         int segmentsBefore = log.segmentBases().size();
         dirtyFrom = Math.max(dirtyFrom, group.endOffset());
+        moment();
         group.decide();
         log.compactor().take(group);
         told.removeIf(range -> range.markerOffset() >= group.base()
@@ -292,17 +382,6 @@ final class CompactionWalk {
         if (held == null) return;
         assertTrue(Arrays.equals(before, Tests.take(held)));
         count(Tally.HELD_SLICE);
-    }
-
-    private static byte[] peek(List<BatchSlice> slices) {
-        int size = 0;
-        for (BatchSlice slice : slices) size += slice.sizeInBytes();
-        ByteBuffer all = ByteBuffer.allocate(size);
-        for (BatchSlice slice : slices) {
-            all.limit(all.position() + slice.sizeInBytes());
-            slice.file().read(all, slice.position());
-        }
-        return all.array();
     }
 
     private final class Writers implements LogWriters {
@@ -336,13 +415,14 @@ final class CompactionWalk {
 
     private List<Lying> check() {
         List<Lying> lying = KeyedHistory.readAll(log, log.startOffset());
-        history.nothingIsInvented(lying, dirtyFrom);
-        history.committedStateIsWhole(lying, told, 0, nowMs, deleteRetentionMs);
-        long from = dice.below((int) history.end() + 1);
+        long begin = log.startOffset();
+        history.nothingIsInvented(lying, Math.max(begin, dirtyFrom));
+        history.committedStateIsWhole(lying, told, begin, nowMs, deleteRetentionMs);
+        long from = Math.max(begin, dice.below((int) history.end() + 1));
         history.committedStateIsWhole(lying.stream().filter(batch -> batch.header().nextOffset() > from)
                 .toList(), told.stream().filter(range -> range.markerOffset() >= from).toList(), from, nowMs,
                 deleteRetentionMs);
-        history.decisionsAndSequencesStay(lying, 0);
+        history.decisionsAndSequencesStay(lying, begin);
         List<Long> bases = log.segmentBases();
         long size = 0;
         TreeSet<Long> ends = new TreeSet<>();
@@ -350,9 +430,10 @@ final class CompactionWalk {
             size += batch.bytes().length;
             ends.add(batch.header().nextOffset());
         }
-        assertEquals(size, log.sizeInBytes());
+        if (begin == log.firstBase()) assertEquals(size, log.sizeInBytes());
+        else assertTrue(size <= log.sizeInBytes());
         for (long base : bases.subList(Math.min(1, bases.size()), bases.size())) {
-            assertTrue(ends.contains(base), "no batch ends at the segment's base " + base);
+            assertTrue(base <= begin || ends.contains(base), "no batch ends at the segment's base " + base);
         }
         return lying;
     }
@@ -371,6 +452,7 @@ final class CompactionWalk {
         }
         TreeMap<String, Entry> last = new TreeMap<>();
         for (Written batch : history.written) {
+            if (batch.baseOffset() < log.startOffset()) continue;
             if (batch.marker() != null && !there.contains(batch.baseOffset())) count(Tally.MARKER_GONE);
             if (batch.marker() != null || !Boolean.TRUE.equals(history.decision(batch))) continue;
             for (Entry entry : batch.entries()) last.put(entry.key(), entry);
@@ -381,22 +463,9 @@ final class CompactionWalk {
 
     /** Found as by looking at every record that is left. */
     private void timestamps() {
-        List<Lying> lying = KeyedHistory.readAll(log, 0);
+        List<Lying> lying = KeyedHistory.readAll(log, log.startOffset());
         long wanted = nowMs - dice.below(4000);
-        TimestampOffset expected = null;
-        for (Lying batch : lying) {
-            if (expected != null) break;
-            if (batch.header().isControl() && batch.header().recordCount() > 0
-                    && batch.header().maxTimestamp() >= wanted) {
-                expected = new TimestampOffset(batch.header().maxTimestamp(), batch.header().baseOffset());
-            }
-            for (Entry entry : batch.entries()) {
-                if (entry.timestamp() >= wanted) {
-                    expected = new TimestampOffset(entry.timestamp(), entry.offset());
-                    break;
-                }
-            }
-        }
+        TimestampOffset expected = KeyedHistory.firstSince(wanted, lying, log.startOffset());
         assertEquals(expected, log.findByTimestamp(wanted, Long.MAX_VALUE), "timestamp " + wanted);
         count(Tally.TIMESTAMP);
     }
@@ -407,19 +476,16 @@ final class CompactionWalk {
         checkpoint = log.endOffset();
         long base = log.segmentBases().isEmpty() ? -1 : log.segmentBases().get(log.segmentBases().size() - 1);
         if (base >= 0) writeAborted(base, Long.MAX_VALUE);
-        if (dice.percent(50)) {
-            world.crash(Survival.POWER_CUT);
-            world = world.reboot();
-        }
+        moment();
+        if (dice.percent(50)) ground = ground.after(Survival.POWER_CUT);
         count(Tally.CLEAN_STOP);
         reopen(true);
     }
 
     private void crash(Survival survival) {
         if (survival == Survival.KILL) durable = log.endOffset();
-        world.crash(survival);
+        ground = ground.after(survival);
         count(survival == Survival.KILL ? Tally.KILL : Tally.POWER_CUT);
-        world = world.reboot();
         reopen(false);
     }
 }

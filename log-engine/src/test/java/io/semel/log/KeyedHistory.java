@@ -148,6 +148,22 @@ final class KeyedHistory {
         return new Lying(header, bytes, entries);
     }
 
+    /** The first record at or above {@code start} of that time or later; a marker is one. */
+    static TimestampOffset firstSince(long wantedMs, List<Lying> log, long start) {
+        for (Lying batch : log) {
+            BatchHeader header = batch.header;
+            boolean marker = header.isControl() && header.recordCount() > 0 && header.baseOffset() >= start;
+            if (marker && header.maxTimestamp() >= wantedMs) {
+                return new TimestampOffset(header.maxTimestamp(), header.baseOffset());
+            }
+            for (Entry entry : batch.entries) {
+                boolean found = entry.timestamp >= wantedMs && entry.offset >= start;
+                if (found) return new TimestampOffset(entry.timestamp, entry.offset);
+            }
+        }
+        return null;
+    }
+
     /** Whatever lies there was written so, where it lies; from {@code dirtyFrom} on byte for byte. */
     void nothingIsInvented(List<Lying> log, long dirtyFrom) {
         int at = 0;

@@ -37,13 +37,19 @@ final class Tests {
 
     /** Reads all slices and releases them. */
     static byte[] take(List<BatchSlice> slices) {
+        byte[] all = peek(slices);
+        slices.forEach(BatchSlice::release);
+        return all;
+    }
+
+    /** Reads all slices and keeps them. */
+    static byte[] peek(List<BatchSlice> slices) {
         int size = 0;
         for (BatchSlice slice : slices) size += slice.sizeInBytes();
         ByteBuffer all = ByteBuffer.allocate(size);
         for (BatchSlice slice : slices) {
             all.limit(all.position() + slice.sizeInBytes());
             slice.file().read(all, slice.position());
-            slice.release();
         }
         return all.array();
     }
