@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semel.kernel.world.Disk;
+import io.semel.log.disk.FileDisk;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.BatchSlice;
 import io.semel.wire.topic.TopicPartition;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -17,12 +20,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A story of a log with forces, rolls, snapshots, checkpoints, a moving start and restarts is cut between
  * every two changes of the disk, and of the states that each cut can leave (see {@link DiskTrace}) many are
  * opened: all that is promised to somebody is there, what is read is what was written. Then recovery itself
- * is cut at each of its changes, and opened again.
+ * is cut at each of its changes, and opened again. Some of the states are put on the real disk and opened
+ * there, and whole stories are played there. Cleanings have their own: {@link CleaningCrashStatesTest}.
  */
 class CrashStatesTest {
     private static final TopicPartition NAME = new TopicPartition("t", 0);
@@ -35,30 +40,65 @@ class CrashStatesTest {
     private static final int SECTOR = 512;
     private static final int TORN_MOST = 16;
     private static final int STATES_LEAST = 2_000;
+    private static final int STATES_LEAST_UNDER_SOAK = 20_000;
+    private static final int STORIES_UNDER_SOAK = 6;
+    /** Of the states, one in so many is put on the real disk. */
+    private static final int REAL_EVERY = 25;
     private static final int SECOND_CRASHES = 10;
     private static final int SECOND_CRASHES_EVERY = 30;
 
-    private final Random random = new Random(Long.getLong("semel.seed", 1));
+    @TempDir
+    private Path root;
+    private Random random;
     private final List<byte[]> batches = new ArrayList<>();
     private final List<Integer> appendedAt = new ArrayList<>();
     private final Set<Long> seen = new HashSet<>();
-    private DiskTrace disk = new DiskTrace();
-    private DataDirectory directory = new DataDirectory(disk);
+    private Disk disk;
+    private DiskTrace trace;
+    private DataDirectory directory;
     private PartitionLog log;
     private int opened;
     private int openedTwice;
+    private int openedForReal;
 
     @Test
     void everyStateACutCanLeaveOpensWithAllThatWasPromised() {
-        play();
-        DiskTrace story = disk;
-        for (int end = 1; end <= story.changes().size(); end++) cutBefore(story, end);
-        System.out.println("crash states: " + story.changes().size() + " changes of the disk, " + opened
-                + " different states opened, " + openedTwice + " cuts of a recovery");
-        assertTrue(opened >= STATES_LEAST && openedTwice > STATES_LEAST / 10, opened + ", " + openedTwice);
+        long first = Long.getLong("semel.seed", 1);
+        int stories = Tests.scale() == 1 ? 1 : STORIES_UNDER_SOAK;
+        int changes = 0;
+        for (long seed = first; seed < first + stories; seed++) {
+            trace = new DiskTrace();
+            play(seed, trace);
+            DiskTrace story = trace;
+            for (int end = 1; end <= story.changes().size(); end++) cutBefore(story, end);
+            changes += story.changes().size();
+        }
+        System.out.println("crash states: " + changes + " changes of the disk, " + opened
+                + " different states opened, " + openedForReal + " of them on the real disk, " + openedTwice
+                + " cuts of a recovery, seeds " + first + " to " + (first + stories - 1));
+        int least = Tests.scale() == 1 ? STATES_LEAST : STATES_LEAST_UNDER_SOAK;
+        assertTrue(opened >= least && openedTwice > least / 10, opened + ", " + openedTwice);
+        assertTrue(openedForReal > least / 30, openedForReal + " on the real disk");
     }
 
-    private void play() {
+    /** What a real disk shows by itself: restarts and kills, which lose nothing that was written. */
+    @Test
+    void theSameStoriesHoldOnTheRealDisk() {
+        for (long seed = 1; seed <= 3L * Math.min(10, Tests.scale()); seed++) {
+            trace = null;
+            play(seed, new FileDisk(root.resolve("story-" + seed)));
+            long end = log.endOffset();
+            assertTrue(end == 0 || end == nextOffset(batches.get(batches.size() - 1)), end + ", " + seed);
+            new Promise(end, log.startOffset(), end).judge(disk);
+        }
+    }
+
+    private void play(long seed, Disk on) {
+        random = new Random(seed);
+        batches.clear();
+        appendedAt.clear();
+        disk = on;
+        directory = new DataDirectory(on);
         open();
         for (int step = 0; step < STEPS; step++) {
             int choice = random.nextInt(100);
@@ -76,9 +116,13 @@ class CrashStatesTest {
         log.onRoll(base -> log.sideFiles().write(base, SNAPSHOT, stateAt(base), true));
     }
 
+    private void told(String what, long value) {
+        if (trace != null) trace.told(what, value);
+    }
+
     private void append() {
         ByteBuffer batch = Tests.batch(1 + random.nextInt(3), random.nextInt(700), 1_000, random);
-        appendedAt.add(disk.changes().size());
+        appendedAt.add(trace == null ? 0 : trace.changes().size());
         log.append(batch, 0);
         batches.add(Tests.bytes(batch));
     }
@@ -87,7 +131,7 @@ class CrashStatesTest {
         PartitionLog.Forcing forcing = log.beginForce();
         forcing.run();
         log.markDurable(forcing.offset());
-        disk.told(DURABLE, forcing.offset());
+        told(DURABLE, forcing.offset());
     }
 
     private void checkpoint() {
@@ -102,7 +146,7 @@ class CrashStatesTest {
         boolean secured = log.sideFiles().list(SNAPSHOT).stream().anyMatch(offset -> offset >= firstBase);
         if (firstBase > log.firstBase() && !secured) return;
         directory.writeLogStarts(new TreeMap<>(Map.of(NAME, start)));
-        disk.told(STARTS, start);
+        told(STARTS, start);
         SegmentRemoval removal = log.advanceStart(start);
         if (removal != null) removal.run();
     }
@@ -110,12 +154,12 @@ class CrashStatesTest {
     private void restart(boolean cleanly) {
         log.close(cleanly);
         if (cleanly) {
-            disk.told(DURABLE, log.endOffset());
+            told(DURABLE, log.endOffset());
             checkpoint();
             directory.leaveCleanMark();
         }
         open();
-        disk.told(DURABLE, log.endOffset());
+        told(DURABLE, log.endOffset());
     }
 
     private void cutBefore(DiskTrace story, int end) {
@@ -168,8 +212,9 @@ class CrashStatesTest {
             }
             long durable = story.toldBefore(end, DURABLE);
             Promise promise = new Promise(durable, story.toldBefore(end, STARTS), appended);
+            if (opened++ % REAL_EVERY == 0) onTheRealDisk(found, promise);
             long reached = promise.judge(found);
-            if (opened++ % SECOND_CRASHES_EVERY != 0) return;
+            if (opened % SECOND_CRASHES_EVERY != 1) return;
             int stride = Math.max(1, found.changes().size() / SECOND_CRASHES);
             for (int again = 1; again <= found.changes().size(); again += stride) {
                 Set<Integer> some = new HashSet<>();
@@ -182,6 +227,13 @@ class CrashStatesTest {
                     + kept + " of " + story.pending(end) + (torn < 0 ? "" : ", " + torn + " torn at "
                     + tornBytes) + ": " + failure.getMessage() + story.lastBefore(end), failure);
         }
+    }
+
+    /** The same files in a real directory, opened by the code that opens a broker's. */
+    private void onTheRealDisk(DiskTrace found, Promise promise) {
+        FileDisk real = new FileDisk(root.resolve("state-" + openedForReal++));
+        found.copyTo(real);
+        promise.judge(real);
     }
 
     /** What was told to somebody before the cut, and what had been written. */
@@ -197,7 +249,7 @@ class CrashStatesTest {
         }
 
         /** @return the end of the log that was found */
-        long judge(DiskTrace found) {
+        long judge(Disk found) {
             PartitionLog reopened = opened(found);
             long end = reopened.endOffset();
             assertTrue(end >= durable, "durable up to " + durable + ", found up to " + end);
@@ -212,12 +264,13 @@ class CrashStatesTest {
                 offset = nextOffset(batch);
             }
             assertEquals(end, offset);
+            reopened.close(false);
             return end;
         }
     }
 
     /** As a broker does: what was written down is all that is known; a snapshot counts when it is whole. */
-    private PartitionLog opened(DiskTrace found) {
+    private PartitionLog opened(Disk found) {
         DataDirectory known = new DataDirectory(found);
         List<Long> snapshots = new ArrayList<>();
         Tests.Opening opening = new Tests.Opening() {
