@@ -1,12 +1,25 @@
 package io.semel.bench;
 
+import io.semel.bench.clients.Revival;
+import io.semel.bench.clients.Trials;
+import io.semel.bench.contender.Contender;
+import io.semel.bench.contender.Contestants;
+import io.semel.bench.contender.KafkaContender;
+import io.semel.bench.contender.SemelContender;
+import io.semel.bench.report.Page;
+import io.semel.bench.report.Report;
 import io.semel.bench.streams.Broker;
 import io.semel.bench.streams.LatencyBench;
 import io.semel.bench.streams.RestartBench;
+import io.semel.bench.turns.Machine;
+import io.semel.bench.turns.Outcome;
+import io.semel.bench.turns.Trial;
+import io.semel.bench.turns.Turns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,15 +42,28 @@ public final class BenchMain implements Callable<Integer> {
     }
 
     @Option(names = "--only", paramLabel = "NAME", defaultValue = "tiny",
-            description = "tiny, offsets, spread, crowd: transactions (default: ${DEFAULT-VALUE}); log: the"
-                    + " log engine by itself; compaction: beside copying the same bytes; history: starts as"
-                    + " committed offsets pile up; startup: first answer, idle memory; streams-latency,"
-                    + " streams-restart: the DSL beside Kafka Streams.")
+            description = "tiny, offsets, spread, spread1000, crowd, crowd32: transactions (default:"
+                    + " ${DEFAULT-VALUE}); produce: flat out, several codecs; paced: acknowledgements at a"
+                    + " steady rate; consume: read_committed; copy: consume, transform, produce; clients: all"
+                    + " of these; log: the log engine by itself; compaction: beside copying the same bytes;"
+                    + " revival: kill -9 with gigabytes and open transactions; history: starts as committed"
+                    + " offsets pile up; startup: first answer, first commit, idle memory, also with 1,000"
+                    + " partitions; growth: cost as logs grow; partitions: starts and open files of many;"
+                    + " streams-latency, streams-restart: the DSL beside Kafka Streams.")
     private String only;
 
     @Option(names = "--rival", paramLabel = "none|kafka", defaultValue = "kafka",
             description = "Whom to measure beside (default: ${DEFAULT-VALUE}).")
     private String rival;
+
+    @Option(names = "--bootstrap", paramLabel = "HOST:PORT",
+            description = "A broker that runs already and takes part in the workloads of clients, too.")
+    private String given;
+
+    @Option(names = "--html", paramLabel = "FILE",
+            description = "Where the page with plots goes, for workloads of clients (default:"
+                    + " target/semel/bench-NAME.html).")
+    private Path page;
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
             description = "How often each has its turn (default: ${DEFAULT-VALUE}).")
@@ -52,10 +78,11 @@ public final class BenchMain implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel",
-                System.getProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn"));
+                System.getProperty("org.slf4j.simpleLogger.defaultLogLevel", "error"));
         System.exit(new CommandLine(new BenchMain()).setExecutionExceptionHandler((problem, command,
                 parsed) -> {
-            command.getErr().println("semel bench: " + problem.getMessage());
+            command.getErr().println("semel bench: " + problem.getMessage() + (problem.getCause() == null ? ""
+                    : ": " + problem.getCause()));
             return 1;
         }).execute(arguments));
     }
@@ -82,6 +109,37 @@ public final class BenchMain implements Callable<Integer> {
         }
     }
 
+    private void clients(Path directory, List<Trial> trials) throws IOException {
+        Duration warmUp = Duration.ofSeconds(quick ? 2 : 5);
+        Report report;
+        try (Contestants contestants = new Contestants(directory, rival.equals("kafka"), given)) {
+            Turns turns = new Turns(contestants, rounds, Duration.ofSeconds(seconds), warmUp);
+            List<Outcome> outcomes = new ArrayList<>();
+            for (Trial trial : trials) outcomes.add(turns.run(trial));
+            report = new Report("--only " + only + ", " + rounds + " rounds of " + seconds + " s, JDK "
+                    + Runtime.version().feature() + ", " + Runtime.getRuntime().availableProcessors()
+                    + " cores", Machine.measure(directory), outcomes);
+        }
+        System.out.print(report.text());
+        Path file = page != null ? page : Path.of(System.getProperty("semel.home", "."), "target", "semel",
+                "bench-" + only + ".html");
+        if (file.getParent() != null) Files.createDirectories(file.getParent());
+        Files.writeString(file, Page.of(report));
+        System.out.println("\nwith plots: " + file);
+    }
+
+    /** One after the other: each has written gigabytes. */
+    private void revival(Path directory) {
+        for (String name : List.of(Contestants.FORCE, Contestants.OS, Contestants.KAFKA, Contestants.TUNED)) {
+            try (Contestants one = new Contestants(directory.resolve(name.replace(' ', '-')),
+                    rival.equals("kafka"), null)) {
+                for (Contender contender : one.all(List.of(name))) {
+                    new Revival(contender).run(quick ? 500 : 2_000, rounds);
+                }
+            }
+        }
+    }
+
     /** The DSL beside Kafka Streams, on one broker after the other. */
     private void measureStreams(Path directory) {
         List<String> names = rival.equals("kafka") ? List.of("semel force", "kafka default")
@@ -95,7 +153,7 @@ public final class BenchMain implements Callable<Integer> {
                     new RestartBench(directory.resolve("state"), quick ? 100_000 : 1_000_000).run(broker);
                 } else {
                     new LatencyBench(directory.resolve("state"), Duration.ofSeconds(quick ? 4 : 10),
-                            quick ? 50_000 : 300_000).run(broker);
+                            Duration.ofSeconds(quick ? 15 : 30), quick ? 50_000 : 300_000).run(broker);
                 }
             } catch (InterruptedException asked) {
                 Thread.currentThread().interrupt();
@@ -106,16 +164,15 @@ public final class BenchMain implements Callable<Integer> {
 
     private Work work() {
         Map<String, Work> works = new LinkedHashMap<>();
-        for (Shape shape : Shape.ALL) {
-            works.put(shape.name(), directory -> new TransactionsBench(shape, rival.equals("kafka"), rounds,
-                    Duration.ofSeconds(seconds), quick).run(directory));
-        }
+        Trials.all(quick).forEach((name, trials) -> works.put(name, directory -> clients(directory, trials)));
+        works.put("clients", directory -> clients(directory, Trials.everything(quick)));
         works.put("log", directory -> LogBench.run(directory, quick));
         works.put("growth", directory -> GrowthBench.run(directory, quick));
         works.put("partitions", directory -> PartitionsBench.run(directory, quick));
         works.put("compaction", directory -> new CompactionBench(directory, quick ? 64 : 256).run(rounds));
         works.put("history", directory -> new HistoryBench(directory).run());
         works.put("startup", directory -> new StartUps(directory, rival.equals("kafka")).measure(rounds));
+        works.put("revival", this::revival);
         works.put("streams-latency", this::measureStreams);
         works.put("streams-restart", this::measureStreams);
         Work work = works.get(only);

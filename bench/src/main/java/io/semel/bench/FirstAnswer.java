@@ -5,7 +5,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.function.BooleanSupplier;
 
@@ -35,14 +34,6 @@ final class FirstAnswer {
             }
         }
         return System.nanoTime();
-    }
-
-    static int freePort() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        } catch (IOException failure) {
-            throw new IllegalStateException("no free port: " + failure.getMessage(), failure);
-        }
     }
 
     /** ApiVersions version 0: key, version, correlation, no client id. */

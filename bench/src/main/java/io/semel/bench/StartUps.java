@@ -1,8 +1,9 @@
 package io.semel.bench;
 
+import io.semel.bench.contender.Outside;
+import io.semel.bench.contender.Ports;
+import io.semel.bench.contender.SemelContender;
 import io.semel.rival.RivalKafka;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,20 +14,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.ToDoubleFunction;
 
 /**
- * How long from the start of a broker's process to its first answered request, and how much memory it holds
- * when
- * it has been idle for a while; contenders take turns. Each starts again on the directory of its first start,
- * which is not counted. One thread.
+ * How long from the start of a broker's process to its first answered request and to the first transaction
+ * that a client has committed, and how much memory it holds when it has been idle for a while; with hardly
+ * any partitions, then with many. Contenders take turns. Each starts again on the directory of its first
+ * start, which is not counted. One thread.
  */
 final class StartUps {
     private static final int IDLE_S = 5;
+    private static final int MANY = 1_000;
     private static final long MOMENT_MS = 2;
     private static final long PATIENCE_S = 120;
 
     /** One start. */
-    private record Result(double ms, double residentMib) {
+    private record Result(double ms, double commitMs, double residentMib) {
     }
 
     /** A broker that can be started again and again on one port. */
@@ -47,10 +50,10 @@ final class StartUps {
     private final Map<String, Integer> ports = new LinkedHashMap<>();
 
     StartUps(Path directory, boolean besideKafka) {
-        int ours = FirstAnswer.freePort();
+        int ours = Ports.free();
         add("semel", ours, new OfSemel(directory.resolve("semel"), ours));
         if (!besideKafka) return;
-        int theirs = FirstAnswer.freePort();
+        int theirs = Ports.free();
         add("kafka", theirs, new OfKafka(RivalKafka.start(directory.resolve("kafka"), theirs, Map.of())));
     }
 
@@ -60,14 +63,27 @@ final class StartUps {
     }
 
     void measure(int rounds) {
+        turns("hardly any partitions", rounds);
+        contenders.forEach((name, starts) -> {
+            starts.begin();
+            FirstAnswer.await(ports.get(name), starts::hasEndedMeanwhile);
+            starts.running();
+            FirstCommit.createPartitions(ports.get(name), MANY);
+            starts.stop();
+        });
+        turns(MANY + " partitions more", rounds);
+    }
+
+    private void turns(String what, int rounds) {
+        System.out.println(what + ":");
         Map<String, List<Result>> results = new LinkedHashMap<>();
         for (int round = 0; round <= rounds; round++) {
             for (Map.Entry<String, Starts> one : contenders.entrySet()) {
                 Result result = once(one.getValue(), ports.get(one.getKey()));
                 if (round == 0) continue;
                 results.computeIfAbsent(one.getKey(), name -> new ArrayList<>()).add(result);
-                System.out.printf(Locale.ROOT, "round %d of %d: %-6s %7.0f ms %6.0f MiB%n", round, rounds,
-                        one.getKey(), result.ms, result.residentMib);
+                System.out.printf(Locale.ROOT, "round %d of %d: %-6s %7.0f ms, %7.0f ms, %6.0f MiB%n",
+                        round, rounds, one.getKey(), result.ms, result.commitMs, result.residentMib);
             }
         }
         print(results);
@@ -78,47 +94,38 @@ final class StartUps {
         starts.begin();
         long answeredNs = FirstAnswer.await(port, starts::hasEndedMeanwhile);
         ProcessHandle process = starts.running();
+        long committedNs = FirstCommit.await(port);
         try {
             process.onExit().get(IDLE_S, TimeUnit.SECONDS);
             throw new IllegalStateException("the broker ended while it was idle");
         } catch (TimeoutException idle) {
-            double residentMib = residentKib(process.pid()) / 1024.0;
+            double residentMib = Outside.residentMib(process.pid());
             starts.stop();
-            return new Result((answeredNs - begunNs) / 1e6, residentMib);
+            return new Result((answeredNs - begunNs) / 1e6, (committedNs - begunNs) / 1e6, residentMib);
         } catch (InterruptedException | ExecutionException failure) {
             throw new IllegalStateException(failure);
         }
     }
 
-    private static long residentKib(long pid) {
-        try {
-            Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(pid)).start();
-            String told = new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-            return Long.parseLong(told);
-        } catch (IOException | NumberFormatException failure) {
-            throw new IllegalStateException("ps does not tell the memory of " + pid + ": "
-                    + failure.getMessage(),
-                    failure);
-        }
-    }
-
     private static void print(Map<String, List<Result>> results) {
         System.out.println();
-        System.out.println("process start to first answered request, and resident memory after " + IDLE_S
-                + " idle seconds; medians");
-        results.forEach((name, all) -> System.out.printf(Locale.ROOT, "%-6s %7.0f ms %6.0f MiB%n", name,
-                median(all.stream().map(Result::ms).toList()),
-                median(all.stream().map(Result::residentMib).toList())));
+        System.out.println("process start to first answered request, to first committed transaction (the "
+                + "client starts with the broker's first answer), and resident memory " + IDLE_S
+                + " idle seconds later; medians");
+        results.forEach((name, all) -> System.out.printf(Locale.ROOT,
+                "%-6s %7.0f ms %7.0f ms %6.0f MiB%n", name, median(all, Result::ms),
+                median(all, Result::commitMs), median(all, Result::residentMib)));
         if (!results.containsKey("kafka")) return;
-        System.out.printf(Locale.ROOT, "kafka : semel  =  %.1fx the time, %.1fx the memory%n",
-                median(results.get("kafka").stream().map(Result::ms).toList())
-                        / median(results.get("semel").stream().map(Result::ms).toList()),
-                median(results.get("kafka").stream().map(Result::residentMib).toList())
-                        / median(results.get("semel").stream().map(Result::residentMib).toList()));
+        List<Result> theirs = results.get("kafka");
+        List<Result> ours = results.get("semel");
+        System.out.printf(Locale.ROOT, "kafka : semel  =  %.1fx, %.1fx the time, %.1fx the memory%n%n",
+                median(theirs, Result::ms) / median(ours, Result::ms),
+                median(theirs, Result::commitMs) / median(ours, Result::commitMs),
+                median(theirs, Result::residentMib) / median(ours, Result::residentMib));
     }
 
-    private static double median(List<Double> figures) {
-        return figures.stream().sorted().toList().get(figures.size() / 2);
+    private static double median(List<Result> results, ToDoubleFunction<Result> figure) {
+        return results.stream().mapToDouble(figure).sorted().toArray()[results.size() / 2];
     }
 
     /** Our broker as {@code ./semel broker} starts it. */
@@ -134,7 +141,7 @@ final class StartUps {
 
         @Override
         public void begin() {
-            process = SemelContender.spawn(directory, "force", port);
+            process = SemelContender.launch(directory, "force", port);
         }
 
         @Override

@@ -123,6 +123,29 @@ class FullDiskTest {
         assertEquals(Errors.NONE, produce());
     }
 
+    /** Seed 50225 of the simulation: the eight bytes of a checkpoint kept the broker from starting. */
+    @Test
+    void startsOnAFullDiskSoThatItCanBeFreed() {
+        for (int seed = 1; seed <= SEEDS; seed++) {
+            begin(seed, Map.of());
+            int room = seed / 2;
+            boolean isSpent = seed % 2 == 0;
+            sim.reboot(Survival.KILL, next -> {
+                if (isSpent) next.disk().delete(Reserve.NAME);
+                next.simDisk().faults().capacity(next.simDisk().usedBytes() + room);
+            });
+            verbs = new SimVerbs(sim);
+
+            assertEquals(10, verbs.end("t", true), "seed " + seed);
+            assertEquals(isSpent ? -1 : 8, deleteBelow(8), "seed " + seed);
+            sim.world().simDisk().faults().heal();
+            sim.run.passMs(RESUME_MS);
+
+            assertEquals(Errors.NONE, produce(), "seed " + seed);
+            assertKept(11, seed);
+        }
+    }
+
     private void begin(int seed, Map<String, String> configs) {
         sim = SimBroker.start(seed);
         verbs = new SimVerbs(sim);

@@ -7,6 +7,7 @@ import io.semel.sim.SimRun;
 import io.semel.sim.SimWorld;
 import io.semel.sim.Survival;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A broker over the simulated world, and life after life of it,
         for tests that look at one path. One thread. */
@@ -55,13 +56,23 @@ final class SimBroker {
 
     /** The process dies and the next one starts. */
     void reboot(Survival survival) {
-        reboot(survival, 0);
+        reboot(survival, 0, next -> { });
     }
 
     /** The next process finds the wall clock set by so much. */
     void reboot(Survival survival, long setMs) {
+        reboot(survival, setMs, next -> { });
+    }
+
+    /** @param between what happens to the next life's world before it begins */
+    void reboot(Survival survival, Consumer<SimWorld> between) {
+        reboot(survival, 0, between);
+    }
+
+    private void reboot(Survival survival, long setMs, Consumer<SimWorld> between) {
         world.crash(survival);
         world = world.reboot(setMs);
+        between.accept(world);
         boot();
     }
 

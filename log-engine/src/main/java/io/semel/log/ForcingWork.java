@@ -114,8 +114,8 @@ final class ForcingWork implements PartitionLog.Forcing {
      */
     private void forceNames() {
         try {
-            reserve.run(this::writeSmallFiles);
             for (String changed : directories) disk.forceDirectory(changed);
+            reserve.run(this::writeSmallFiles);
         } catch (DiskFailure failure) {
             throw failure.full() ? failure : health.failed(failure);
         }

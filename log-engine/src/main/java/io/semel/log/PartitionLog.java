@@ -144,8 +144,14 @@ public final class PartitionLog {
         if (last.becomesDirty()) dirty.add(last);
         epochsDirty = epochs.latest() >= 0;
         namesChanged();
-        beginForce().run();
-        unconfirmed = null;
+        Forcing force = beginForce();
+        try {
+            force.run();
+            unconfirmed = null;
+        } catch (DiskFailure failure) {
+            // all but the files beside the log: the next force writes them, or who makes room could not begin
+            if (!failure.full()) throw failure;
+        }
     }
 
     private void namesChanged() {

@@ -91,18 +91,18 @@ final class Load implements AutoCloseable {
         producer.send(new ProducerRecord<>(spec.in(), "k" + random.nextInt(KEYS), System.nanoTime()));
     }
 
-    /** Waits until the last record of every partition has come through. */
-    void awaitLast(Duration wait) {
+    /** Waits until all that {@link #fill} sent has come through; how long the second half of it took. */
+    double secondsOfLastHalf(int count, Duration wait) {
         long end = System.nanoTime() + wait.toNanos();
-        int seen = 0;
-        while (seen < PARTITIONS) {
-            for (ConsumerRecord<String, Long> record : consumer.poll(Duration.ofMillis(100))) {
-                seen += record.value() < 0 ? 1 : 0;
-            }
+        long half = 0;
+        for (int seen = 0; seen < count + PARTITIONS;) {
+            seen += consumer.poll(Duration.ofMillis(100)).count();
+            if (half == 0 && seen >= count / 2) half = System.nanoTime();
             if (System.nanoTime() > end) {
                 throw new IllegalStateException(spec.name() + " did not come to the end in " + wait);
             }
         }
+        return (System.nanoTime() - half) / 1e9;
     }
 
     /** The first output whose input was due after {@code sinceNs}; -1 if none comes in time. */

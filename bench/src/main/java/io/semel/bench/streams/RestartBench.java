@@ -36,7 +36,7 @@ public final class RestartBench {
             try (Load load = new Load(spec)) {
                 Process app = start(kind, spec);
                 load.fill(keys);
-                load.awaitLast(Duration.ofMinutes(10));
+                load.secondsOfLastHalf(keys, Duration.ofMinutes(10));
                 load.awaitDueAfter(System.nanoTime(), PATIENCE);
                 app = restart(broker, kind, "kill -9", app, spec, load);
                 app = restart(broker, kind, "clean restart", app, spec, load);

@@ -1,4 +1,4 @@
-package io.semel.bench;
+package io.semel.bench.clients;
 
 import java.util.List;
 
@@ -17,5 +17,8 @@ record Shape(String name, String words, int producers, int records, int partitio
                     true),
             new Shape("spread", "transactions of 100 records over 8 partitions, one producer", 1, 100, 8,
                     false),
-            new Shape("crowd", "one-record transactions of 8 producers at once", 8, 1, 8, false));
+            new Shape("spread1000", "transactions of 1,000 records over 8 partitions, one producer", 1,
+                    1_000, 8, false),
+            new Shape("crowd", "one-record transactions of 8 producers at once", 8, 1, 8, false),
+            new Shape("crowd32", "one-record transactions of 32 producers at once", 32, 1, 8, false));
 }

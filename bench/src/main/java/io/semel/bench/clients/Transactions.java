@@ -1,5 +1,9 @@
-package io.semel.bench;
+package io.semel.bench.clients;
 
+import io.semel.bench.contender.Contender;
+import io.semel.bench.contender.Outside;
+import io.semel.bench.turns.Figure;
+import io.semel.bench.turns.Work;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -22,11 +24,13 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Transactions of one shape against one contender: commits a second and the time of a whole transaction. */
-final class Transactions implements AutoCloseable {
-    /** One round of one contender. Times in microseconds. */
-    record Result(double commitsPerSecond, long p50Us, long p90Us, long p99Us,
-            double brokerCpuMsPerCommit) {
-    }
+final class Transactions implements Work {
+    static final Figure COMMITS = Figure.rate("commits/s", 0);
+    static final Figure P50 = Figure.cost("p50 ms", 2);
+    static final Figure P90 = Figure.cost("p90 ms", 2);
+    static final Figure P99 = Figure.cost("p99 ms", 2);
+    static final Figure CPU = Figure.cost("broker CPU ms", 3);
+    static final List<Figure> FIGURES = List.of(COMMITS, P50, P90, P99, CPU);
 
     private static final String VALUE = "ten bytes.";
 
@@ -42,11 +46,7 @@ final class Transactions implements AutoCloseable {
         this.shape = shape;
         this.topic = shape.name();
         this.threads = Executors.newFixedThreadPool(shape.producers());
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", contender.bootstrap()))) {
-            admin.createTopics(List.of(new NewTopic(topic, shape.partitions(), (short) 1))).all().get();
-        } catch (InterruptedException | ExecutionException failure) {
-            throw new IllegalStateException("cannot create the topic at " + contender.name(), failure);
-        }
+        Topics.create(contender, topic, shape.partitions());
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers",
                 contender.bootstrap(), "group.id", "bench"), new StringDeserializer(),
                 new StringDeserializer())) {
@@ -61,13 +61,9 @@ final class Transactions implements AutoCloseable {
         }
     }
 
-    Contender contender() {
-        return contender;
-    }
-
-    /** Runs for this long. */
-    Result run(Duration howLong) {
-        Duration cpuBefore = cpu();
+    @Override
+    public Map<Figure, Double> run(Duration howLong) {
+        Duration cpuBefore = Outside.cpu(contender.pid());
         long begun = System.nanoTime();
         List<Future<Histogram>> under = new ArrayList<>();
         for (int number = 0; number < producers.size(); number++) {
@@ -78,10 +74,11 @@ final class Transactions implements AutoCloseable {
         Histogram times = histogram();
         for (Future<Histogram> each : under) times.add(done(each));
         double seconds = (System.nanoTime() - begun) / 1e9;
-        double cpuMs = cpu().minus(cpuBefore).toNanos() / 1e6;
+        double cpuMs = Outside.cpu(contender.pid()).minus(cpuBefore).toNanos() / 1e6;
         long commits = Math.max(1, times.getTotalCount());
-        return new Result(commits / seconds, times.getValueAtPercentile(50), times.getValueAtPercentile(90),
-                times.getValueAtPercentile(99), cpuMs / commits);
+        return Map.of(COMMITS, commits / seconds, P50, times.getValueAtPercentile(50) / 1e3, P90,
+                times.getValueAtPercentile(90) / 1e3, P99, times.getValueAtPercentile(99) / 1e3, CPU,
+                cpuMs / commits);
     }
 
     private Histogram commits(KafkaProducer<String, String> producer, int first, long end) {
@@ -118,14 +115,10 @@ final class Transactions implements AutoCloseable {
         }
     }
 
-    private Duration cpu() {
-        return ProcessHandle.of(contender.pid()).flatMap(process -> process.info().totalCpuDuration())
-                .orElse(Duration.ZERO);
-    }
-
     @Override
     public void close() {
         producers.forEach(producer -> producer.close(Duration.ofSeconds(5)));
         threads.shutdown();
+        Topics.delete(contender, topic);
     }
 }
