@@ -3,9 +3,12 @@ package io.semel.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semel.kernel.world.Disk;
+import io.semel.kernel.world.DiskFile;
 import io.semel.sim.Survival;
 import io.semel.wire.batch.BatchBuilder;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
@@ -52,6 +55,37 @@ class BitRotTest {
         sim.world().simDisk().faults().heal();
 
         assertTrue(fetch(0, 10).records().sizeInBytes() > 0);
+    }
+
+    /** A directory of another topic of that name was put there: its records are not this topic's. */
+    @Test
+    void servesNothingOfAnotherTopicsDirectoryUntilThatIsPutRight() {
+        verbs.createTopic("t", 2, Map.of("retention.ms", "-1"));
+        for (int index = 0; index < COUNT; index++) {
+            verbs.errorOfProduce("t", 0, batch());
+            verbs.errorOfProduce("t", 1, batch());
+        }
+        sim.restart();
+        overwrite("version: 0\ntopic_id: q7xw9tEkQq-8Q3RVkCP_Lw");
+        sim.reboot(Survival.KILL);
+        verbs = new SimVerbs(sim);
+
+        assertEquals(Errors.KAFKA_STORAGE_ERROR, verbs.errorOfProduce("t", 0, batch()));
+        assertEquals(Errors.KAFKA_STORAGE_ERROR, Errors.forCode(fetch(0, 0).errorCode()));
+        assertEquals(COUNT * SIZE, fetch(1, 0).records().sizeInBytes());
+        overwrite("");
+        sim.reboot(Survival.KILL);
+        verbs = new SimVerbs(sim);
+
+        assertEquals(COUNT * SIZE, fetch(0, 0).records().sizeInBytes());
+    }
+
+    private void overwrite(String metadata) {
+        Disk disk = sim.world().disk();
+        disk.delete("t-0/partition.metadata");
+        try (DiskFile file = disk.open("t-0/partition.metadata")) {
+            file.write(ByteBuffer.wrap(metadata.getBytes(StandardCharsets.UTF_8)), 0);
+        }
     }
 
     /** A coordinator that would fold a damaged event serves nobody; one whose state is whole need not. */

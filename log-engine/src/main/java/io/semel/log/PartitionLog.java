@@ -87,7 +87,7 @@ public final class PartitionLog {
     private ForcingWork unconfirmed;
 
     private PartitionLog(Disk disk, String directory, LogConfig config, LogOpening opening,
-            Recovery recovery) {
+            Recovery recovery, String metadata) {
         this.disk = disk;
         this.directory = directory;
         this.config = config;
@@ -104,9 +104,7 @@ public final class PartitionLog {
         this.sideFiles = new SideFileStore(disk, directory, segments::bases);
         this.compactor = new Compactor(disk, directory, config, segments, this::replaced);
         this.leaderEpoch = Math.max(0, epochs.latest());
-        String topicId = opening.topicId();
-        boolean describes = topicId != null && !disk.exists(directory + "/" + LogNames.METADATA);
-        this.metadata = describes ? "version: 0\ntopic_id: " + topicId : null;
+        this.metadata = metadata;
     }
 
     /**
@@ -118,10 +116,11 @@ public final class PartitionLog {
      * position and the offset
      */
     public static PartitionLog open(Disk disk, String directory, LogConfig config, LogOpening opening) {
+        String metadata = PartitionMetadata.owed(disk, directory, opening.topicId());
         Recovery recovery = new Recovery(disk, directory, config, opening);
         try {
             recovery.run();
-            PartitionLog log = new PartitionLog(disk, directory, config, opening, recovery);
+            PartitionLog log = new PartitionLog(disk, directory, config, opening, recovery, metadata);
             if (recovery.changed()) log.forceAll();
             log.recoveryPoint = log.endOffset;
             recovery.fold(Math.max(log.firstBase(), opening.loadNewestSnapshot(log.sideFiles,

@@ -104,6 +104,39 @@ class OddDirectoryTest {
         }
     }
 
+    /** As Kafka's broker and DumpLogSegments tell them apart: by partition.metadata. */
+    @Test
+    void refusesTheDirectoryOfAnotherTopicAndLeavesItAsItIs() throws IOException {
+        String ours = "AAAAAAAAAAAAAAAAAAAAAQ";
+        Path metadata = directory.resolve("partition.metadata");
+        Files.writeString(metadata, "version: 0\ntopic_id: q7xw9tEkQq-8Q3RVkCP_Lw\n");
+        byte[] records = Files.readAllBytes(directory.resolve(LOG));
+
+        DiskFailure failure = assertThrows(DiskFailure.class, () -> open(of(ours)));
+
+        for (String says : new String[] {"t-0/partition.metadata", ours, "q7xw9tEkQq-8Q3RVkCP_Lw",
+                "Move the directory away"}) {
+            assertTrue(failure.getMessage().contains(says), failure.getMessage());
+        }
+        assertArrayEquals(records, Files.readAllBytes(directory.resolve(LOG)));
+        for (String healed : new String[] {"version: 0\ntopic_id: " + ours, "version: 0\ntopic_id: #", ""}) {
+            Files.writeString(metadata, healed);
+            PartitionLog log = open(of(ours));
+            assertEquals(10, log.endOffset());
+            log.close(true);
+            assertEquals("version: 0\ntopic_id: " + ours, Files.readString(metadata));
+        }
+    }
+
+    private static Tests.Opening of(String topicId) {
+        return new Tests.Opening() {
+            @Override
+            public String topicId() {
+                return topicId;
+            }
+        };
+    }
+
     private static byte[] oldMessage(byte magic) {
         int stampBytes = magic == 0 ? 0 : Long.BYTES;
         ByteBuffer message = ByteBuffer.allocate(12 + 4 + 2 + stampBytes + 4 + 4 + 3);
@@ -129,7 +162,10 @@ class OddDirectoryTest {
     }
 
     private PartitionLog open(long recoveryPoint, boolean clean) {
-        return PartitionLog.open(new FileDisk(root), "t-0", LogConfig.defaults(),
-                Tests.opening(recoveryPoint, clean));
+        return open(Tests.opening(recoveryPoint, clean));
+    }
+
+    private PartitionLog open(LogOpening opening) {
+        return PartitionLog.open(new FileDisk(root), "t-0", LogConfig.defaults(), opening);
     }
 }

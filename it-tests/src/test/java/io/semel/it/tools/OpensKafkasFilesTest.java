@@ -164,6 +164,7 @@ class OpensKafkasFilesTest {
         return records;
     }
 
+    /** Without the file that says whose records these are: they are this topic's from now on. */
     private static void replace(Path old, Path with) throws IOException {
         Files.createDirectories(old);
         try (Stream<Path> files = Files.list(old)) {
@@ -172,5 +173,6 @@ class OpensKafkasFilesTest {
         try (Stream<Path> files = Files.list(with)) {
             for (Path file : files.toList()) Files.copy(file, old.resolve(file.getFileName()));
         }
+        Files.delete(old.resolve("partition.metadata"));
     }
 }
