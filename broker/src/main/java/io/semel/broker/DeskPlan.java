@@ -101,7 +101,7 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
         desks.add(new InitProducerIdDesk(transactions, connections, producerIds));
         desks.add(new AddPartitionsToTxnDesk(topics, connections));
         desks.add(new AddOffsetsToTxnDesk(connections, groups));
-        desks.add(new TxnOffsetCommitDesk(topics, rooms, transactions, groups));
+        desks.add(new TxnOffsetCommitDesk(topics, rooms, transactions, connections, groups));
         desks.add(new EndTxnDesk(transactions, connections));
         desks.add(new WriteTxnMarkersDesk(topics, rooms));
         desks.add(new DescribeTransactionsDesk(transactions));

@@ -199,6 +199,8 @@ final class RoomPlan implements RoomFactory {
         ShardHost.Carrier<GroupCommand> none = (duty, outcome) -> {
             throw new IllegalStateException("a group owes nothing");
         };
-        return new ShardRoom<>(world, new GroupShard(GroupSettings.of(config)), new GroupEventCodec(), none);
+        GroupShard shard = new GroupShard(GroupSettings.of(config),
+                world.sabotaged(Saboteur.NO_MEMBER_FENCING));
+        return new ShardRoom<>(world, shard, new GroupEventCodec(), none);
     }
 }

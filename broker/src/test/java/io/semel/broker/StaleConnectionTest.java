@@ -7,9 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semel.broker.SimVerbs.Pid;
 import java.util.List;
 import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
+import org.apache.kafka.common.message.AddOffsetsToTxnResponseData;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic;
 import org.apache.kafka.common.message.EndTxnResponseData;
+import org.apache.kafka.common.message.OffsetFetchRequestData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
+import org.apache.kafka.common.message.OffsetFetchResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -54,6 +63,76 @@ class StaleConnectionTest {
         for (int version = 0; version <= 4; version++) {
             assertHungUpOn(ApiKeys.END_TXN, version, SimVerbs.ending("x", pid, true));
         }
+    }
+
+    @Test @DisplayName("FEATURES 46: late offsets of version 1 do not get into the next transaction")
+    void lateOffsetsAreNotServed() {
+        Pid pid = begin();
+        addGroup(newer, pid);
+        assertEquals(Errors.NONE, commitOffset(newer, pid, 1));
+        assertEquals(Errors.NONE, end(newer, pid, true));
+        addGroup(newer, pid);
+        assertEquals(Errors.NONE, commitOffset(newer, pid, 2));
+
+        assertHungUpOn(ApiKeys.TXN_OFFSET_COMMIT, 3, offset(pid, 1));
+
+        assertEquals(Errors.NONE, end(newer, pid, true));
+        assertEquals(2, committedOffset());
+    }
+
+    @Test @DisplayName("FEATURES 46: nor while the next transaction has committed no offset yet")
+    void lateOffsetsAreToldByTheCoordinatorsConnectionToo() {
+        Pid pid = begin();
+        addGroup(newer, pid);
+
+        assertHungUpOn(ApiKeys.TXN_OFFSET_COMMIT, 4, offset(pid, 1));
+    }
+
+    @Test @DisplayName("FEATURES 26: offsets on a connection of their own are served, however old it is")
+    void offsetsMayHaveAConnectionOfTheirOwn() {
+        SimVerbs own = older;
+        own.createTopic("t", 2, java.util.Map.of());
+        SimVerbs coordinators = newer;
+        Pid pid = coordinators.initProducer("x", 60_000);
+        addGroup(coordinators, pid);
+
+        assertEquals(Errors.NONE, commitOffset(own, pid, 7));
+        assertEquals(Errors.NONE, end(coordinators, pid, true));
+        addGroup(coordinators, pid);
+        assertEquals(Errors.NONE, commitOffset(own, pid, 8));
+        assertEquals(Errors.NONE, end(coordinators, pid, true));
+
+        assertEquals(8, committedOffset());
+    }
+
+    private static void addGroup(SimVerbs verbs, Pid pid) {
+        AddOffsetsToTxnResponseData answer = verbs.client.ask(ApiKeys.ADD_OFFSETS_TO_TXN, 3,
+                new AddOffsetsToTxnRequestData().setTransactionalId("x").setProducerId(pid.id())
+                        .setProducerEpoch(pid.epoch()).setGroupId("g"));
+        assertEquals(Errors.NONE, Errors.forCode(answer.errorCode()));
+    }
+
+    private static Errors commitOffset(SimVerbs verbs, Pid pid, long offset) {
+        TxnOffsetCommitResponseData answer = verbs.client.ask(ApiKeys.TXN_OFFSET_COMMIT, 3,
+                offset(pid, offset));
+        return Errors.forCode(answer.topics().get(0).partitions().get(0).errorCode());
+    }
+
+    private static TxnOffsetCommitRequestData offset(Pid pid, long offset) {
+        TxnOffsetCommitRequestData request = new TxnOffsetCommitRequestData().setTransactionalId("x")
+                .setGroupId("g").setProducerId(pid.id()).setProducerEpoch(pid.epoch());
+        request.topics().add(new TxnOffsetCommitRequestTopic().setName("t").setPartitions(List.of(
+                new TxnOffsetCommitRequestPartition().setPartitionIndex(0).setCommittedOffset(offset)
+                        .setCommittedMetadata(""))));
+        return request;
+    }
+
+    private long committedOffset() {
+        OffsetFetchRequestData request = new OffsetFetchRequestData().setRequireStable(true).setGroups(
+                List.of(new OffsetFetchRequestGroup().setGroupId("g").setTopics(List.of(
+                        new OffsetFetchRequestTopics().setName("t").setPartitionIndexes(List.of(0))))));
+        OffsetFetchResponseData answer = newer.client.ask(ApiKeys.OFFSET_FETCH, 8, request);
+        return answer.groups().get(0).topics().get(0).partitions().get(0).committedOffset();
     }
 
     @Test @DisplayName("FEATURES 26: Produce on an older connection is served")

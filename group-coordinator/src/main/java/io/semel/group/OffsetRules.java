@@ -27,10 +27,12 @@ import java.util.function.Predicate;
  * Offsets: commit, fetch, delete; and groups that go with their offsets. Reads the table and changes nothing.
  */
 final class OffsetRules {
+    private final boolean noFencing;
     private final GroupTable table;
     private final GroupLimits limits;
 
-    OffsetRules(GroupTable table, GroupLimits limits) {
+    OffsetRules(GroupTable table, GroupLimits limits, boolean noFencing) {
+        this.noFencing = noFencing;
         this.table = table;
         this.limits = limits;
     }
@@ -65,6 +67,7 @@ final class OffsetRules {
         if (unnamed) return ErrorCode.INVALID_GROUP_ID;
         ConsumerGroup consumers = table.consumerGroup(commit.groupId());
         if (consumers != null) return refused(consumers, commit);
+        if (noFencing) return ErrorCode.NONE;
         ClassicGroup group = table.group(commit.groupId());
         if (group == null) return commit.generation() < 0 ? ErrorCode.NONE : ErrorCode.GROUP_ID_NOT_FOUND;
         if (commit.generation() < 0 && group.is(GroupPhase.EMPTY)) return ErrorCode.NONE;

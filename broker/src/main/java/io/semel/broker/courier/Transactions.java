@@ -62,6 +62,18 @@ public final class Transactions {
     }
 
     /**
+     * Puts a question to the coordinator's state, on its lane; the answer comes on {@code home}, null when it
+     * is offline.
+     */
+    public void look(String transactionalId, Predicate<TxnShard> question, Lane home,
+            Consumer<Boolean> asker) {
+        rooms.ask(journalOf(transactionalId), partition -> {
+            boolean answer = question.test((TxnShard) ((ShardRoom<?, ?, ?>) partition.room()).shard());
+            home.post(() -> asker.accept(answer));
+        }, refused -> home.post(() -> asker.accept(null)));
+    }
+
+    /**
      * Runs {@code step} on the coordinator's lane, before whatever is asked afterwards; not when it is
      * offline.
      */

@@ -4,6 +4,7 @@ import io.semel.broker.courier.Transactions;
 import io.semel.txn.TxnCommand;
 import io.semel.txn.TxnReply;
 import io.semel.txn.TxnShard;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,10 +19,12 @@ import java.util.function.Consumer;
  * transactional id is late. Its connection is closed without an answer, since any error code would be fatal
  * to a live client, which now reconnects and asks again.
  *
- * <p>Compared are AddPartitionsToTxn, AddOffsetsToTxn and EndTxn of version 1, never Produce or
- * TxnOffsetCommit, which some clients send on another connection. Newest is the connection of an
- * InitProducerId, or of one of those three when it comes from the producer in use: a fenced one does not
- * cost its successor a connection, and is told that it is fenced, on whatever connection it asks.
+ * <p>Compared are AddPartitionsToTxn, AddOffsetsToTxn and EndTxn of version 1, never Produce, which some
+ * clients send on another connection. So they do with TxnOffsetCommit: it is late when it comes on an older
+ * connection than another one of that id, or on one that was the newest here before. Newest is the
+ * connection of an InitProducerId, or of one of those three when it comes from the producer in use: a
+ * fenced one does not cost its successor a connection, and is told that it is fenced, on whatever
+ * connection it asks.
  *
  * <p>No part of the fold: a broker that starts again has no old connections. One table for each coordinator
  * partition, owned by that partition's lane.
@@ -32,7 +35,7 @@ public final class NewestConnections {
 
     private final Transactions transactions;
     private final boolean servesStale;
-    private final List<Map<String, Long>> tables = new ArrayList<>();
+    private final List<Map<String, Seen>> tables = new ArrayList<>();
     private final long[] turnedAway;
 
     /** @param servesStale the saboteur "a stale connection is served" */
@@ -63,6 +66,21 @@ public final class NewestConnections {
         });
     }
 
+    /**
+     * Serves a TxnOffsetCommit of version 1 on the call's home lane, or closes its connection.
+     *
+     * @param offline told when the coordinator is
+     */
+    void admitOffsets(Call call, Owner owner, Runnable served, Runnable offline) {
+        long number = call.connection().number();
+        transactions.look(owner.transactionalId, shard -> admitsOffsets(shard, owner, number), call.home(),
+                admitted -> {
+            if (admitted == null) offline.run();
+            else if (admitted) served.run();
+            else turnAway(call);
+        });
+    }
+
     /** How many requests a coordinator partition has turned away; on that partition's lane. */
     public long turnedAway(int partition) {
         return turnedAway[partition];
@@ -73,10 +91,10 @@ public final class NewestConnections {
     }
 
     private boolean admits(TxnShard shard, Owner owner, long number) {
-        Long newest = table(owner.transactionalId).get(owner.transactionalId);
+        Seen seen = table(owner.transactionalId).get(owner.transactionalId);
         // a replaced producer is refused by its epoch and must be told so: it ends nothing of its successor
         if (!shard.isInUse(owner.transactionalId, owner.producerId, owner.epoch)) return true;
-        if (newest != null && number < newest && !servesStale) {
+        if (seen != null && number < seen.newest && !servesStale) {
             turnedAway[transactions.journalOf(owner.transactionalId).partition()]++;
             return false;
         }
@@ -84,11 +102,26 @@ public final class NewestConnections {
         return true;
     }
 
-    private void note(String transactionalId, long number) {
-        table(transactionalId).merge(transactionalId, number, Math::max);
+    private boolean admitsOffsets(TxnShard shard, Owner owner, long number) {
+        if (!shard.isInUse(owner.transactionalId, owner.producerId, owner.epoch)) return true;
+        Seen seen = seen(owner.transactionalId);
+        if ((number < seen.newestOffsets || seen.before.contains(number)) && !servesStale) {
+            turnedAway[transactions.journalOf(owner.transactionalId).partition()]++;
+            return false;
+        }
+        seen.newestOffsets = Math.max(seen.newestOffsets, number);
+        return true;
     }
 
-    private Map<String, Long> table(String transactionalId) {
+    private void note(String transactionalId, long number) {
+        seen(transactionalId).note(number);
+    }
+
+    private Seen seen(String transactionalId) {
+        return table(transactionalId).computeIfAbsent(transactionalId, id -> new Seen());
+    }
+
+    private Map<String, Seen> table(String transactionalId) {
         return tables.get(transactions.journalOf(transactionalId).partition());
     }
 
@@ -97,8 +130,26 @@ public final class NewestConnections {
         call.silent();
     }
 
+    /** The connections of one transactional id. */
+    private static final class Seen {
+        private static final int BEFORE_MAX = 4;
+
+        long newest = -1;
+        /** The newest a TxnOffsetCommit came on. */
+        long newestOffsets = -1;
+        /** What was the newest before, the last few. */
+        final ArrayDeque<Long> before = new ArrayDeque<>(0);
+
+        void note(long number) {
+            if (number <= newest) return;
+            if (newest >= 0) before.add(newest);
+            if (before.size() > BEFORE_MAX) before.poll();
+            newest = number;
+        }
+    }
+
     /** Forgets the entry used longest ago when there are too many. */
-    private static final class Recent extends LinkedHashMap<String, Long> {
+    private static final class Recent extends LinkedHashMap<String, Seen> {
         private static final long serialVersionUID = 1L;
 
         Recent() {
@@ -106,7 +157,7 @@ public final class NewestConnections {
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
             return size() > IDS_MAX;
         }
     }

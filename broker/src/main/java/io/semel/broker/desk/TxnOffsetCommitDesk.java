@@ -24,7 +24,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
 /**
  * TxnOffsetCommit (28): offsets that count when the transaction commits (KIP-98, KIP-447). The partition of
  * {@code __consumer_offsets} is enlisted like any other: it gives a guard, the coordinator enlists (version
- * 5 and later) or verifies it, and the commit goes in only if the guard still holds.
+ * 5 and later) or verifies it, and the commit goes in only if the guard still holds. Of an older version, one
+ * that comes late is turned away before.
  */
 public final class TxnOffsetCommitDesk implements Desk {
     private static final short IMPLICIT_ENLISTMENT = 5;
@@ -33,12 +34,15 @@ public final class TxnOffsetCommitDesk implements Desk {
     private final Topics topics;
     private final Rooms rooms;
     private final Transactions transactions;
+    private final NewestConnections connections;
     private final Groups groups;
 
-    public TxnOffsetCommitDesk(Topics topics, Rooms rooms, Transactions transactions, Groups groups) {
+    public TxnOffsetCommitDesk(Topics topics, Rooms rooms, Transactions transactions,
+            NewestConnections connections, Groups groups) {
         this.topics = topics;
         this.rooms = rooms;
         this.transactions = transactions;
+        this.connections = connections;
         this.groups = groups;
     }
 
@@ -92,7 +96,10 @@ public final class TxnOffsetCommitDesk implements Desk {
             }
             if (request.groupId().isEmpty()) end(ErrorCode.INVALID_GROUP_ID);
             else if (offsets.isEmpty()) call.reply(response);
-            else askGuard();
+            else if (call.version() >= IMPLICIT_ENLISTMENT) askGuard();
+            else connections.admitOffsets(call, new NewestConnections.Owner(request.transactionalId(),
+                    request.producerId(), request.producerEpoch()), this::askGuard,
+                    () -> end(ErrorCode.COORDINATOR_NOT_AVAILABLE));
         }
 
         private void askGuard() {

@@ -3,6 +3,8 @@ package io.semel.it.sim;
 import io.semel.sim.Dice;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
@@ -85,17 +87,32 @@ final class Admin {
                                     .setName(Enlisting.INPUT_TOPIC)
                                     .setPartitionIndexes(List.of(0))))));
             ask(ApiKeys.OFFSET_FETCH, 8, request, response ->
-                    found(group, (OffsetFetchResponseData) response, offsets));
+                    found(partition -> group, (OffsetFetchResponseData) response, offsets));
         }
     }
 
-    private static boolean found(String group, OffsetFetchResponseData response, Map<String, Long> offsets) {
+    /** Where the copiers' chains stand, by their names. */
+    void fetchChains(Map<String, Long> offsets) {
+        toCome++;
+        List<Integer> chains = IntStream.range(0, clients.partitionCount).boxed().toList();
+        OffsetFetchRequestData request = new OffsetFetchRequestData().setRequireStable(true)
+                .setGroups(List.of(
+                new OffsetFetchRequestData.OffsetFetchRequestGroup().setGroupId(Membership.GROUP)
+                        .setTopics(List.of(new OffsetFetchRequestData.OffsetFetchRequestTopics()
+                        .setName(Clients.TOPIC).setPartitionIndexes(chains)))));
+        ask(ApiKeys.OFFSET_FETCH, 8, request, response ->
+                found(Chains::name, (OffsetFetchResponseData) response, offsets));
+    }
+
+    private static boolean found(IntFunction<String> name, OffsetFetchResponseData response,
+            Map<String, Long> offsets) {
         OffsetFetchResponseData.OffsetFetchResponseGroup answer = response.groups().get(0);
         if (answer.errorCode() != 0) return false;
         for (var topic : answer.topics()) {
             for (var partition : topic.partitions()) {
                 if (partition.errorCode() != 0) return false;
-                if (partition.committedOffset() >= 0) offsets.put(group, partition.committedOffset());
+                if (partition.committedOffset() >= 0) offsets
+                        .put(name.apply(partition.partitionIndex()), partition.committedOffset());
             }
         }
         return true;

@@ -55,9 +55,10 @@ final class Enlisting {
         return found;
     }
 
-    ApiMessage group(long producerId, short epoch) {
+    /** @param step null for an offset of the group that is named as the transactional id */
+    ApiMessage group(long producerId, short epoch, Membership.Step step) {
         return new AddOffsetsToTxnRequestData().setTransactionalId(transactionalId).setProducerId(producerId)
-                .setProducerEpoch(epoch).setGroupId(transactionalId);
+                .setProducerEpoch(epoch).setGroupId(step == null ? transactionalId : Membership.GROUP);
     }
 
     static Errors errorOfGroup(ApiMessage response) {
@@ -72,6 +73,19 @@ final class Enlisting {
                 .setPartitions(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition()
                         .setPartitionIndex(0)
                         .setCommittedOffset(offset).setCommittedMetadata(versionTwo ? "two" : "one"))));
+        return request;
+    }
+
+    /** The group's offset moves by a step of one of its chains. */
+    ApiMessage offset(long producerId, short epoch, Membership.Step step) {
+        TxnOffsetCommitRequestData request = new TxnOffsetCommitRequestData()
+                .setTransactionalId(transactionalId).setGroupId(Membership.GROUP).setProducerId(producerId)
+                .setProducerEpoch(epoch).setMemberId(step.memberId()).setGenerationId(step.generation());
+        request.topics().add(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic()
+                .setName(Clients.TOPIC)
+                .setPartitions(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition()
+                        .setPartitionIndex(step.chain()).setCommittedOffset(step.number())
+                        .setCommittedMetadata(""))));
         return request;
     }
 

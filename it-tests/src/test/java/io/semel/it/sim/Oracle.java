@@ -41,6 +41,7 @@ final class Oracle {
         for (Unit unit : history.units()) judge(unit);
         ordersHold();
         offsetsFollowMarkers();
+        violations.addAll(Chains.violations(outcome));
         prefixes(outcome.committedOnTheWay, outcome.committed, "read_committed");
         if (!outcome.compacted) {
             prefixes(outcome.uncommittedOnTheWay, outcome.uncommitted, "read_uncommitted");

@@ -11,6 +11,7 @@ import io.semel.sim.Survival;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -52,7 +53,9 @@ final class Story {
                 Integer.toString(run.dice("open segments").between(2, 12))));
         Dice chores = run.dice("upkeep");
         this.cleans = chores.percent(50);
-        BrokerConfig kept = cleans ? config.with(upkeep(chores)) : config;
+        Map<String, String> settings = new TreeMap<>(cleans ? upkeep(chores) : Map.of());
+        settings.put("group.min.session.timeout.ms", "1");
+        BrokerConfig kept = config.with(settings);
         this.node = new BrokerNode(run, net, kept, dice.between(2, 3), saboteurs);
         this.clients = new Clients(run, net, history, dice.between(2, 4));
         clients.compacts = cleans && chores.percent(70);
@@ -143,6 +146,7 @@ final class Story {
                     dice.percent(80) == versionTwo));
         }
         startPlainProducers();
+        startCopiers();
         for (int number = dice.between(2, 4); number > 0; number--) {
             Reader reader = new Reader(clients, "r" + number, dice.percent(70), new View());
             readers.add(reader);
@@ -161,6 +165,16 @@ final class Story {
             PlainProducer producer = new PlainProducer(clients, "p" + number, dice.between(4, 20));
             plain.add(producer);
             producer.start();
+        }
+    }
+
+    /** Members of a group, in some stories; each transaction takes one step of a chain. */
+    private void startCopiers() {
+        Dice chance = run.dice("copiers");
+        if (!chance.percent(40)) return;
+        for (int number = chance.between(2, 3); number > 0; number--) {
+            producers.add(TransactionalProducer.copier(clients, "c" + number, chance.percent(50),
+                    chance.between(2, 6)));
         }
     }
 
@@ -218,6 +232,7 @@ final class Story {
 
     private boolean readOffsets(Outcome outcome) {
         admin.fetchOffsets(transactionalIds, outcome.offsets);
+        admin.fetchChains(outcome.offsets);
         return reach(admin::ready);
     }
 

@@ -31,16 +31,19 @@ final class TransactionalProducer implements Outbox.Owner {
     private final BrokerLink link;
     private final Outbox outbox;
     private final Enlisting enlisting;
+    /** Null for one that copies nothing. */
+    private final Membership membership;
     private int transactionsToCome;
     private Phase phase = Phase.INITIALISING;
     private Unit unit;
+    private Membership.Step step;
     private TransactionalProducer successor;
     private boolean bumpFirst;
     private long producerId = -1;
     private short epoch = -1;
 
     private TransactionalProducer(Clients clients, String transactionalId, boolean versionTwo, Dice dice,
-            int transactions) {
+            int transactions, boolean copies) {
         this.clients = clients;
         this.transactionalId = transactionalId;
         this.versionTwo = versionTwo;
@@ -50,15 +53,27 @@ final class TransactionalProducer implements Outbox.Owner {
         int produceVersion = versionTwo ? dice.between(12, 13) : dice.between(7, 11);
         this.outbox = new Outbox(clients, dice, transactionalId, produceVersion, link, this);
         this.enlisting = new Enlisting(versionTwo, transactionalId, dice);
+        this.membership = copies ? new Membership(clients, transactionalId, dice) : null;
     }
 
     /** @param name tells contenders for one transactional id apart */
     static TransactionalProducer start(Clients clients, String name, String transactionalId,
             boolean versionTwo, int transactions) {
+        return start(clients, name, transactionalId, versionTwo, transactions, false);
+    }
+
+    /** One whose transactions each copy a step of a chain that its group has assigned to it. */
+    static TransactionalProducer copier(Clients clients, String transactionalId, boolean versionTwo,
+            int transactions) {
+        return start(clients, transactionalId, transactionalId, versionTwo, transactions, true);
+    }
+
+    private static TransactionalProducer start(Clients clients, String name, String transactionalId,
+            boolean versionTwo, int transactions, boolean copies) {
         clients.busy++;
         Dice dice = clients.dice(name);
         TransactionalProducer producer = new TransactionalProducer(clients, transactionalId, versionTwo,
-                dice, transactions);
+                dice, transactions, copies);
         producer.initialise();
         return producer;
     }
@@ -80,11 +95,13 @@ final class TransactionalProducer implements Outbox.Owner {
     private void reborn() {
         phase = Phase.OVER;
         link.close();
+        if (membership != null) membership.crash();
         if (transactionsToCome == 0) {
             clients.busy--;
             return;
         }
-        successor = new TransactionalProducer(clients, transactionalId, versionTwo, dice, transactionsToCome);
+        successor = new TransactionalProducer(clients, transactionalId, versionTwo, dice, transactionsToCome,
+                membership != null);
         clients.run.after(dice.between(1, 200), "reborn", successor::begin);
     }
 
@@ -134,9 +151,24 @@ final class TransactionalProducer implements Outbox.Owner {
             phase = Phase.OVER;
             clients.busy--;
             link.close();
+            if (membership != null) membership.leave();
             return;
         }
         transactionsToCome--;
+        if (membership == null) write();
+        else membership.claim(this::copy);
+    }
+
+    private void copy(Membership.Step claimed) {
+        if (phase == Phase.OVER) return;
+        step = claimed;
+        unit = clients.history.begin(transactionalId, true);
+        Batch batch = new Batch(step.chain(), List.of(Chains.value(transactionalId, unit.number, step)));
+        if (versionTwo) send(List.of(batch));
+        else enlist(List.of(step.chain()), List.of(batch));
+    }
+
+    private void write() {
         unit = clients.history.begin(transactionalId, true);
         List<Batch> batches = new ArrayList<>();
         TreeSet<Integer> partitions = new TreeSet<>();
@@ -195,7 +227,7 @@ final class TransactionalProducer implements Outbox.Owner {
             if (!outbox.isDrained()) bumpFirst = !versionTwo;
             end(false);
         } else if (phase == Phase.SENDING && outbox.isDrained()) {
-            if (unit.movesOffset) moveOffset();
+            if (unit.movesOffset || step != null) moveOffset();
             else end(dice.percent(90));
         }
     }
@@ -214,7 +246,8 @@ final class TransactionalProducer implements Outbox.Owner {
             commitOffset();
             return;
         }
-        ask(ApiKeys.ADD_OFFSETS_TO_TXN, dice.between(0, 3), enlisting.group(producerId, epoch), response -> {
+        ask(ApiKeys.ADD_OFFSETS_TO_TXN, dice.between(0, 3), enlisting.group(producerId, epoch, step),
+                response -> {
             Errors error = Enlisting.errorOfGroup(response);
             if (error == Errors.NONE) commitOffset();
             else if (Retry.helps(error)) clients.later(dice, "add offsets again", this::moveOffset);
@@ -224,13 +257,24 @@ final class TransactionalProducer implements Outbox.Owner {
 
     private void commitOffset() {
         if (phase == Phase.OVER) return;
-        ask(ApiKeys.TXN_OFFSET_COMMIT, versionTwo ? 5 : 3, enlisting.offset(producerId, epoch, unit.number),
-                response -> {
+        ask(ApiKeys.TXN_OFFSET_COMMIT, versionTwo ? 5 : 3, step == null
+                ? enlisting.offset(producerId, epoch, unit.number)
+                : enlisting.offset(producerId, epoch, step), response -> {
             Errors error = Enlisting.errorOfOffset(response);
             if (error == Errors.NONE) end(dice.percent(90));
             else if (Retry.helps(error)) clients.later(dice, "commit offset again", this::commitOffset);
+            else if (isNoMember(error)) loseTheStep();
             else reborn();
         }, this::commitOffset);
+    }
+
+    private boolean isNoMember(Errors error) {
+        return step != null && (error == Errors.ILLEGAL_GENERATION || error == Errors.UNKNOWN_MEMBER_ID);
+    }
+
+    private void loseTheStep() {
+        membership.fenced();
+        end(false);
     }
 
     private void end(boolean commit) {
@@ -268,6 +312,8 @@ final class TransactionalProducer implements Outbox.Owner {
     }
 
     private void ended(EndTxnResponseData answer) {
+        if (step != null) membership.taken(step, unit.fate == Fate.COMMITTED);
+        step = null;
         if (versionTwo && answer.producerId() >= 0) adopt(answer.producerId(), answer.producerEpoch());
         if (bumpFirst) initialise();
         else if (dice.percent(50)) next();

@@ -33,5 +33,7 @@ public enum Saboteur {
     /** A duplicate is answered before the original is durable (I1, I4). */
     DUPLICATE_EARLY,
     /** A version 1 request that was held up on an older connection is served (KAFKA-17754, I8). */
-    STALE_CONNECTION_SERVED
+    STALE_CONNECTION_SERVED,
+    /** A group takes the offsets of a member that it has replaced (I11, KIP-447). */
+    NO_MEMBER_FENCING
 }
