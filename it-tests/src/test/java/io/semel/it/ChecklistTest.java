@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every row of docs/checklist.md and of docs/checklist-clients.md names tests that are there. */
+/** Every row of the three checklists in docs names tests that are there. */
 class ChecklistTest {
     private static final Path ROOT = Path.of(System.getProperty("semel.root"));
     private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| [^|]+ \\| ([^|]+) \\| [^|]+ \\|");
@@ -47,11 +47,24 @@ class ChecklistTest {
     }
 
     @Test
+    void everyRowOfStorageHasItsTests() throws IOException {
+        List<String> rows = new ArrayList<>();
+        Pattern line = Pattern.compile("\\| ([SC][\\d.]+) \\| [^|]+ \\| ([^|]+) \\|");
+        Matcher row = line.matcher(Files.readString(ROOT.resolve("docs/checklist-storage.md")));
+        while (row.find()) if (TEST.matcher(row.group(2)).find()) rows.add(row.group(1));
+
+        assertEquals(List.of("S1", "S2", "S3", "S4", "C2.1", "C2.2", "C2.3", "C2.4", "C2.5", "C2.6", "C3.1",
+                "C3.2", "C3.3", "C3.4", "C3.5", "C3.6", "C3.7", "C3.8", "C3.9", "C3.10", "C6.1", "C6.2",
+                "C6.3", "C6.4"), rows);
+    }
+
+    @Test
     void everyTestThatIsNamedIsThere() throws IOException {
         Map<String, String> sources = testSources();
         List<String> missing = new ArrayList<>();
         Matcher test = TEST.matcher(Files.readString(ROOT.resolve("docs/checklist.md"))
-                + Files.readString(ROOT.resolve("docs/checklist-clients.md")));
+                + Files.readString(ROOT.resolve("docs/checklist-clients.md"))
+                + Files.readString(ROOT.resolve("docs/checklist-storage.md")));
         while (test.find()) {
             String source = sources.getOrDefault(test.group(1), "");
             if (!source.contains("void " + test.group(2) + "(")) missing.add(test.group());

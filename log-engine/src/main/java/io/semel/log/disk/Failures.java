@@ -15,6 +15,11 @@ final class Failures {
     private Failures() {
     }
 
+    /** Where no more files can be opened no class may be loaded either: those of a failure are here then. */
+    static void load() {
+        of(Path.of(""), "nothing", new IOException("nothing"));
+    }
+
     static DiskFailure of(Path path, String operation, IOException cause) {
         String said = cause instanceof FileSystemException system && system.getReason() != null
                 ? system.getReason() : cause.getMessage();

@@ -30,6 +30,7 @@ public final class FileDisk implements Disk {
     }
 
     public FileDisk(Path root, IndexKind indexKind) {
+        Failures.load();
         this.root = root.toAbsolutePath().normalize();
         this.indexKind = indexKind;
         createDirectories("");
