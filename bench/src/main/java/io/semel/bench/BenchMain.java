@@ -1,5 +1,6 @@
 package io.semel.bench;
 
+import io.semel.bench.clients.ManyIds;
 import io.semel.bench.clients.Revival;
 import io.semel.bench.clients.Trials;
 import io.semel.bench.contender.Contender;
@@ -46,7 +47,8 @@ public final class BenchMain implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}); produce: flat out, several codecs; paced: acknowledgements at a"
                     + " steady rate; consume: read_committed; copy: consume, transform, produce; clients: all"
                     + " of these; log: the log engine by itself; compaction: beside copying the same bytes;"
-                    + " revival: kill -9 with gigabytes and open transactions; history: starts as committed"
+                    + " revival: kill -9 with gigabytes and open transactions; ids: kill -9 with up to"
+                    + " 100,000 transactional ids and producer ids; history: starts as committed"
                     + " offsets pile up; startup: first answer, first commit, idle memory, also with 1,000"
                     + " partitions; growth: cost as logs grow; partitions: starts and open files of many;"
                     + " streams-latency, streams-restart: the DSL beside Kafka Streams.")
@@ -140,6 +142,13 @@ public final class BenchMain implements Callable<Integer> {
         }
     }
 
+    /** Ours alone: how it grows is the question. */
+    private void ids(Path directory) {
+        try (Contender ours = SemelContender.start(directory, "force")) {
+            new ManyIds(ours).run(quick ? 10_000 : 100_000, rounds);
+        }
+    }
+
     /** The DSL beside Kafka Streams, on one broker after the other. */
     private void measureStreams(Path directory) {
         List<String> names = rival.equals("kafka") ? List.of("semel force", "kafka default")
@@ -173,6 +182,7 @@ public final class BenchMain implements Callable<Integer> {
         works.put("history", directory -> new HistoryBench(directory).run());
         works.put("startup", directory -> new StartUps(directory, rival.equals("kafka")).measure(rounds));
         works.put("revival", this::revival);
+        works.put("ids", this::ids);
         works.put("streams-latency", this::measureStreams);
         works.put("streams-restart", this::measureStreams);
         Work work = works.get(only);
