@@ -2,6 +2,7 @@ package io.semel.streams.run;
 
 import io.semel.streams.task.MemoryBase;
 import io.semel.streams.task.StoreBase;
+import io.semel.streams.task.StoreBatch;
 import io.semel.streams.task.TaskBatch;
 import io.semel.streams.task.TaskCycle;
 import io.semel.streams.topology.Graph;
@@ -202,7 +203,16 @@ final class HostedTask {
                 positions.put(table.topic(), next);
             }
         }
+        Map<TopicPartition, Long> before = new LinkedHashMap<>();
+        folds.forEach((log, fold) -> before.put(log, fold.position()));
         cycle.apply(batch, positions);
+        for (StoreBatch changed : batch.stores()) {
+            TopicPartition log = new TopicPartition(changed.log(), changed.partition());
+            StoreFold fold = folds.get(log);
+            if (fold != null) {
+                fold.took(before.get(log), changed.changes());
+            }
+        }
         show();
     }
 

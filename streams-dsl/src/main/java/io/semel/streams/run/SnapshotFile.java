@@ -125,15 +125,21 @@ final class SnapshotFile {
             }
             byte[] payload = bytes.toByteArray();
             bytes.reset();
-            ByteBuffer frame = ByteBuffer.allocate(8 + payload.length);
-            frame.putInt(payload.length).putInt(crc(payload)).put(payload).flip();
+            ByteBuffer frame = frameOf(payload);
             while (frame.hasRemaining()) {
                 channel.write(frame);
             }
         }
     }
 
-    private static DataInputStream frame(DataInputStream in) throws IOException {
+    /** Length, CRC-32C and content, to be written. */
+    static ByteBuffer frameOf(byte[] content) {
+        return ByteBuffer.allocate(8 + content.length).putInt(content.length).putInt(crc(content))
+                .put(content).flip();
+    }
+
+    /** The content of the next frame, whole and checked; throws if it is neither. */
+    static DataInputStream frame(DataInputStream in) throws IOException {
         int length = in.readInt();
         int crc = in.readInt();
         if (length < 0 || length > FRAME_BYTES_MAX) {

@@ -84,6 +84,11 @@ final class StoreFold {
         base.clear();
     }
 
+    /** The base took a committed batch that led it on from {@code from}. */
+    void took(long from, NavigableMap<byte[], StampedBytes> changes) {
+        snapshots.ifPresent(kept -> kept.took(from, base, changes));
+    }
+
     /** Lets a snapshot go on, or begin. */
     void snapshot() {
         snapshots.ifPresent(kept -> kept.turn(base));

@@ -1,6 +1,7 @@
 package io.semel.streams.run;
 
 import io.semel.streams.task.MemoryBase;
+import io.semel.streams.task.StampedBytes;
 import io.semel.streams.task.StoreBase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -18,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The snapshots of one store of one task, the newest two of which are kept. A view of the store is written by
+ * The snapshots of one store of one task, the newest two of which are kept, and the journal of what came
+ * after them. A view of the store is written by
  * another thread while the store moves on; processing never waits. A snapshot is a convenience: whatever is
  * wrong with one, it is passed over, the older one taken and the log replayed from there. Owned by the host's
  * thread.
@@ -36,6 +39,7 @@ final class StoreSnapshots {
     private final ExecutorService writer;
     private final LongSupplier clockMs;
     private final String freshName;
+    private final StoreJournal journal;
     private Future<?> writing;
     private long newest;
     private long begunMs;
@@ -45,16 +49,21 @@ final class StoreSnapshots {
         this.writer = writer;
         this.clockMs = clockMs;
         this.freshName = freshName;
+        this.journal = new StoreJournal(directory);
     }
 
-    /** Fills an empty base from the newest sound snapshot that fits a log that ends at {@code end}. */
+    /** Fills an empty base: the newest sound snapshot that fits a log that ends at {@code end}, and on. */
     void load(StoreBase base, long end) {
-        if (!(base instanceof MemoryBase memory)) {
-            return;
+        if (base instanceof MemoryBase memory) {
+            loadSnapshot(memory, end);
+            journal.replay(base, end);
         }
+    }
+
+    private void loadSnapshot(MemoryBase base, long end) {
         for (Path file : newestFirst()) {
             try {
-                SnapshotFile.Facts facts = SnapshotFile.load(file, memory);
+                SnapshotFile.Facts facts = SnapshotFile.load(file, base);
                 long ageMs = clockMs.getAsLong() - facts.createdAtMs();
                 if (facts.position() <= end && (ageMs <= AGE_MAX_MS || facts.position() == end)) {
                     newest = facts.position();
@@ -66,6 +75,13 @@ final class StoreSnapshots {
             }
             base.clear();
             remove(file);
+        }
+    }
+
+    /** The store took a committed batch that led it here from {@code from}. */
+    void took(long from, StoreBase base, NavigableMap<byte[], StampedBytes> changes) {
+        if (base instanceof MemoryBase) {
+            journal.append(from, base.position(), changes);
         }
     }
 
@@ -81,6 +97,7 @@ final class StoreSnapshots {
         if (base.position() > newest) {
             begin(base);
         }
+        journal.rotate();
     }
 
     private boolean isDue(StoreBase base) {
@@ -97,6 +114,7 @@ final class StoreSnapshots {
             return;
         }
         newest = view.position();
+        journal.rotate();
         begunMs = clockMs.getAsLong();
         long createdAtMs = begunMs;
         try {
@@ -116,6 +134,9 @@ final class StoreSnapshots {
         for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
             Files.deleteIfExists(old);
         }
+        if (files.size() >= KEPT) {
+            journal.removeBelow(position(files.get(KEPT - 1)));
+        }
     }
 
     /** One that was passed over once is worth nothing, and its name may be that of the newest. */
@@ -129,6 +150,11 @@ final class StoreSnapshots {
 
     private static String name(long position) {
         return String.format("%020d", position) + SUFFIX;
+    }
+
+    private static long position(Path file) {
+        String name = file.getFileName().toString();
+        return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
     }
 
     private List<Path> newestFirst() {
