@@ -171,7 +171,7 @@ final class CompactionWalk {
         moment();
     }
 
-    /** What a partition keeps beside an ended segment. */
+    /** What a partition keeps beside an ended segment, and the snapshot that vouches for it. */
     private void writeAborted(long base, long end) {
         TreeSet<Long> markers = new TreeSet<>();
         for (Aborted range : history.aborted()) {
@@ -179,6 +179,7 @@ final class CompactionWalk {
             if (within && told.contains(range)) markers.add(range.markerOffset());
         }
         log.sideFiles().write(base, "txnindex", encode(markers), true);
+        log.sideFiles().write(Math.min(end, log.endOffset()), "snapshot", new byte[1], true);
     }
 
     private static byte[] encode(SortedSet<Long> markers) {
@@ -187,14 +188,15 @@ final class CompactionWalk {
         return bytes.array();
     }
 
-    /** As an opening does: by the files, and for the last segments by folding. */
+    /** As an opening does: by the files a snapshot vouches for, and for the last segments by folding. */
     private void readAborted() {
+        long vouched = log.sideFiles().list("snapshot").stream().mapToLong(Long::longValue).max().orElse(0);
         TreeSet<Long> markers = new TreeSet<>();
         List<Long> bases = log.segmentBases();
         for (int index = 0; index < bases.size(); index++) {
             byte[] file = log.sideFiles().read(bases.get(index), "txnindex");
             long end = index + 1 < bases.size() ? bases.get(index + 1) : Long.MAX_VALUE;
-            boolean trusted = file != null && end <= checkpoint;
+            boolean trusted = file != null && end <= vouched;
             if (trusted) {
                 ByteBuffer entries = ByteBuffer.wrap(file);
                 while (entries.hasRemaining()) markers.add(entries.getLong());
@@ -209,7 +211,7 @@ final class CompactionWalk {
         told = new ArrayList<>();
         for (Aborted range : history.aborted()) if (markers.contains(range.markerOffset())) told.add(range);
         for (int index = 0; index + 1 < bases.size(); index++) {
-            if (bases.get(index + 1) > checkpoint) writeAborted(bases.get(index), bases.get(index + 1));
+            if (bases.get(index + 1) > vouched) writeAborted(bases.get(index), bases.get(index + 1));
         }
     }
 
