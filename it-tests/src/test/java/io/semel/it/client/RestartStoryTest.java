@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What comes back after a stop, and after kill -9 of a broker process under load (FEATURES rows 1, 8, 31,
  * S3).
  */
+@Tag("against-kafka")
 class RestartStoryTest {
     @Test
     void everythingComesBackAfterACleanStop() throws Exception {

@@ -20,13 +20,24 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Batches that must not reach a log, and what their sender is told (FEATURES rows 13 to 15, P5, P6). */
+@Tag("against-kafka")
 class RefusedBatchTest {
+    /** Where Apache Kafka 4.3.1 gives another answer, or takes what nobody should have sent. */
+    private static final Map<String, Errors> KAFKA_SAYS = Map.of(
+            "shorter than it is", Errors.CORRUPT_MESSAGE,
+            "of the largest length", Errors.UNKNOWN_SERVER_ERROR,
+            "a codec that is not assigned", Errors.UNKNOWN_SERVER_ERROR,
+            "the time of a log", Errors.NONE,
+            "a negative time", Errors.NONE,
+            "a negative epoch", Errors.NONE);
+
     private static EngineUnderTest engine;
     private static int topics;
 
@@ -141,6 +152,10 @@ class RefusedBatchTest {
 
         Errors error = verbs.errorOfProduce(topic, batch);
 
+        if (EngineUnderTest.isKafka() && KAFKA_SAYS.containsKey(name)) {
+            assertEquals(KAFKA_SAYS.get(name), error);
+            return;
+        }
         assertEquals(expected, error);
         assertEquals(1, verbs.end(topic));
         assertEquals(1, verbs.accepted(verbs.produce(topic, producer.batch(0, 3))), "the true one is taken");
@@ -153,7 +168,9 @@ class RefusedBatchTest {
         Errors error = verbs.errorOfProduce(topic,
                 Marker.build(producer.id(), (short) 0, true, 0, Pid.TIME_MS));
 
-        assertEquals(Errors.INVALID_RECORD, error);
+        // there it is refused a check earlier: what is transactional needs a transactional id
+        assertEquals(EngineUnderTest.isKafka() ? Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+                : Errors.INVALID_RECORD, error);
         assertEquals(1, verbs.end(topic));
     }
 
@@ -166,6 +183,9 @@ class RefusedBatchTest {
                 ByteBuffer.allocate(first.remaining() + second.remaining()).put(first).put(second).flip();
 
         assertEquals(Errors.INVALID_RECORD, verbs.errorOfProduce(topic, both));
+        assertEquals(1, verbs.end(topic));
+        // it leaves some of the following unanswered
+        if (EngineUnderTest.isKafka()) return;
         assertEquals(Errors.INVALID_RECORD, verbs.errorOfProduce(topic, ByteBuffer.allocate(0)));
         assertEquals(Errors.INVALID_RECORD, verbs.errorOfProduce(topic, null));
         assertEquals(Errors.INVALID_RECORD, verbs.errorOfProduce(topic, ByteBuffer.allocate(11)));

@@ -59,11 +59,15 @@ final class Verbs implements AutoCloseable {
         CreateTopicsResponseData response = raw.ask(ApiKeys.CREATE_TOPICS, 7, request);
         assertEquals(Errors.NONE, Errors.forCode(response.topics().find(name).errorCode()), name);
         for (int partition = 0; partition < partitions; partition++) {
-            int index = partition;
-            if (EngineUnderTest.isKafka()) Awaitility.await().until(() ->
-                    offsetAt(name, index, LATEST, false).errorCode() == Errors.NONE.code());
+            awaitLeader(name, partition);
         }
         return response.topics().find(name).topicId();
+    }
+
+    /** Apache Kafka answers, and starts, before its partitions lead. */
+    void awaitLeader(String topic, int partition) {
+        if (EngineUnderTest.isKafka()) Awaitility.await().atMost(Duration.ofSeconds(30)).until(() ->
+                offsetAt(topic, partition, LATEST, false).errorCode() == Errors.NONE.code());
     }
 
     Uuid createTopic(String name) {

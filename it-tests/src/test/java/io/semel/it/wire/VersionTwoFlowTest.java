@@ -87,6 +87,8 @@ class VersionTwoFlowTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = "semel.against", matches = "kafka",
+            disabledReason = "one fetch brings no more than stands before the first marker")
     void everyEndRaisesTheEpochAndSequencesBeginAgain() {
         assertEquals(Errors.NONE, produce(producer, 0, 3));
         Pid second = transacting.ended(producer, true);
