@@ -9,7 +9,7 @@ final class Enlistment extends ByProducer.Entry {
 
     /** What the batch shows when it comes back. */
     final long guard;
-    private final boolean supportsEpochBump;
+    private boolean supportsEpochBump;
     private short epoch;
     private int lowestSequence;
     private long sweptMs = NOT_SWEPT;
@@ -23,10 +23,13 @@ final class Enlistment extends ByProducer.Entry {
         this.supportsEpochBump = supportsEpochBump;
     }
 
-    /** Another batch of the producer waits too. */
-    void join(short batchEpoch, int sequence) {
+    /**
+     * Another batch of the producer waits too; one of a newer epoch may come from another version of client.
+     */
+    void join(short batchEpoch, int sequence, boolean batchSupportsEpochBump) {
         if (batchEpoch > epoch) {
             epoch = batchEpoch;
+            supportsEpochBump = batchSupportsEpochBump;
             lowestSequence = sequence;
         } else if (batchEpoch == epoch && lowestSequence >= 0 && sequence >= 0
                 && Sequence.isAfter(lowestSequence, sequence)) {

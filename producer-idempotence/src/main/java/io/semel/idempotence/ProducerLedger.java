@@ -276,7 +276,7 @@ public final class ProducerLedger implements BatchFold {
             standing = new Enlistment(producerId, nextOffset + 1, epoch, sequence, supportsEpochBump);
             enlistments.add(standing);
         } else {
-            standing.join(epoch, sequence);
+            standing.join(epoch, sequence, supportsEpochBump);
         }
         return standing;
     }

@@ -169,6 +169,7 @@ final class LedgerModel {
             guards.put(id, guard);
         } else if (epoch > guard.epoch) {
             guard.epoch = epoch;
+            guard.version2 = version2;
             guard.lowest = sequence;
         } else if (epoch == guard.epoch && isAfter(guard.lowest, sequence)) {
             guard.lowest = sequence;

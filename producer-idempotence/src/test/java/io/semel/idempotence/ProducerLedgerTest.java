@@ -204,6 +204,19 @@ class ProducerLedgerTest {
         assertTrue(ledger.judge(batch().epoch(4).sequence(0).transactional().make(), guard, true).accepted());
     }
 
+    /** Seed 25971 of the simulation at 7723944: what came behind the marker was committed with the next. */
+    @Test
+    @DisplayName("FEATURES 29: a marker of version 1 ends a guard that a version 2 client left standing")
+    void endsAGuardThatAClientOfAnotherVersionHasJoined() {
+        ledger.fold(batch().epoch(5).marker(true, 0, 0));
+        ledger.judge(batch().epoch(5).sequence(0).transactional().make(), 0, true);
+        long guard = ledger.judge(batch().epoch(6).sequence(0).transactional().make(), 0, false).guard();
+        ledger.fold(batch().epoch(6).marker(false, 0, 1));
+
+        assertRejected(ErrorCode.INVALID_TXN_STATE,
+                ledger.judge(batch().epoch(6).sequence(0).transactional().make(), guard, false));
+    }
+
     @Test @DisplayName("KIP-890: a batch does not overtake an earlier one that waits for its enlistment")
     void holdsBackABatchThatOvertakes() {
         long guard = judge(batch().sequence(57).transactional()).guard();
