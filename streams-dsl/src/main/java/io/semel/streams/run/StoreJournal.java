@@ -42,14 +42,14 @@ final class StoreJournal {
     }
 
     /** The store went from {@code from} to {@code to} with these changes, whose commit was acknowledged. */
-    void append(long from, long to, NavigableMap<byte[], StampedBytes> changes) {
+    void append(long from, long to, long nowMs, NavigableMap<byte[], StampedBytes> changes) {
         try {
             if (channel == null) {
                 Files.createDirectories(directory);
                 channel = FileChannel.open(directory.resolve(name(from)), StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
             }
-            ByteBuffer frame = SnapshotFile.frameOf(encode(from, to, changes));
+            ByteBuffer frame = SnapshotFile.frameOf(encode(from, to, nowMs, changes));
             while (frame.hasRemaining()) {
                 channel.write(frame);
             }
@@ -72,19 +72,25 @@ final class StoreJournal {
         channel = null;
     }
 
-    /** Brings {@code base} as far as whole frames lead, not beyond {@code end}. */
-    void replay(StoreBase base, long end) {
+    /**
+     * Brings {@code base} as far as whole frames lead, not beyond {@code end}; returns when the store stood
+     * where it now stands, {@code sinceMs} if no frame led on.
+     */
+    long replay(StoreBase base, long end, long sinceMs) {
         NavigableMap<byte[], StampedBytes> changes = new TreeMap<>(MemoryBase.KEY_ORDER);
         long position = base.position();
+        long stoodMs = sinceMs;
         for (Path file : files()) {
             try (DataInputStream in = new DataInputStream(new BufferedInputStream(
                     Files.newInputStream(file), 1 << 16))) {
                 for (DataInputStream frame = next(in); frame != null; frame = next(in)) {
                     long from = frame.readLong();
                     long to = frame.readLong();
+                    long writtenMs = frame.readLong();
                     if (from == position && to >= from && to <= end) {
                         take(frame, changes);
                         position = to;
+                        stoodMs = writtenMs;
                     }
                 }
             } catch (IOException torn) {
@@ -93,6 +99,19 @@ final class StoreJournal {
         }
         if (position > base.position()) {
             base.apply(changes, position);
+        }
+        return stoodMs;
+    }
+
+    /** What it holds is too old to go on from. */
+    void clear() {
+        rotate();
+        for (Path file : files()) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException failed) {
+                LOG.warn("{}: not removed: {}", file, failed.toString());
+            }
         }
     }
 
@@ -115,11 +134,13 @@ final class StoreJournal {
         return SnapshotFile.frame(in);
     }
 
-    private static byte[] encode(long from, long to, Map<byte[], StampedBytes> changes) throws IOException {
+    private static byte[] encode(long from, long to, long nowMs, Map<byte[], StampedBytes> changes)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 + changes.size() * 64);
         DataOutputStream out = new DataOutputStream(bytes);
         out.writeLong(from);
         out.writeLong(to);
+        out.writeLong(nowMs);
         out.writeInt(changes.size());
         for (Map.Entry<byte[], StampedBytes> change : changes.entrySet()) {
             byte[] value = change.getValue().value();

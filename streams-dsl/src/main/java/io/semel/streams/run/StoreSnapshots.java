@@ -55,19 +55,27 @@ final class StoreSnapshots {
     /** Fills an empty base: the newest sound snapshot that fits a log that ends at {@code end}, and on. */
     void load(StoreBase base, long end) {
         if (base instanceof MemoryBase memory) {
-            loadSnapshot(memory, end);
-            journal.replay(base, end);
+            long stoodMs = journal.replay(base, end, loadSnapshot(memory, end));
+            long ageMs = clockMs.getAsLong() - stoodMs;
+            if (base.position() > 0 && base.position() != end && ageMs > AGE_MAX_MS) {
+                LOG.info("{}: passed over: {} ms old at position {} for a log that ends at {}", directory,
+                        ageMs, base.position(), end);
+                newest = 0;
+                base.clear();
+                journal.clear();
+                newestFirst().forEach(StoreSnapshots::remove);
+            }
         }
     }
 
-    private void loadSnapshot(MemoryBase base, long end) {
+    /** Returns when the snapshot was taken that was loaded, 0 if none was. */
+    private long loadSnapshot(MemoryBase base, long end) {
         for (Path file : newestFirst()) {
             try {
                 SnapshotFile.Facts facts = SnapshotFile.load(file, base);
-                long ageMs = clockMs.getAsLong() - facts.createdAtMs();
-                if (facts.position() <= end && (ageMs <= AGE_MAX_MS || facts.position() == end)) {
+                if (facts.position() <= end) {
                     newest = facts.position();
-                    return;
+                    return facts.createdAtMs();
                 }
                 LOG.info("{}: passed over: {} for a log that ends at {}", file, facts, end);
             } catch (IOException | RuntimeException damaged) {
@@ -76,12 +84,13 @@ final class StoreSnapshots {
             base.clear();
             remove(file);
         }
+        return 0;
     }
 
     /** The store took a committed batch that led it here from {@code from}. */
     void took(long from, StoreBase base, NavigableMap<byte[], StampedBytes> changes) {
         if (base instanceof MemoryBase) {
-            journal.append(from, base.position(), changes);
+            journal.append(from, base.position(), clockMs.getAsLong(), changes);
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,32 @@ class StoreJournalTest {
 
         assertEquals(base.position() - 2 * RECORDS, again.position());
         assertEquals(rows(base), rows(run(again, 100)));
+    }
+
+    /** Kafka forgets a deleted key's tombstone after a day: what is older could bring the dead back. */
+    @Test
+    void doesNotGoOnFromAnOldBatchUnlessTheLogStoodStill() throws Exception {
+        for (int batches : new int[] {10, BATCHES / 2, BATCHES}) {
+            MemoryBase base = run(batches);
+            nowMs += Duration.ofHours(13).toMillis();
+
+            MemoryBase level = load(base.position());
+            MemoryBase behind = load(base.position() + 1);
+
+            assertEquals(rows(base), rows(level), batches + " batches");
+            assertEquals(0, behind.size(), batches + " batches");
+            assertEquals(0, behind.position(), batches + " batches");
+            assertEquals(List.of(), files(""), batches + " batches");
+        }
+    }
+
+    @Test
+    void aYoungBatchMakesAnOldSnapshotGood() throws Exception {
+        MemoryBase base = run(BATCHES);
+        nowMs += Duration.ofHours(13).toMillis();
+        take(snapshots(), base, BATCHES);
+
+        assertEquals(rows(base), rows(load(base.position() + 1)));
     }
 
     @Test
