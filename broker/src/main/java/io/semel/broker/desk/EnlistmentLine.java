@@ -73,6 +73,16 @@ final class EnlistmentLine {
         return false;
     }
 
+    /**
+     * Does somebody stand in line? Then a batch that went ahead and was refused as out of order may only have
+     * come too early: those before it came back, while the head, sent over an older connection too, has
+     * opened the transaction from there. It belongs behind them ({@link #cameBack}), to be judged again.
+     */
+    boolean isOpen(long producerId, TopicPartition partition) {
+        Line line = lines.get(new Key(producerId, partition));
+        return line != null && line.open;
+    }
+
     /** The head has gone ahead or given up: the rest follow in order. */
     void headGone(long producerId, TopicPartition partition) {
         Key key = new Key(producerId, partition);

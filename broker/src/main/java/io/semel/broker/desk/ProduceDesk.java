@@ -193,6 +193,11 @@ public final class ProduceDesk implements Desk {
         @Override
         public void refused(ErrorCode error) {
             call.home().post(() -> {
+                if (cameTooEarly(error)) {
+                    wentAhead = false;
+                    call.connection().enlistments().cameBack(producerId, name, true, this::goAhead);
+                    return;
+                }
                 leaveLine();
                 refusedHome(error);
             });
@@ -206,6 +211,11 @@ public final class ProduceDesk implements Desk {
                 if (!keepsOrder || call.connection().enlistments()
                         .cameBack(producerId, name, counted, this::goAhead)) enlist(guard);
             });
+        }
+
+        private boolean cameTooEarly(ErrorCode error) {
+            return error == ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER && keepsOrder && wentAhead
+                    && call.connection().enlistments().isOpen(producerId, name);
         }
 
         private void leaveLine() {
