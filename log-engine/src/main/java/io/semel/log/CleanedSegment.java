@@ -92,10 +92,15 @@ final class CleanedSegment {
     Segment finish(byte[] abortedIndex) {
         flush();
         segment.finish(endOffset);
-        String aborted = LogNames.path(directory, base(), LogNames.ABORTED_INDEX) + SegmentSwap.CLEANED;
-        SmallFile.replace(disk, aborted, abortedIndex, true);
+        write(LogNames.ABORTED_INDEX, abortedIndex);
+        if (abortedIndex.length > 0) write(LogNames.ABORTED_SUM, CheckedFile.sumOf(abortedIndex));
         segment.load();
         return segment;
+    }
+
+    private void write(String extension, byte[] content) {
+        String path = LogNames.path(directory, base(), extension) + SegmentSwap.CLEANED;
+        SmallFile.replace(disk, path, content, true);
     }
 
     /** Leaves nothing behind. */

@@ -5,6 +5,7 @@ import io.semel.kernel.world.DiskFailure;
 import io.semel.wire.topic.TopicPartition;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,13 +93,14 @@ public final class DataDirectory {
 
     /** Where each log starts for its readers when that is above its first segment's base. */
     public SortedMap<TopicPartition, Long> logStarts() {
-        new CheckedText(disk, LOG_STARTS).check();
+        new CheckedFile(disk, LOG_STARTS).check();
         return offsets(LOG_STARTS);
     }
 
     /** What lies below a start is removed when its log is opened: no turned bit may pass for a start. */
     public void writeLogStarts(SortedMap<TopicPartition, Long> starts) {
-        new CheckedText(disk, LOG_STARTS).announce(text(starts));
+        byte[] content = text(starts).getBytes(StandardCharsets.UTF_8);
+        new CheckedFile(disk, LOG_STARTS).announce(content);
         writeOffsets(LOG_STARTS, starts);
     }
 

@@ -8,6 +8,7 @@ final class LogNames {
     static final String OFFSET_INDEX = "index";
     static final String TIME_INDEX = "timeindex";
     static final String ABORTED_INDEX = "txnindex";
+    static final String ABORTED_SUM = ABORTED_INDEX + CheckedFile.EXTENSION;
     static final String EPOCHS = "leader-epoch-checkpoint";
     static final String METADATA = "partition.metadata";
     private static final int DIGITS = 20;

@@ -39,13 +39,15 @@ public final class PartitionLog {
         /** Replaces it as a whole. @param forced it and its name are durable on return */
         void write(long base, String extension, byte[] content, boolean forced);
 
-        /** Adds to its end; not forced. */
-        void append(long base, String extension, byte[] entry);
-
         /** Its content, or null when there is none. */
         byte[] read(long base, String extension);
 
+        /** Whether what was read is what was written, as far as that can be told. */
+        SideFileState stateOf(long base, String extension, byte[] content);
+
         void delete(long base, String extension);
+
+        String pathOf(long base, String extension);
 
         /** The offsets of the files with this extension, in order. */
         List<Long> list(String extension);

@@ -24,7 +24,7 @@ final class SegmentSwap {
     static final String CLEANED = ".cleaned";
     static final String SWAP = ".swap";
     private static final List<String> INDEXES = List.of(LogNames.OFFSET_INDEX, LogNames.TIME_INDEX,
-            LogNames.ABORTED_INDEX);
+            LogNames.ABORTED_INDEX, LogNames.ABORTED_SUM);
 
     private final Disk disk;
     private final String directory;

@@ -1,8 +1,6 @@
 package io.semel.log;
 
 import io.semel.kernel.world.Disk;
-import io.semel.kernel.world.DiskFile;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,26 +20,31 @@ final class SideFileStore implements PartitionLog.SideFiles {
     @Override
     public void write(long base, String extension, byte[] content, boolean forced) {
         disk.createDirectories(directory);
-        SmallFile.replace(disk, path(base, extension), content, forced);
+        String path = pathOf(base, extension);
+        if (extension.equals(LogNames.ABORTED_INDEX)) announce(new CheckedFile(disk, path), content);
+        SmallFile.replace(disk, path, content, forced);
         if (forced) disk.forceDirectory(LogNames.parent(directory));
     }
 
-    @Override
-    public void append(long base, String extension, byte[] entry) {
-        disk.createDirectories(directory);
-        try (DiskFile file = disk.open(path(base, extension))) {
-            file.write(ByteBuffer.wrap(entry), file.size());
-        }
+    /** Most files of aborted ranges are empty, and stay so: these need no second file. */
+    private static void announce(CheckedFile file, byte[] content) {
+        if (content.length > 0 || file.hasSum()) file.announce(content);
     }
 
     @Override
     public byte[] read(long base, String extension) {
-        return SmallFile.read(disk, path(base, extension));
+        return SmallFile.read(disk, pathOf(base, extension));
+    }
+
+    @Override
+    public SideFileState stateOf(long base, String extension, byte[] content) {
+        if (!extension.equals(LogNames.ABORTED_INDEX)) return SideFileState.WITHOUT_SUM;
+        return new CheckedFile(disk, pathOf(base, extension)).state(content);
     }
 
     @Override
     public void delete(long base, String extension) {
-        disk.delete(path(base, extension));
+        disk.delete(pathOf(base, extension));
     }
 
     @Override
@@ -59,7 +62,8 @@ final class SideFileStore implements PartitionLog.SideFiles {
         return bases.get();
     }
 
-    private String path(long base, String extension) {
+    @Override
+    public String pathOf(long base, String extension) {
         return LogNames.path(directory, base, extension);
     }
 }

@@ -1,6 +1,7 @@
 package io.semel.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semel.compression.CompressionType;
@@ -197,6 +198,8 @@ final class CompactionWalk {
             byte[] file = log.sideFiles().read(bases.get(index), "txnindex");
             long end = index + 1 < bases.size() ? bases.get(index + 1) : Long.MAX_VALUE;
             boolean trusted = file != null && end <= vouched;
+            if (file != null) assertNotEquals(SideFileState.CHANGED, log.sideFiles().stateOf(bases.get(index),
+                    "txnindex", file), "no crash leaves a file and a check sum that do not fit");
             if (trusted) {
                 ByteBuffer entries = ByteBuffer.wrap(file);
                 while (entries.hasRemaining()) markers.add(entries.getLong());

@@ -298,8 +298,7 @@ class RecoveryTest {
         PartitionLog log = open(0, false);
         log.sideFiles().write(30, "snapshot", "thirty".getBytes(StandardCharsets.UTF_8), true);
         log.sideFiles().write(90, "snapshot", "ninety".getBytes(StandardCharsets.UTF_8), true);
-        log.sideFiles().append(0, "txnindex", new byte[] {1, 2});
-        log.sideFiles().append(0, "txnindex", new byte[] {3});
+        log.sideFiles().write(0, "txnindex", new byte[] {1, 2, 3}, false);
         log.close(false);
         List<Long> offered = new ArrayList<>();
         Tests.Opening opening = new Tests.Opening() {

@@ -13,6 +13,8 @@ import io.semel.wire.batch.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +31,8 @@ final class PartitionFolds implements BatchFold {
      * missing, or stale.
      */
     long indexedBelow;
+    /** Bases of segments below that whose index file is to be written again. */
+    final SortedSet<Long> unwritten = new TreeSet<>();
 
     PartitionFolds(World world) {
         this.ledger = new ProducerLedger(world.sabotaged(Saboteur.SKIP_SEQUENCE_CHECK),

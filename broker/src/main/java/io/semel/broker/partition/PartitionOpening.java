@@ -9,6 +9,7 @@ import io.semel.log.LogConfig;
 import io.semel.log.LogOpening;
 import io.semel.log.OpenSegments;
 import io.semel.log.PartitionLog;
+import io.semel.log.SideFileState;
 import io.semel.log.disk.Reserve;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.topic.TopicPartition;
@@ -16,6 +17,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens one partition by folding again: the newest snapshot that can be trusted, then every batch above it.
@@ -23,7 +26,10 @@ import java.util.function.Supplier;
  * the partition's lane.
  */
 final class PartitionOpening implements LogOpening {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionOpening.class);
+
     private final World world;
+    private final TopicPartition name;
     private final Supplier<Room> rooms;
     private final int stateEveryBytes;
     private final long recoveryPoint;
@@ -35,6 +41,7 @@ final class PartitionOpening implements LogOpening {
     private final OpenSegments openSegments;
     private PartitionFolds folds;
     private long foldsFrom;
+    private AbortedAgain again;
     private Room room;
     private long roomFrom;
     private long roomBytes;
@@ -43,6 +50,7 @@ final class PartitionOpening implements LogOpening {
             OpenSegments openSegments) {
         this.openSegments = openSegments;
         this.world = world;
+        this.name = name;
         this.rooms = () -> factory.roomFor(name);
         this.room = rooms.get();
         this.stateEveryBytes = factory.stateEveryBytes();
@@ -60,6 +68,7 @@ final class PartitionOpening implements LogOpening {
             OpenSegments openSegments) {
         PartitionOpening opening = new PartitionOpening(world, name, factory, openSegments);
         PartitionLog log = PartitionLog.open(world.disk(), name.toString(), config, opening);
+        if (opening.again != null) opening.folds.aborted.load(opening.again.found());
         opening.folds.aborted.forgetBelow(log.startOffset());
         Journal journal = new Journal(opening.room, opening.rooms, opening.stateEveryBytes, opening.roomFrom,
                 opening.roomBytes);
@@ -85,13 +94,15 @@ final class PartitionOpening implements LogOpening {
     @Override
     public long loadNewestSnapshot(PartitionLog.SideFiles files, long notAbove) {
         foldsFrom = loadFolds(files, notAbove);
-        if (room == null) return foldsFrom;
+        long from = again == null ? foldsFrom : Math.min(foldsFrom, again.from());
+        if (room == null) return from;
         roomFrom = StateKeeper.restore(files, rooms, notAbove, restored -> room = restored);
-        return Math.min(foldsFrom, roomFrom);
+        return Math.min(from, roomFrom);
     }
 
     private long loadFolds(PartitionLog.SideFiles files, long notAbove) {
         folds = new PartitionFolds(world);
+        again = null;
         List<Long> snapshots = new ArrayList<>(files.list(SideFilesKeeper.SNAPSHOT));
         snapshots.sort((first, second) -> Long.compare(second, first));
         List<Long> indexes = files.list(SideFilesKeeper.ABORTED);
@@ -99,7 +110,7 @@ final class PartitionOpening implements LogOpening {
         long firstBase = bases.isEmpty() ? notAbove : bases.get(0);
         for (long offset : snapshots) {
             if (offset < firstBase) break;
-            if (offset <= notAbove && load(files, indexes, offset)) return offset;
+            if (offset <= notAbove && load(files, indexes, snapshots, offset)) return offset;
         }
         return 0;
     }
@@ -107,6 +118,7 @@ final class PartitionOpening implements LogOpening {
     @Override
     public void fold(BatchHeader batch) {
         if (batch.baseOffset() >= foldsFrom) folds.fold(batch);
+        if (again != null) again.fold(batch);
         if (room == null || batch.baseOffset() < roomFrom) return;
         room.replay(batch);
         roomBytes += batch.sizeInBytes();
@@ -152,23 +164,47 @@ final class PartitionOpening implements LogOpening {
         return topicId;
     }
 
-    private boolean load(PartitionLog.SideFiles files, List<Long> indexes, long offset) {
+    private boolean load(PartitionLog.SideFiles files, List<Long> indexes, List<Long> snapshots,
+            long offset) {
         List<AbortedRange> ranges = new ArrayList<>();
+        List<Long> damaged = new ArrayList<>();
+        PartitionFolds restored = new PartitionFolds(world);
         for (long base : files.segmentBases()) {
             if (base >= offset) continue;
             if (!indexes.contains(base)) return false;
-            ByteBuffer entries = ByteBuffer.wrap(files.read(base, SideFilesKeeper.ABORTED));
-            AbortedRange range;
-            while ((range = AbortedRange.decode(entries)) != null) {
-                if (range.lastOffset() < offset) ranges.add(range);
-            }
-            if (entries.hasRemaining()) return false;
+            byte[] content = files.read(base, SideFilesKeeper.ABORTED);
+            SideFileState state = files.stateOf(base, SideFilesKeeper.ABORTED, content);
+            if (state == SideFileState.CHANGED || !decode(content, offset, ranges)) damaged.add(base);
+            else if (state == SideFileState.WITHOUT_SUM && content.length > 0) restored.unwritten.add(base);
         }
-        PartitionFolds restored = new PartitionFolds(world);
         if (!restored.restore(ByteBuffer.wrap(files.read(offset, SideFilesKeeper.SNAPSHOT)),
                 ranges)) return false;
         folds = restored;
         folds.indexedBelow = offset;
+        if (!damaged.isEmpty()) foldAgain(files, snapshots, damaged);
         return true;
+    }
+
+    /** What a snapshot at {@code offset} vouches for. @return false when these are no entries */
+    private static boolean decode(byte[] content, long offset, List<AbortedRange> into) {
+        ByteBuffer entries = ByteBuffer.wrap(content);
+        List<AbortedRange> ranges = new ArrayList<>();
+        AbortedRange range;
+        while ((range = AbortedRange.decode(entries)) != null) {
+            if (range.lastOffset() < offset) ranges.add(range);
+        }
+        if (entries.hasRemaining()) return false;
+        into.addAll(ranges);
+        return true;
+    }
+
+    private void foldAgain(PartitionLog.SideFiles files, List<Long> snapshots, List<Long> damaged) {
+        folds.unwritten.addAll(damaged);
+        again = AbortedAgain.of(files, snapshots, damaged, world);
+        for (long base : damaged) {
+            LOG.warn("{}: {} is not as it was written, a damaged disk or another broker has changed it:"
+                    + " aborted transactions are read from the log again from offset {} on, and it is written"
+                    + " anew", name, files.pathOf(base, SideFilesKeeper.ABORTED), again.from());
+        }
     }
 }

@@ -54,11 +54,17 @@ final class SideFilesKeeper {
         this.segmentBase = bases.isEmpty() ? log.startOffset() : bases.get(bases.size() - 1);
         for (int index = 0; index + 1 < bases.size(); index++) {
             long end = bases.get(index + 1);
-            if (end > folds.indexedBelow) owed.add(new SideFile(bases.get(index), ABORTED,
+            boolean stands = end <= folds.indexedBelow && !folds.unwritten.contains(bases.get(index));
+            if (!stands) owed.add(new SideFile(bases.get(index), ABORTED,
                     encode(closedIn(bases.get(index), end))));
         }
         inSegment.addAll(closedIn(segmentBase, Long.MAX_VALUE));
         folds.drainFresh(range -> { });
+        if (folds.unwritten.isEmpty()) return;
+        if (folds.unwritten.contains(segmentBase)) {
+            owed.add(new SideFile(segmentBase, ABORTED, encode(inSegment)));
+        }
+        writeOwed();
     }
 
     /** The ranges whose marker stands in a segment. */

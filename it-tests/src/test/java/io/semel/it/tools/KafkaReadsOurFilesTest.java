@@ -1,5 +1,6 @@
 package io.semel.it.tools;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semel.broker.Engine;
 import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.EngineConfig;
+import io.semel.committed.AbortedRange;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,16 +32,25 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble;
 import org.apache.kafka.metadata.properties.MetaPropertiesEnsemble.VerificationFlag;
+import org.apache.kafka.server.util.KafkaScheduler;
+import org.apache.kafka.server.util.Scheduler;
 import org.apache.kafka.storage.internals.checkpoint.LeaderEpochCheckpointFile;
 import org.apache.kafka.storage.internals.checkpoint.OffsetCheckpointFile;
 import org.apache.kafka.storage.internals.checkpoint.PartitionMetadataFile;
+import org.apache.kafka.storage.internals.log.LogConfig;
 import org.apache.kafka.storage.internals.log.LogDirFailureChannel;
+import org.apache.kafka.storage.internals.log.ProducerStateManagerConfig;
+import org.apache.kafka.storage.internals.log.UnifiedLog;
+import org.apache.kafka.storage.log.metrics.BrokerTopicStats;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A directory that we left behind, read by Apache Kafka's own classes: DumpLogSegments with its decoders and
@@ -132,6 +143,40 @@ class KafkaReadsOurFilesTest {
         dump("t-0", ".timeindex", "--verify-index-only");
         dump("t-0", ".txnindex").says("lastStableOffset");
         dump("t-0", ".snapshot").says("producerId: 0 ");
+        dump("t-0", ".txnindex.crc").says("Ignoring unknown file");
+    }
+
+    /** Ours has a check sum beside each file of aborted ranges, which Kafka has not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void kafkasLogOpensTheDirectoryWithAllThatStandsInIt(boolean clean, @TempDir Path theirs)
+            throws Exception {
+        Path copy = Files.createDirectories(theirs.resolve("t-0"));
+        try (Stream<Path> files = Files.list(directory.resolve("t-0"))) {
+            for (Path file : files.toList()) Files.copy(file, copy.resolve(file.getFileName()));
+        }
+        Scheduler scheduler = new KafkaScheduler(1);
+        scheduler.startup();
+        try {
+            UnifiedLog log = UnifiedLog.create(copy.toFile(), new LogConfig(Map.of()), 0L, 0L, scheduler,
+                    new BrokerTopicStats(), Time.SYSTEM, 300_000, new ProducerStateManagerConfig(86_400_000,
+                    false), 600_000, new LogDirFailureChannel(1), clean, Optional.of(topicId));
+
+            assertEquals(end, log.logEndOffset());
+            log.updateHighWatermark(end);
+            long bytes = 0;
+            for (String index : files("t-0", ".txnindex")) bytes += Files.size(Path.of(index));
+            assertTrue(bytes > 0, "no aborted transaction");
+            assertEquals(bytes / AbortedRange.SIZE, log.collectAbortedTransactions(0, end).size());
+            assertEquals(files("t-0", ".log").size(), log.numberOfSegments());
+            log.close();
+        } finally {
+            scheduler.shutdown();
+        }
+        for (String sum : files("t-0", ".crc")) {
+            Path name = Path.of(sum).getFileName();
+            assertArrayEquals(Files.readAllBytes(Path.of(sum)), Files.readAllBytes(copy.resolve(name)));
+        }
     }
 
     @Test
