@@ -48,7 +48,7 @@ public final class Broker {
         Reserve reserve = new Reserve(world.disk());
         LogStarts starts = new LogStarts(world, home, view, reserve);
         RoomPlan plan = new RoomPlan(world, config, view, starts, reserve);
-        this.rooms = new Rooms(world, config.durability(), plan);
+        this.rooms = new Rooms(world, plan);
         this.checkpoints = new Checkpoints(world, home, rooms, reserve, plan.upkeep().pointsEveryMs());
         TopicRemoval.Forgetting forgetting = (names, lane, then) ->
                 checkpoints.forget(names, home, failed -> {

@@ -128,6 +128,14 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * Listens no more and cuts every connection, whatever lanes and disk are at, so that nobody is told
+     * anything any more; {@link #halt} is to follow.
+     */
+    public void hangUp() {
+        server.close();
+    }
+
+    /**
      * Dies on the spot, as a process that is killed: lanes stop after the turn they are at, connections are
      * cut, no log is closed and no checkpoint written; what the operating system was given stays. The data
      * directory is given back, and the next start recovers it.

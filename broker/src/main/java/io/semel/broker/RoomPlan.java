@@ -5,6 +5,7 @@ import io.semel.broker.catalogue.CatalogueCodec;
 import io.semel.broker.catalogue.CatalogueShard;
 import io.semel.broker.catalogue.Topic;
 import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.config.Durability;
 import io.semel.broker.config.Upkeep;
 import io.semel.broker.courier.BurialCourier;
 import io.semel.broker.courier.MarkerCourier;
@@ -109,6 +110,15 @@ final class RoomPlan implements RoomFactory {
     @Override
     public boolean endsTopics(TopicPartition name) {
         return name.topic().equals(Catalogue.CATALOGUE);
+    }
+
+    /**
+     * The catalogue is always forced: with {@code os} a power cut would take a topic's creation, and its
+     * directories would keep whoever creates it again from being served.
+     */
+    @Override
+    public Durability durabilityOf(TopicPartition name) {
+        return name.topic().equals(Catalogue.CATALOGUE) ? Durability.FORCE : config.durability();
     }
 
     @Override

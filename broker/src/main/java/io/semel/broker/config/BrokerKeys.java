@@ -124,7 +124,8 @@ public final class BrokerKeys {
 
     private static void own() {
         put("semel.durability", Kind.DURABILITY, "force", 0, 0, Treatment.HONOURED,
-                "force answers after fsync and survives a power cut; os survives the process only");
+                "force answers after fsync and survives a power cut; os survives the process only"
+                + " (topics, settings and producer ids are forced all the same)");
         flag("semel.replication.clamp", "true",
                 "a replication factor above the number of brokers is taken for what there is, not refused");
         number("semel.transaction.version", "2", 0, 2,

@@ -1,6 +1,5 @@
 package io.semel.broker.partition;
 
-import io.semel.broker.config.Durability;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.World;
@@ -47,7 +46,6 @@ final class LaneRooms {
 
     private final World world;
     private final Lane lane;
-    private final Durability durability;
     private final RoomFactory factory;
     private final OpenSegments openSegments;
     /** Those whose askers wait for others' files to be closed. */
@@ -55,10 +53,9 @@ final class LaneRooms {
     private final Map<TopicPartition, Slot> slots = new TreeMap<>();
     private boolean stopping;
 
-    LaneRooms(World world, Lane lane, Durability durability, RoomFactory factory) {
+    LaneRooms(World world, Lane lane, RoomFactory factory) {
         this.world = world;
         this.lane = lane;
-        this.durability = durability;
         this.factory = factory;
         this.openSegments = new OpenSegments(factory.segmentsOpenMax());
         openSegments.onRoom(() -> {
@@ -187,7 +184,7 @@ final class LaneRooms {
                 openSegments), lane,
                 (opened, problem) -> {
                     if (problem == null) {
-                        slot.partition = opened.toPartition(world, lane, durability);
+                        slot.partition = opened.toPartition(world, lane, factory.durabilityOf(name));
                         String cut = opened.log().recovered().cut();
                         if (cut != null) LOG.warn("{}: its unforced end is cut off: {}", name, cut);
                     } else {

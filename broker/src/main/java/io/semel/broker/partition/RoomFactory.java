@@ -1,5 +1,6 @@
 package io.semel.broker.partition;
 
+import io.semel.broker.config.Durability;
 import io.semel.log.LogConfig;
 import io.semel.log.disk.Reserve;
 import io.semel.wire.topic.TopicPartition;
@@ -14,6 +15,9 @@ public interface RoomFactory {
 
     /** Null when there is no such partition. */
     LogConfig configFor(TopicPartition name);
+
+    /** When an append to it is acknowledged. */
+    Durability durabilityOf(TopicPartition name);
 
     /** Up to where the log was durable when that was last written down; 0 when it never was. */
     long recoveryPointOf(TopicPartition name);

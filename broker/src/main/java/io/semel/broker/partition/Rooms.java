@@ -1,6 +1,5 @@
 package io.semel.broker.partition;
 
-import io.semel.broker.config.Durability;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.World;
 import io.semel.wire.error.ErrorCode;
@@ -19,10 +18,10 @@ public final class Rooms {
     private final World world;
     private final List<LaneRooms> byLane = new ArrayList<>();
 
-    public Rooms(World world, Durability durability, RoomFactory factory) {
+    public Rooms(World world, RoomFactory factory) {
         this.world = world;
         for (int index = 0; index < world.lanes().count(); index++) {
-            byLane.add(new LaneRooms(world, world.lanes().lane(index), durability, factory));
+            byLane.add(new LaneRooms(world, world.lanes().lane(index), factory));
         }
     }
 

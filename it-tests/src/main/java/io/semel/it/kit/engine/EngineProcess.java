@@ -4,6 +4,7 @@ import io.semel.broker.config.Durability;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,7 +21,7 @@ public final class EngineProcess {
     /** @param arguments directory, port, durability, partitions of topics that name no count */
     public static void main(String[] arguments) throws IOException {
         InProcess life = new InProcess(Path.of(arguments[0]), Durability.valueOf(arguments[2]),
-                Integer.parseInt(arguments[3]), Set.of());
+                Integer.parseInt(arguments[3]), Set.of(), Map.of());
         int port = life.start(Integer.parseInt(arguments[1]));
         Runtime.getRuntime().addShutdownHook(new Thread(life::stop, "engine-stop"));
         life.onDefect(() -> Runtime.getRuntime().halt(DEFECT));

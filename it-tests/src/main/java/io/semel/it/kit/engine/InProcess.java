@@ -7,6 +7,7 @@ import io.semel.it.kit.storage.Storage;
 import io.semel.kernel.world.Saboteur;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 
 /** Lives of an engine in this JVM. */
@@ -15,15 +16,19 @@ final class InProcess implements Life {
     private final Durability durability;
     private final int partitions;
     private final Set<Saboteur> saboteurs;
+    private final Map<String, String> settings;
     private final MovedClock clock = new MovedClock();
     private final Storage storage;
     private io.semel.broker.Engine engine;
 
-    InProcess(Path directory, Durability durability, int partitions, Set<Saboteur> saboteurs) {
+    /** @param settings more of the broker, under Kafka's names */
+    InProcess(Path directory, Durability durability, int partitions, Set<Saboteur> saboteurs,
+            Map<String, String> settings) {
         this.directory = directory;
         this.durability = durability;
         this.partitions = partitions;
         this.saboteurs = saboteurs;
+        this.settings = settings;
         this.storage = new Storage(directory);
     }
 
@@ -31,7 +36,7 @@ final class InProcess implements Life {
     public int start(int port) {
         EngineConfig config = EngineConfig.in(directory, RunningEngine.HOST, port).withDurability(durability);
         BrokerConfig broker = BrokerConfig.defaults(RunningEngine.HOST, port).withDurability(durability)
-                .withPartitionsDefault(partitions);
+                .withPartitionsDefault(partitions).with(settings);
         engine = io.semel.broker.Engine.start(config, broker, clock,
                 world -> new DressedWorld(world, storage, saboteurs));
         return engine.port();
@@ -49,14 +54,21 @@ final class InProcess implements Life {
 
     @Override
     public void crash() {
-        engine.halt();
+        die();
+        storage.comeBackWhole();
     }
 
     @Override
     public void cutPower() {
+        die();
+        storage.comeBack();
+    }
+
+    /** Nobody hears of what fails because the disk stops; one that stands still ends now. */
+    private void die() {
+        engine.hangUp();
         storage.cut();
         engine.halt();
-        storage.comeBack();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ public final class RunningEngine implements AutoCloseable {
     /** @param partitions of topics that name no count */
     public static RunningEngine start(Mode mode, Durability durability, int partitions) {
         return start(directory -> switch (mode) {
-            case IN_PROCESS -> new InProcess(directory, durability, partitions, Set.of());
+            case IN_PROCESS -> new InProcess(directory, durability, partitions, Set.of(), Map.of());
             case PROCESS -> new ChildProcess(directory, durability, partitions);
         });
     }
@@ -51,7 +52,12 @@ public final class RunningEngine implements AutoCloseable {
      * Starts an engine in this JVM that is wrong in ways that have a name, to see whether a test notices.
      */
     public static RunningEngine sabotaged(Saboteur... bugs) {
-        return start(directory -> new InProcess(directory, Durability.FORCE, 1, Set.of(bugs)));
+        return start(directory -> new InProcess(directory, Durability.FORCE, 1, Set.of(bugs), Map.of()));
+    }
+
+    /** Starts an engine in this JVM. @param settings of the broker, under Kafka's names (docs/configs.md) */
+    public static RunningEngine start(Durability durability, Map<String, String> settings) {
+        return start(directory -> new InProcess(directory, durability, 1, Set.of(), settings));
     }
 
     private static RunningEngine start(Function<Path, Life> lives) {

@@ -1,5 +1,6 @@
 package io.semel.it.kit.storage;
 
+import io.semel.it.kit.storage.DiskStep.Verb;
 import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.DiskFile;
 import io.semel.kernel.world.IndexBytes;
@@ -19,10 +20,13 @@ final class FaultyDisk implements Disk {
 
     @Override
     public DiskFile open(String path) {
-        boolean isNew = !disk.exists(path);
-        if (isNew) storage.beforeWrite(path);
+        if (disk.exists(path)) return new FaultyFile(storage, unforced, disk.open(path));
+        DiskStep step = DiskStep.of(Verb.CREATE, path);
+        storage.pass(step);
+        storage.beforeWrite(path);
         DiskFile file = disk.open(path);
-        if (isNew) unforced.created(path);
+        unforced.created(path);
+        storage.pass(step.nowDone());
         return new FaultyFile(storage, unforced, file);
     }
 
@@ -63,27 +67,41 @@ final class FaultyDisk implements Disk {
 
     @Override
     public void createDirectories(String path) {
-        if (!disk.isDirectory(path)) storage.beforeWrite(path);
+        if (disk.isDirectory(path)) return;
+        DiskStep step = DiskStep.of(Verb.CREATE, path);
+        storage.pass(step);
+        storage.beforeWrite(path);
         disk.createDirectories(path);
+        storage.pass(step.nowDone());
     }
 
     @Override
     public void delete(String path) {
+        if (!disk.exists(path)) return;
+        DiskStep step = DiskStep.of(Verb.DELETE, path);
+        storage.pass(step);
         unforced.deleted(path);
         disk.delete(path);
+        storage.pass(step.nowDone());
     }
 
     @Override
     public void rename(String from, String to) {
+        DiskStep step = DiskStep.rename(from, to);
+        storage.pass(step);
         disk.rename(from, to);
         unforced.renamed(from, to);
+        storage.pass(step.nowDone());
     }
 
     @Override
     public void forceDirectory(String directory) {
+        DiskStep step = DiskStep.of(Verb.FORCE, directory);
+        storage.pass(step);
         storage.beforeForce(directory);
         disk.forceDirectory(directory);
         unforced.directoryForced(directory);
+        storage.pass(step.nowDone());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.semel.it.kit.storage;
 
+import io.semel.it.kit.storage.DiskStep.Verb;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.DiskFile;
 import java.nio.ByteBuffer;
@@ -25,9 +26,12 @@ final class FaultyFile implements DiskFile {
 
     @Override
     public void write(ByteBuffer source, long position) {
+        DiskStep step = DiskStep.write(path(), source);
+        storage.pass(step);
         storage.beforeWrite(path());
         unforced.beforeWrite(file, position, source.remaining());
         file.write(source, position);
+        storage.pass(step.nowDone());
     }
 
     @Override
@@ -43,16 +47,20 @@ final class FaultyFile implements DiskFile {
 
     @Override
     public void truncate(long size) {
-        storage.beforeTruncate(path());
+        DiskStep step = DiskStep.of(Verb.TRUNCATE, path());
+        storage.pass(step);
         unforced.beforeTruncate(file, size);
         file.truncate(size);
+        storage.pass(step.nowDone());
     }
 
     /** As a kernel does it: one that failed has lost what it was to keep, whatever a later one says. */
     @Override
     public void force() {
+        DiskStep step = DiskStep.of(Verb.FORCE, path());
         int covered = unforced.count(path());
         try {
+            storage.pass(step);
             storage.beforeForce(path());
         } catch (DiskFailure failure) {
             failedForce = failure;
@@ -60,6 +68,7 @@ final class FaultyFile implements DiskFile {
         }
         file.force();
         if (failedForce == null) unforced.forced(path(), covered);
+        storage.pass(step.nowDone());
     }
 
     @Override

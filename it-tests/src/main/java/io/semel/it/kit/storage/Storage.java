@@ -31,6 +31,8 @@ public final class Storage {
     private boolean forcesFail;
     private boolean readsFail;
     private boolean off;
+    private Standstill asked;
+    private boolean still;
     private long forceDelayMs;
     private long struck;
 
@@ -71,12 +73,28 @@ public final class Storage {
         readsFail = true;
     }
 
-    /** Space comes back, forces and reads work again. What a failed force has lost stays lost. */
+    /** The engine stands still when it comes to this point for the first time from now on. */
+    public Standstill standStillAt(CrashPoint point) {
+        return standStillAt(point, 1);
+    }
+
+    /** @param time the how manieth time, from 1. One point is asked for at a time, the last one. */
+    public synchronized Standstill standStillAt(CrashPoint point, int time) {
+        asked = new Standstill(this, point, where, time);
+        return asked;
+    }
+
+    /**
+     * Space comes back, an engine that stands still goes on, forces and reads work again. What a failed force
+     * has lost stays lost.
+     */
     public synchronized void heal() {
         where = "";
         full = false;
         forcesFail = false;
         readsFail = false;
+        asked = null;
+        still = false;
         forceDelayMs = 0;
         notifyAll();
     }
@@ -130,7 +148,7 @@ public final class Storage {
         return root.relativize(file) + " byte " + position + " bit " + bit;
     }
 
-    /** From now on nothing becomes durable, and what waits for it fails. */
+    /** From now on nothing changes, nothing becomes durable, and what waits for it fails. */
     public synchronized void cut() {
         off = true;
         notifyAll();
@@ -139,21 +157,40 @@ public final class Storage {
     /** After {@link #cut}, when the engine is dead: what was not forced is gone, and the disk works again. */
     public synchronized void comeBack() {
         unforced.forget();
+        comeBackWhole();
+    }
+
+    /** As {@link #comeBack}, with all that was written: the engine alone has died, not the machine. */
+    public synchronized void comeBackWhole() {
         off = false;
         heal();
+    }
+
+    synchronized boolean awaitStill(Standstill standstill, Duration patience) {
+        long endNs = System.nanoTime() + patience.toNanos();
+        while (!still || asked != standstill) {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
+            if (leftMs <= 0) return false;
+            pause(leftMs);
+        }
+        return true;
+    }
+
+    /** Every step passes here before it is done and, unless it failed, after; it may take long. */
+    synchronized void pass(DiskStep step) {
+        if (asked != null && !still && asked.sees(step)) {
+            still = true;
+            notifyAll();
+        }
+        while (still && !off) pause(0);
+        if (off) throw new DiskFailure(step.path() + ": the power is off", null);
     }
 
     private boolean concerns(String path) {
         return path.contains(where);
     }
 
-    /** Cutting a file needs no room. */
-    synchronized void beforeTruncate(String path) {
-        if (off) throw new DiskFailure(path + ": the power is off", null);
-    }
-
     synchronized void beforeWrite(String path) {
-        beforeTruncate(path);
         if (!full || !concerns(path)) return;
         struck++;
         throw new DiskFailure(path + ": writing failed: no space left (by the test kit)", null, true);

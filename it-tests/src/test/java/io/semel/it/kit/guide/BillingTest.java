@@ -11,6 +11,8 @@ import io.semel.it.kit.faults.Faults;
 import io.semel.it.kit.faults.Profile;
 import io.semel.it.kit.history.Recorder;
 import io.semel.it.kit.history.Tape;
+import io.semel.it.kit.storage.CrashPoint;
+import io.semel.it.kit.storage.Standstill;
 import io.semel.kernel.world.Saboteur;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +111,21 @@ class BillingTest {
         start(engine.bootstrap());
         order(engine, 0, 20);
         engine.storage().slowForces(Duration.ofMillis(200));
+        engine.cutPower();
+        engine.restart();
+
+        assertEquals(20, bills(engine, 20).size());
+        Checker.check(recorder.history()).assertClean();
+    }
+    // end
+
+    // guide: point
+    @Test
+    void billsEveryOrderOnceThoughTheBrokerDiesBetweenTwoMarkers(RunningEngine engine) throws Exception {
+        order(engine, 0, 20);
+        Standstill between = engine.storage().standStillAt(CrashPoint.BETWEEN_MARKERS);
+        start(engine.bootstrap());
+        between.await(Duration.ofSeconds(30));
         engine.cutPower();
         engine.restart();
 

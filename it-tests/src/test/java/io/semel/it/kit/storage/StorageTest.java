@@ -13,8 +13,10 @@ import io.semel.it.kit.engine.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -149,6 +151,24 @@ class StorageTest {
             List<String> left = Workbench.at(engine.bootstrap()).values(topic);
             if (durability == Durability.FORCE) assertEquals(List.of("one", "two"), left);
             else assertTrue(left.size() < 2, left::toString);
+        }
+    }
+
+    /** Found by the crash points: its directories stayed, and who created it again was never served. */
+    @Test
+    void keepsATopicWhoseCreationWasAnsweredWithDurabilityOsToo() throws Exception {
+        try (RunningEngine engine = RunningEngine.start(Mode.IN_PROCESS, Durability.OS, 1)) {
+            TopicPartition topic = Workbench.at(engine.bootstrap()).topic("created");
+
+            engine.cutPower();
+            engine.restart();
+
+            try (KafkaProducer<String, String> producer = producer(engine);
+                    Admin admin = Workbench.at(engine.bootstrap()).admin()) {
+                assertEquals(Set.of("created"), admin.listTopics().names().get());
+                send(producer, "created", "served");
+            }
+            assertEquals(List.of("served"), Workbench.at(engine.bootstrap()).values(topic));
         }
     }
 
