@@ -11,10 +11,13 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,11 +34,13 @@ import picocli.CommandLine.Spec;
                 + " with kill -9 and paused, behind a network that loses, doubles and delays, and names"
                 + " every anomaly of what the clients saw.", ""},
         footer = {"", "Examples:", "  ./semel chaos --minutes 5 --seed 42",
+                "  ./semel chaos --minutes 3 --seed 42 --rival kafka   # beside Apache Kafka",
+                "  ./semel chaos --only kill --apart 400      # kill -9 as often as it comes back",
                 "  ./semel chaos --bootstrap localhost:9092   # another broker: only the network fails", "",
                 "The same seed and minutes give the same schedule of kills, pauses and network",
                 "faults; the scheduler and the disk still decide what meets what. Ends with 0 when",
-                "nothing was found, 1 when something was, 2 when it could not run. It makes topics",
-                "named chaos-..."})
+                "nothing was found, 1 when something was, whatever --rival did, 2 when it could not",
+                "run. It makes topics named chaos-..."})
 public final class ChaosMain implements Callable<Integer> {
     private static final int CONNECT_MS = 5_000;
     private static final Duration ROUND = Duration.ofSeconds(45);
@@ -56,8 +61,23 @@ public final class ChaosMain implements Callable<Integer> {
     private String bootstrap;
 
     @Option(names = "--durability", paramLabel = "force|os", defaultValue = "force",
-            description = "Of the broker that is started (default: ${DEFAULT-VALUE}).")
+            description = "Of the broker of our own that is started (default: ${DEFAULT-VALUE}).")
     private String durability;
+
+    @Option(names = "--rival", paramLabel = "kafka",
+            description = "The same schedule once more, against an Apache Kafka that is started and killed"
+                    + " alike, and both side by side.")
+    private String rival;
+
+    @Option(names = "--only", paramLabel = "KIND", split = ",",
+            description = "Nothing goes wrong but this: kill, pause, cut, reset, half-open, blackhole,"
+                    + " throttle; several with commas between.")
+    private List<String> only = List.of();
+
+    @Option(names = "--apart", paramLabel = "MS", defaultValue = "600",
+            description = "With --only: milliseconds between two blows on average (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private long apartMs;
 
     @Option(names = "--report", paramLabel = "FILE", defaultValue = "chaos-report.html",
             description = "The page to write; its text goes beside it as .txt (default: ${DEFAULT-VALUE}).")
@@ -78,28 +98,61 @@ public final class ChaosMain implements Callable<Integer> {
     public Integer call() throws IOException {
         Durability chosen = checked();
         long drawn = seed != null ? seed : ThreadLocalRandom.current().nextInt(1, 1_000_000);
+        Mix mix = mix();
+        Run own = bootstrap == null ? run(drawn, mix, "Semel, durability " + durability,
+                () -> RunningEngine.start(Mode.PROCESS, chosen, 1)) : run(drawn, mix, bootstrap, () -> null);
+        Run other = rival == null ? null : run(drawn, mix, "Apache Kafka 4.3.1, its defaults",
+                RunningEngine::apacheKafka);
         PrintWriter out = spec.commandLine().getOut();
-        out.println("semel chaos: seed " + drawn + ", " + minutes + " minutes, against "
-                + (bootstrap == null ? "a broker of its own, durability " + durability : bootstrap));
-        out.flush();
-        Tally tally = new Tally();
-        try (RunningEngine engine = bootstrap == null
-                ? RunningEngine.start(Mode.PROCESS, chosen, 1) : null;
-                Faults faults = Faults.before(engine == null ? bootstrap : engine.bootstrap(), drawn)) {
-            rounds(drawn, faults, engine, tally);
+        String beside = other == null ? "" : Comparison.text(own.tally, other.tally);
+        tell(own, page, beside, out);
+        if (other != null) {
+            tell(other, Path.of(page.toString().replaceFirst("(\\.html)?$", "-kafka$1")), beside, out);
         }
-        Told told = new Told(drawn, minutes, bootstrap == null ? "Semel, durability " + durability
-                : bootstrap, command(drawn));
-        String text = new TextReport(told, tally).text();
-        Files.writeString(page, new HtmlReport(told, tally).page());
-        Files.writeString(Path.of(page + ".txt"), text);
-        out.print(text);
-        out.println("report: " + page + " and " + page + ".txt");
+        out.print(beside);
         out.flush();
-        return tally.isClean() ? 0 : 1;
+        return own.tally.isClean() ? 0 : 1;
     }
 
-    private void rounds(long drawn, Faults faults, RunningEngine engine, Tally tally) {
+    /** What was run against one broker. */
+    private record Run(Told told, Tally tally) { }
+
+    private Run run(long drawn, Mix mix, String target, Supplier<RunningEngine> brokers) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("semel chaos: seed " + drawn + ", " + minutes + " minutes, against " + target);
+        out.flush();
+        try (RunningEngine engine = brokers.get();
+                Faults faults = Faults.before(engine == null ? bootstrap : engine.bootstrap(), drawn)) {
+            Tally tally = new Tally();
+            rounds(drawn, mix, faults, engine, tally);
+            return new Run(new Told(drawn, minutes, target, command(drawn)), tally);
+        }
+    }
+
+    private static void tell(Run run, Path page, String beside, PrintWriter out) throws IOException {
+        String text = new TextReport(run.told, run.tally).text();
+        Files.writeString(page, new HtmlReport(run.told, run.tally).page());
+        Files.writeString(Path.of(page + ".txt"), text + beside);
+        out.print(text);
+        out.println("report: " + page + " and " + page + ".txt");
+    }
+
+    private Mix mix() {
+        if (only.isEmpty()) return Mix.everything(bootstrap == null);
+        List<Blow.Kind> kinds = new ArrayList<>();
+        for (String word : only) kinds.add(kind(word));
+        return Mix.only(kinds, apartMs);
+    }
+
+    private Blow.Kind kind(String word) {
+        for (Blow.Kind kind : Blow.Kind.values()) {
+            if (kind.words().equals(word) && !(kind.needsProcess && bootstrap != null)) return kind;
+        }
+        throw new ParameterException(spec.commandLine(), "--only takes kill, pause, cut, reset, half-open,"
+                + " blackhole or throttle, and neither of the first two with --bootstrap, not " + word);
+    }
+
+    private void rounds(long drawn, Mix mix, Faults faults, RunningEngine engine, Tally tally) {
         long lengthMs = (long) (minutes * 60_000);
         long count = Math.max(1, Math.round(lengthMs / (double) ROUND.toMillis()));
         Duration each = Duration.ofMillis(lengthMs / count);
@@ -109,7 +162,7 @@ public final class ChaosMain implements Callable<Integer> {
         for (int round = 1; round <= count && tally.complaints().isEmpty(); round++) {
             String name = "chaos-" + drawn + "-" + (bootstrap == null ? "" : System.currentTimeMillis() + "-")
                     + round;
-            new Round(name, seeds.nextLong(), each, tally, progress).run(faults, engine);
+            new Round(name, seeds.nextLong(), each, mix, tally, progress).run(faults, engine);
         }
         progress.end();
     }
@@ -121,6 +174,13 @@ public final class ChaosMain implements Callable<Integer> {
         if (!Files.isDirectory(directory)) throw new ParameterException(spec.commandLine(),
                 "--report: there is no directory " + directory);
         if (bootstrap != null) reach();
+        if (rival != null && !rival.equals("kafka")) throw new ParameterException(spec.commandLine(),
+                "--rival takes kafka, not " + rival);
+        if (rival != null && bootstrap != null) throw new ParameterException(spec.commandLine(),
+                "--rival starts both brokers itself: not with --bootstrap");
+        if (apartMs < 1) throw new ParameterException(spec.commandLine(), "--apart takes 1 or more, not "
+                + apartMs);
+        if (bootstrap == null) mix();
         return switch (durability.toLowerCase(Locale.ROOT)) {
             case "force" -> Durability.FORCE;
             case "os" -> Durability.OS;
@@ -143,6 +203,8 @@ public final class ChaosMain implements Callable<Integer> {
 
     private String command(long drawn) {
         return "./semel chaos --minutes " + minutes + " --seed " + drawn
-                + (bootstrap == null ? " --durability " + durability : " --bootstrap " + bootstrap);
+                + (bootstrap == null ? " --durability " + durability : " --bootstrap " + bootstrap)
+                + (rival == null ? "" : " --rival " + rival)
+                + (only.isEmpty() ? "" : " --only " + String.join(",", only) + " --apart " + apartMs);
     }
 }

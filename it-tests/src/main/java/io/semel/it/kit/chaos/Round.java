@@ -30,13 +30,15 @@ final class Round {
     private final String name;
     private final long seed;
     private final Duration length;
+    private final Mix mix;
     private final Tally tally;
     private final Progress progress;
 
-    Round(String name, long seed, Duration length, Tally tally, Progress progress) {
+    Round(String name, long seed, Duration length, Mix mix, Tally tally, Progress progress) {
         this.name = name;
         this.seed = seed;
         this.length = length;
+        this.mix = mix;
         this.tally = tally;
         this.progress = progress;
     }
@@ -44,8 +46,8 @@ final class Round {
     /** @param engine null when the broker is not ours */
     void run(Faults faults, RunningEngine engine) {
         faults.startAfresh();
-        faults.follow(Faults.random(seed, Profile.ROUGH));
-        Schedule schedule = Schedule.draw(seed, length.toMillis(), engine != null);
+        if (mix.requests()) faults.follow(Faults.random(seed, Profile.ROUGH));
+        Schedule schedule = Schedule.draw(seed, length.toMillis(), mix);
         Nemesis nemesis = new Nemesis(schedule, length.toMillis(), faults, engine, tally);
         ExecutorService threads = Executors.newCachedThreadPool();
         List<Recorder> recorders = new ArrayList<>();

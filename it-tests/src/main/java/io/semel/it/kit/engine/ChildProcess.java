@@ -12,13 +12,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /** Lives of an engine in a JVM of its own, which ends when the pipe from this one does. */
 final class ChildProcess implements Life {
     private static final long STOP_SECONDS = 60;
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** System property: more flags for the JVM of the process, with blanks between. */
+    private static final String MORE_FLAGS = "semel.child.flags";
     /** As in the launcher, and what makes a small broker start quickly. */
     private static final List<String> FLAGS = List.of("-Xmx256m", "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
@@ -40,6 +39,8 @@ final class ChildProcess implements Life {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
+        String more = System.getProperty(MORE_FLAGS, "").strip();
+        if (!more.isEmpty()) command.addAll(List.of(more.split(" +")));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), EngineProcess.class.getName(),
                 directory.resolve("data").toString(), Integer.toString(port), durability.name(),
                 Integer.toString(partitions)));
@@ -115,52 +116,14 @@ final class ChildProcess implements Life {
         }
     }
 
-    /** Returns when every thread stands still: the signal is on its way for some time. */
     @Override
     public void pause() {
-        signal("-STOP");
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
-        while (!standsStill()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("the engine's process " + process.pid()
-                        + " does not stand still");
-            }
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
-    }
-
-    /** As Linux tells it, thread by thread; where nobody tells, the signal has to do. */
-    private boolean standsStill() {
-        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
-        if (!Files.isDirectory(threads)) return true;
-        try (Stream<Path> all = Files.list(threads)) {
-            for (Path thread : all.toList()) {
-                String told = Files.readString(thread.resolve("stat"));
-                if (told.charAt(told.lastIndexOf(')') + 2) != 'T') return false;
-            }
-            return true;
-        } catch (IOException ended) {
-            return false;
-        }
+        Suspension.stop(process.pid());
     }
 
     @Override
     public void resume() {
-        signal("-CONT");
-    }
-
-    private void signal(String signal) {
-        try {
-            String pid = Long.toString(process.pid());
-            Process kill = new ProcessBuilder("kill", signal, pid).inheritIO().start();
-            int exit = kill.waitFor();
-            if (exit != 0) throw new IllegalStateException("kill " + signal + " " + pid + " gave " + exit);
-        } catch (IOException failure) {
-            throw new UncheckedIOException("no kill command here: " + failure.getMessage(), failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while sending " + signal, interrupted);
-        }
+        Suspension.go(process.pid());
     }
 
     @Override

@@ -55,6 +55,14 @@ public final class RunningEngine implements AutoCloseable {
         return start(directory -> new InProcess(directory, Durability.FORCE, 1, Set.of(bugs), Map.of()));
     }
 
+    /**
+     * Not an engine of ours: Apache Kafka with its defaults, in a process of its own, to compare with. Needs
+     * {@code semel-rival} on the class path.
+     */
+    public static RunningEngine apacheKafka() {
+        return start(RivalProcess::new);
+    }
+
     /** Starts an engine in this JVM. @param settings of the broker, under Kafka's names (docs/configs.md) */
     public static RunningEngine start(Durability durability, Map<String, String> settings) {
         return start(directory -> new InProcess(directory, durability, 1, Set.of(), settings));

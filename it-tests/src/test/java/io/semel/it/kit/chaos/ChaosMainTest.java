@@ -16,6 +16,9 @@ import io.semel.it.kit.history.Recorder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,14 +31,16 @@ class ChaosMainTest {
 
     @Test
     void drawsTheSameScheduleFromTheSameSeed() {
-        assertEquals(Schedule.draw(7, 60_000, true), Schedule.draw(7, 60_000, true));
-        assertNotEquals(Schedule.draw(7, 60_000, true), Schedule.draw(8, 60_000, true));
+        Mix mix = Mix.everything(true);
+
+        assertEquals(Schedule.draw(7, 60_000, mix), Schedule.draw(7, 60_000, mix));
+        assertNotEquals(Schedule.draw(7, 60_000, mix), Schedule.draw(8, 60_000, mix));
     }
 
     @Test
     void neverKillsABrokerThatIsNotItsOwn() {
         for (long seed = 0; seed < 200; seed++) {
-            Schedule schedule = Schedule.draw(seed, 60_000, false);
+            Schedule schedule = Schedule.draw(seed, 60_000, Mix.everything(false));
 
             assertFalse(schedule.blows().isEmpty());
             for (Blow blow : schedule.blows()) {
@@ -55,6 +60,38 @@ class ChaosMainTest {
         assertTrue(text.contains("no anomaly") && text.contains("commits answered"), text);
         assertTrue(text.contains("after kill -9"), text);
         assertTrue(Files.readString(page).contains("--seed 3"), text);
+    }
+
+    @Test
+    void killsAsOftenAsTheBrokerComesBack() throws Exception {
+        Path page = directory.resolve("report.html");
+
+        int exit = ChaosMain.run("--minutes", "0.3", "--seed", "4", "--only", "kill", "--apart", "300",
+                "--report", page.toString());
+
+        String text = Files.readString(Path.of(page + ".txt"));
+        assertEquals(0, exit, text);
+        Matcher kills = Pattern.compile("(\\d+) after kill -9").matcher(text);
+        assertTrue(kills.find() && Integer.parseInt(kills.group(1)) > 2, text);
+        assertTrue(text.contains("requests       none"), text);
+    }
+
+    /** The rival's verdict is its own: what is asked here is that it is killed, and told beside ours. */
+    @Test
+    void killsApacheKafkaAlikeAndTellsBothSideBySide() throws Exception {
+        Assumptions.assumeTrue(Integer.getInteger("semel.scale", 1) > 1, "Apache Kafka takes its time to come"
+                + " back: under soak only");
+        Path page = directory.resolve("report.html");
+
+        int exit = ChaosMain.run("--minutes", "0.2", "--seed", "3", "--rival", "kafka", "--report",
+                page.toString());
+
+        String text = Files.readString(Path.of(page + ".txt"));
+        assertEquals(0, exit, text);
+        String[] kills = text.lines().filter(line -> line.strip().startsWith("kill")).findFirst()
+                .orElseThrow().strip().split(" +");
+        assertTrue(Integer.parseInt(kills[1]) > 0 && Integer.parseInt(kills[2]) > 0, text);
+        assertTrue(Files.readString(directory.resolve("report-kafka.html")).contains("Apache Kafka"));
     }
 
     @Test
@@ -78,6 +115,9 @@ class ChaosMainTest {
         assertEquals(2, ChaosMain.run("--report", directory.resolve("nowhere/page.html").toString()));
         assertEquals(2, ChaosMain.run("--bootstrap", "127.0.0.1:1"));
         assertEquals(2, ChaosMain.run("--bootstrap", "nonsense"));
+        assertEquals(2, ChaosMain.run("--rival", "redpanda"));
+        assertEquals(2, ChaosMain.run("--only", "hope"));
+        assertEquals(2, ChaosMain.run("--only", "kill", "--apart", "0"));
     }
 
     @Test

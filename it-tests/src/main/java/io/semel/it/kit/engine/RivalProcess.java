@@ -1,0 +1,69 @@
+package io.semel.it.kit.engine;
+
+import io.semel.it.kit.storage.Storage;
+import io.semel.rival.RivalKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** Lives of an Apache Kafka in a process of its own, with its defaults. */
+final class RivalProcess implements Life {
+    private final Path directory;
+    private RivalKafka kafka;
+
+    RivalProcess(Path directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public int start(int port) {
+        if (kafka == null) kafka = RivalKafka.start(directory, Map.of());
+        else kafka.restart();
+        String bootstrap = kafka.bootstrap();
+        return Integer.parseInt(bootstrap.substring(bootstrap.lastIndexOf(':') + 1));
+    }
+
+    @Override
+    public void stop() {
+        kafka.close();
+    }
+
+    @Override
+    public void crash() {
+        kafka.kill9();
+    }
+
+    @Override
+    public void pause() {
+        Suspension.stop(kafka.pid());
+    }
+
+    @Override
+    public void resume() {
+        Suspension.go(kafka.pid());
+    }
+
+    @Override
+    public Throwable defect() {
+        return kafka.isAlive() ? null : new IllegalStateException("Apache Kafka's process has ended");
+    }
+
+    @Override
+    public void cutPower() {
+        throw notOurs();
+    }
+
+    @Override
+    public Storage storage() {
+        throw notOurs();
+    }
+
+    @Override
+    public void moveClock(Duration forward) {
+        throw notOurs();
+    }
+
+    private static UnsupportedOperationException notOurs() {
+        return new UnsupportedOperationException("Apache Kafka can be killed and paused, and no more");
+    }
+}
