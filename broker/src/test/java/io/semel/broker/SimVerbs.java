@@ -3,8 +3,13 @@ package io.semel.broker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.semel.wire.batch.BatchBuilder;
+import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.batch.Batches;
+import io.semel.wire.batch.RecordCursor;
 import io.semel.wire.message.SliceRecords;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
@@ -136,6 +141,18 @@ final class SimVerbs {
     FetchResponseData.PartitionData fetch(String topic, int partition) {
         FetchResponseData answer = client.ask(ApiKeys.FETCH, 12, fetching(topic, partition, 0, 10));
         return answer.responses().get(0).partitions().get(0);
+    }
+
+    /** Texts of a partition's records, one batch after the other. */
+    static List<String> values(FetchResponseData.PartitionData read) {
+        List<String> values = new ArrayList<>();
+        Batches batches = new Batches().over(SliceRecords.bytesOf(read.records()));
+        BatchHeader header = new BatchHeader();
+        while (batches.next(header)) {
+            RecordCursor records = new RecordCursor().open(header);
+            while (records.next()) values.add(StandardCharsets.UTF_8.decode(records.value()).toString());
+        }
+        return values;
     }
 
     static FetchRequestData fetching(String topic, int partition, long offset, int waitMs) {
