@@ -45,6 +45,7 @@ class RivalKafkaTest {
             assertEquals(List.of("once", "a", "single", "time"), committed(rival.bootstrap(), 4));
         }
         assertLogIsQuiet();
+        assertTrue(Files.exists(dir.resolve("data/.kafka_cleanshutdown")), "stopped in order, not halted");
     }
 
     @Test void saysWhyTheBrokerDoesNotStart() {

@@ -41,7 +41,7 @@ class TxnsCommandTest {
 
     @BeforeAll
     static void start() throws Exception {
-        engine = EngineUnderTest.inProcess();
+        engine = HangingTransaction.broker();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", engine.bootstrap()))) {
             admin.createTopics(List.of("blocked", "orphaned", "idle").stream()
                     .map(name -> new NewTopic(name, 2, (short) 1)).toList()).all().get();

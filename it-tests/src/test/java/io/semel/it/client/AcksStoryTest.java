@@ -2,7 +2,6 @@ package io.semel.it.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,10 +17,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.Cluster;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How KafkaProducer is told of what it sent, and the order of what it sends (row P5). */
+@Tag("against-kafka")
 class AcksStoryTest {
     private static final int COUNT = 500;
     private static final List<String> ALL = IntStream.range(0, COUNT).mapToObj(Integer::toString).toList();
@@ -48,7 +49,6 @@ class AcksStoryTest {
 
     @Test
     void fiveInFlightKeepTheirOrderThoughTheBrokerIsKilledBetween(@TempDir Path directory) throws Exception {
-        assumeFalse(EngineUnderTest.isKafka(), "a process of ours is killed");
         try (BrokerProcess broker = BrokerProcess.start(directory)) {
             Clients clients = new Clients(broker.bootstrap());
             clients.createTopic("t", 1);

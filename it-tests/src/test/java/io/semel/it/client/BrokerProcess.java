@@ -1,5 +1,6 @@
 package io.semel.it.client;
 
+import io.semel.rival.RivalKafka;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,26 +10,33 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/** A broker in a process of its own that can be killed. The port stays the same over its lives. */
+/**
+ * A broker in a process of its own that can be killed. The port stays the same over its lives. Against
+ * Apache Kafka (see {@link EngineUnderTest}) it is that one's process.
+ */
 public final class BrokerProcess implements AutoCloseable {
     private static final String READY = "semel broker ready on ";
 
     private final Path directory;
     private final int port;
     private final List<String> more;
+    private final RivalKafka kafka;
     private Process process;
 
     private BrokerProcess(Path directory, int port, List<String> more) {
         this.directory = directory;
         this.port = port;
         this.more = more;
+        this.kafka = EngineUnderTest.isKafka()
+                ? EngineUnderTest.warm(RivalKafka.start(directory, port, Map.of())) : null;
     }
 
-    /** @param more arguments of its command line */
+    /** @param more arguments of its command line; Apache Kafka is given none of them */
     public static BrokerProcess start(Path directory, String... more) {
         BrokerProcess broker = new BrokerProcess(directory, freePort(), List.of(more));
-        broker.launch();
+        if (broker.kafka == null) broker.launch();
         return broker;
     }
 
@@ -45,18 +53,23 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     public long pid() {
-        return process.pid();
+        return kafka == null ? process.pid() : kafka.pid();
     }
 
     /** SIGKILL: nothing of the process runs any more when this returns. */
     public void kill() {
+        if (kafka != null) {
+            kafka.kill9();
+            return;
+        }
         process.destroyForcibly();
         process.onExit().join();
     }
 
     public void killAndRestart() {
         kill();
-        launch();
+        if (kafka == null) launch();
+        else kafka.restart();
     }
 
     private void launch() {

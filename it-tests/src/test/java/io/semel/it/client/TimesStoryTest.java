@@ -17,9 +17,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Offsets by time of records that carry their producer's time, which need not rise (row P3). */
+@Tag("against-kafka")
 class TimesStoryTest {
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
     private static final TopicPartition EMPTY = new TopicPartition("t", 1);

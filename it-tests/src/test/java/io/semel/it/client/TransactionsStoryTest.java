@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -262,6 +264,62 @@ class TransactionsStoryTest {
             assertThrows(RuntimeException.class, producer::commitTransaction);
         }
         assertEquals(List.of(), clients.values("shown", 0, COMMITTED));
+    }
+
+    @Test @DisplayName("FEATURES 55: lists by state, producer, age and pattern")
+    void listsTransactionsByEveryFilter() throws Exception {
+        clients.createTopic("listed", 1);
+        clients.transactional("listed-idle").close();
+        try (KafkaProducer<String, String> open = clients.transactional("listed-open");
+             Admin admin = clients.admin()) {
+            open.beginTransaction();
+            open.send(new ProducerRecord<>("listed", 0, null, "open")).get();
+            ListTransactionsOptions mine = new ListTransactionsOptions()
+                    .filterOnTransactionalIdPattern("listed-.*");
+            Map<String, Long> producers = new java.util.TreeMap<>();
+            admin.listTransactions(mine).all().get()
+                    .forEach(one -> producers.put(one.transactionalId(), one.producerId()));
+
+            assertEquals(Set.of("listed-open", "listed-idle"), producers.keySet());
+            assertEquals(Set.of("listed-open"), listed(admin, mine.filterStates(
+                    Set.of(TransactionState.ONGOING))));
+            assertEquals(Set.of("listed-idle"), listed(admin, mine.filterStates(
+                    Set.of(TransactionState.EMPTY))));
+            mine.filterStates(Set.of());
+            assertEquals(Set.of("listed-idle"), listed(admin, mine.filterProducerIds(
+                    Set.of(producers.get("listed-idle")))));
+            mine.filterProducerIds(Set.of());
+            assertEquals(Set.of("listed-idle"), listed(admin, mine.filterOnDuration(600_000)),
+                    "what has begun nothing counts as begun in 1970");
+            org.awaitility.Awaitility.await().until(() -> listed(admin, mine.filterOnDuration(1))
+                    .equals(Set.of("listed-open", "listed-idle")));
+            assertEquals(Set.of(), listed(admin, new ListTransactionsOptions()
+                    .filterOnTransactionalIdPattern("isted-.*")), "the whole name has to match");
+            open.abortTransaction();
+        }
+    }
+
+    private static Set<String> listed(Admin admin, ListTransactionsOptions options) throws Exception {
+        return admin.listTransactions(options).all().get().stream().map(TransactionListing::transactionalId)
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    @Test @DisplayName("FEATURES 18: who initialises while an end is being completed comes through")
+    void aSuccessorComesThroughWhileAnEndIsCompleted() {
+        clients.createTopic("succeeded", 20);
+        for (int round = 0; round < 5; round++) {
+            try (KafkaProducer<String, String> producer = clients.transactional("succeeding")) {
+                producer.beginTransaction();
+                for (int partition = 0; partition < 20; partition++) {
+                    producer.send(new ProducerRecord<>("succeeded", partition, null, "round " + round));
+                }
+                producer.commitTransaction();
+            }
+        }
+        clients.transactional("succeeding").close();
+        for (int partition = 0; partition < 20; partition++) {
+            assertEquals(5, clients.values("succeeded", partition, COMMITTED).size());
+        }
     }
 
     @Test

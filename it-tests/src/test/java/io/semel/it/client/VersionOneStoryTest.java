@@ -20,7 +20,9 @@ import javax.management.ObjectName;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,21 +72,22 @@ class VersionOneStoryTest {
     }
 
     @Test @DisplayName("FEATURES 63: a producer that lives through the upgrade speaks version 2 afterwards")
-    void followsAnUpgrade(@TempDir Path directory) throws Exception {
-        Engine before = start(directory, 0, 0);
-        int port = before.port();
-        Clients clients = new Clients(before.bootstrap());
-        clients.createTopic("upgraded", 1);
-        try (KafkaProducer<String, String> producer = clients.transactional("long-lived");
-                Admin admin = clients.admin()) {
-            commit(producer);
-            int first = epoch(admin);
-            commit(producer);
-            assertEquals(first, epoch(admin), "version 1 keeps its epoch");
-            before.close();
+    @Tag("against-kafka")
+    void followsAnUpgrade() throws Exception {
+        try (EngineUnderTest engine = EngineUnderTest.inProcess()) {
+            engine.finalizeTransactionVersion(0);
+            Clients clients = new Clients(engine.bootstrap());
+            clients.createTopic("upgraded", 1);
+            try (KafkaProducer<String, String> producer = clients.transactional("long-lived");
+                    Admin admin = clients.admin()) {
+                commit(producer);
+                int first = epoch(admin);
+                commit(producer);
+                assertEquals(first, epoch(admin), "version 1 keeps its epoch");
 
-            try (Engine after = start(directory, port, 2)) {
-                assertEquals(clients.bootstrap(), after.bootstrap());
+                engine.finalizeTransactionVersion(2);
+
+                assertEquals(clients.bootstrap(), engine.bootstrap());
                 for (int number = 0; number < 3; number++) commit(producer);
                 int upgraded = epoch(admin);
                 commit(producer);
@@ -113,6 +116,28 @@ class VersionOneStoryTest {
                 assertEquals(0, watched(engine, "OpenTransactions"));
                 assertEquals(0L, watched(engine, "StableOffsetLagTotal"));
                 assertEquals(0, watched(engine, "PartitionsWithLateTransactionsCount"));
+            }
+        }
+    }
+
+    @Test @DisplayName("FEATURES 65: a transaction whose last record is older than any may be counts as late")
+    @Tag("against-kafka")
+    void whoIsLateIsCounted() throws Exception {
+        try (EngineUnderTest engine = EngineUnderTest.inProcess()) {
+            Clients clients = new Clients(engine.bootstrap());
+            clients.createTopic("late", 1);
+            try (KafkaProducer<String, String> producer = clients.transactional("late-writer")) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>("late", 0, null, null, "in time")).get();
+                assertEquals(0, engine.partitionsWithLateTransactions());
+                producer.commitTransaction();
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>("late", 0, System.currentTimeMillis() - 7_200_000, null,
+                        "two hours ago")).get();
+
+                assertEquals(1, engine.partitionsWithLateTransactions());
+                producer.commitTransaction();
+                Awaitility.await().until(() -> engine.partitionsWithLateTransactions() == 0);
             }
         }
     }

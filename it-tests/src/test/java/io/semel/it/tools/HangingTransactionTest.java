@@ -7,16 +7,18 @@ import io.semel.it.client.HangingTransaction;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kafka's own tool at a transaction that really hangs. */
+@Tag("against-kafka")
 class HangingTransactionTest {
     private static final String TRANSACTIONS = "tools.TransactionsCommand";
 
     @Test @DisplayName("FEATURES 58, 59: kafka-transactions find-hanging finds it, abort ends it")
     void isFoundAndEndedByKafkaTransactions(@TempDir Path directory) throws Exception {
-        try (EngineUnderTest engine = EngineUnderTest.inProcess()) {
+        try (EngineUnderTest engine = HangingTransaction.broker()) {
             Scene scene = new Scene(engine.bootstrap(), directory, "hanging");
             String topic = scene.topic(1);
             scene.produce(topic, 3);

@@ -1,29 +1,26 @@
 package io.semel.it.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.semel.broker.Engine;
-import io.semel.broker.config.EngineConfig;
+import io.semel.it.client.EngineUnderTest;
 import io.semel.wire.batch.BatchHeader;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Interleaved transactions over many segments: what is told of the aborted ones, and again without the index
  * (rows 41, 42).
  */
+@Tag("against-kafka")
 class AbortedRangesOverSegmentsTest {
     private static final int PRODUCERS = 4;
     private static final int STEPS = 60;
@@ -40,34 +37,25 @@ class AbortedRangesOverSegmentsTest {
     private final long[] openSince = new long[PRODUCERS];
     private final int[] sequences = new int[PRODUCERS];
 
+    /** Apache Kafka misses an index of offsets only, and takes a missing .txnindex alone for an empty one. */
     @Test
-    void theAbortedRangesAreExactAndComeBackWithoutTheirIndex(@TempDir Path directory) throws IOException {
-        try (Engine engine = start(directory); Verbs verbs = new Verbs(engine.bootstrap())) {
-            verbs.createTopic(TOPIC, 1, Map.of("segment.bytes", "1048576"));
-            writeTheStory(verbs);
-            assertExact(verbs);
-        }
-        assertTrue(files(directory, ".log").size() >= 4, () -> files(directory, ".log").toString());
-        List<Path> indexes = files(directory, ".txnindex");
-        assertTrue(!indexes.isEmpty(), "there is an index to delete");
+    void theAbortedRangesAreExactAndComeBackWithoutTheirIndex() {
+        try (EngineUnderTest engine = EngineUnderTest.inProcess()) {
+            try (Verbs verbs = new Verbs(engine.bootstrap())) {
+                verbs.createTopic(TOPIC, 1, Map.of("segment.bytes", "1048576"));
+                writeTheStory(verbs);
+                assertExact(verbs);
+            }
+            assertTrue(engine.filesOf(TOPIC + "-0", ".log").size() >= 4, "there are segments");
+            assertFalse(engine.filesOf(TOPIC + "-0", ".txnindex").isEmpty(), "there is an index to delete");
 
-        for (Path index : indexes) Files.delete(index);
+            engine.restartWithout(TOPIC + "-0", EngineUnderTest.isKafka() ? List.of(".txnindex", ".index")
+                    : List.of(".txnindex"));
 
-        try (Engine engine = start(directory); Verbs verbs = new Verbs(engine.bootstrap())) {
-            assertExact(verbs);
-        }
-    }
-
-    private static Engine start(Path directory) {
-        return Engine.start(EngineConfig.in(directory, "127.0.0.1", 0));
-    }
-
-    private static List<Path> files(Path directory, String suffix) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> file.getParent().endsWith(TOPIC + "-0"))
-                    .filter(file -> file.toString().endsWith(suffix)).toList();
-        } catch (IOException failure) {
-            throw new AssertionError(failure);
+            try (Verbs verbs = new Verbs(engine.bootstrap())) {
+                verbs.awaitLeader(TOPIC, 0);
+                assertExact(verbs);
+            }
         }
     }
 
@@ -106,7 +94,10 @@ class AbortedRangesOverSegmentsTest {
         openSince[index] = -1;
     }
 
-    /** From every offset, whole and in small pieces: all ranges that touch what is brought, and no other. */
+    /**
+     * From every offset, whole and in small pieces: all ranges that touch what is brought, and no other.
+     * Apache Kafka tells of some that begin behind it.
+     */
     private void assertExact(Verbs verbs) {
         long end = verbs.stableEnd(TOPIC);
         assertEquals(verbs.end(TOPIC), end, "nothing is open");
@@ -123,13 +114,16 @@ class AbortedRangesOverSegmentsTest {
 
     private void assertExact(long from, long to, PartitionData found) {
         TreeSet<String> expected = new TreeSet<>();
+        TreeSet<String> behind = new TreeSet<>();
         for (Aborted one : aborted) {
-            boolean touches = one.markerOffset >= from && one.firstOffset < to;
-            if (touches) expected.add(one.producerId + " from " + one.firstOffset);
+            if (one.markerOffset < from) continue;
+            (one.firstOffset < to ? expected : behind).add(one.producerId + " from " + one.firstOffset);
         }
         TreeSet<String> told = new TreeSet<>();
         found.abortedTransactions().forEach(one -> told.add(one.producerId() + " from " + one.firstOffset()));
+        int count = told.size();
+        if (EngineUnderTest.isKafka()) told.removeAll(behind);
         assertEquals(expected, told, () -> "from " + from + " to " + to + ", seed " + seed);
-        assertEquals(told.size(), found.abortedTransactions().size(), "none is told twice");
+        assertEquals(count, found.abortedTransactions().size(), "none is told twice");
     }
 }

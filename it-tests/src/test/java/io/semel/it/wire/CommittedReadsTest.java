@@ -104,8 +104,6 @@ class CommittedReadsTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = "semel.against", matches = "kafka",
-            disabledReason = "one fetch brings no more than stands before the first marker")
     void committedReadsEndAtTheStableOffset() {
         List<BatchHeader> committed = Fetching.batches(verbs.fetching().committed().from(topic, 0, 0).one());
         List<BatchHeader> uncommitted = Fetching.batches(verbs.fetching().from(topic, 0, 0).one());

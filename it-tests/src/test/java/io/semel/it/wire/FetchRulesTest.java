@@ -19,9 +19,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How much a fetch brings and when it is answered (FEATURES row P2). */
+@Tag("against-kafka")
 class FetchRulesTest {
     private static final int BATCHES = 10;
     /** Long enough that an answer before it was not waited for, short enough to wait for. */
@@ -99,12 +101,12 @@ class FetchRulesTest {
                 verbs.fetching().bytesMax(1, 1 << 20).from(topic, 1, 0).from(topic, 0, 0).all();
 
         int total = 0;
-        for (var answered : wide.responses()) total += Fetching.batches(answered.partitions().get(0)).size();
+        for (PartitionData answered : Fetching.partitions(wide)) total += Fetching.batches(answered).size();
         assertEquals(4, total);
-        assertEquals(1, Fetching.batches(narrow.responses().get(0).partitions().get(0)).size());
-        assertEquals(0, Fetching.batches(narrow.responses().get(1).partitions().get(0)).size());
-        assertEquals(1, narrow.responses().get(0).partitions().get(0).partitionIndex());
-        assertEquals(20, narrow.responses().get(1).partitions().get(0).highWatermark());
+        assertEquals(1, Fetching.batches(Fetching.partitions(narrow).get(0)).size());
+        assertEquals(0, Fetching.batches(Fetching.partitions(narrow).get(1)).size());
+        assertEquals(1, Fetching.partitions(narrow).get(0).partitionIndex());
+        assertEquals(20, Fetching.partitions(narrow).get(1).highWatermark());
     }
 
     @Test
@@ -115,8 +117,8 @@ class FetchRulesTest {
         FetchResponseData found =
                 verbs.fetching().bytesMax(50_000, 20_000).from(topic, 0, 0).from(topic, 1, 20).all();
 
-        assertEquals(BATCHES, Fetching.batches(found.responses().get(0).partitions().get(0)).size());
-        assertEquals(0, Fetching.batches(found.responses().get(1).partitions().get(0)).size());
+        assertEquals(BATCHES, Fetching.batches(Fetching.of(found, topic, 0)).size());
+        assertEquals(0, Fetching.batches(Fetching.of(found, topic, 1)).size());
         PartitionData alone = verbs.fetching().bytesMax(50_000, 20_000).from(topic, 1, 20).one();
         assertEquals(1, Fetching.batches(alone).size());
     }
@@ -163,8 +165,8 @@ class FetchRulesTest {
 
             FetchResponseData found = parked.receive();
 
-            assertEquals(1, Fetching.batches(found.responses().get(0).partitions().get(0)).size());
-            assertEquals(2, Fetching.batches(found.responses().get(1).partitions().get(0)).size());
+            assertEquals(1, Fetching.batches(Fetching.of(found, topic, 0)).size());
+            assertEquals(2, Fetching.batches(Fetching.of(found, topic, 1)).size());
             assertTrue(msSince(beganNanos) < LONG_WAIT_MS / 2);
         }
     }
@@ -192,29 +194,31 @@ class FetchRulesTest {
         }
     }
 
+    /** Apache Kafka waits for the rest before it tells. */
     @Test
     void whatIsNotThereIsToldAtOnceAndTheRestIsBrought() {
-        FetchResponseData byName = verbs.fetching().waiting(LONG_WAIT_MS, 1 << 20)
+        long beganNanos = System.nanoTime();
+        FetchResponseData byName = verbs.fetching()
+                .waiting(EngineUnderTest.isKafka() ? WAIT_MS : LONG_WAIT_MS, 1 << 20)
                 .from("nowhere", 0, 0).from(topic, 2, 0).from(topic, 0, 18).all();
 
         assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION,
-                errorOf(byName.responses().get(0).partitions().get(0)));
-        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION,
-                errorOf(byName.responses().get(1).partitions().get(0)));
-        assertEquals(1, Fetching.batches(byName.responses().get(2).partitions().get(0)).size());
+                errorOf(Fetching.of(byName, "nowhere", 0)));
+        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION, errorOf(Fetching.of(byName, topic, 2)));
+        assertEquals(1, Fetching.batches(Fetching.of(byName, topic, 0)).size());
+        assertTrue(msSince(beganNanos) < LONG_WAIT_MS / 2);
     }
 
     @Test
     void topicsAreNamedByIdFromVersionThirteenOn() {
         for (int version = 13; version <= 18; version++) {
+            Uuid nobodys = new Uuid(1, version);
             FetchResponseData found = verbs.fetching().version(version).fromId(topicId, 0, 18)
-                    .fromId(new Uuid(1, version), 0, 0).fromId(topicId, 5, 0).all();
+                    .fromId(nobodys, 0, 0).fromId(topicId, 5, 0).all();
 
-            assertEquals(topicId, found.responses().get(0).topicId());
-            assertEquals(1, Fetching.batches(found.responses().get(0).partitions().get(0)).size());
-            assertEquals(Errors.UNKNOWN_TOPIC_ID, errorOf(found.responses().get(1).partitions().get(0)));
-            assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION,
-                    errorOf(found.responses().get(2).partitions().get(0)));
+            assertEquals(1, Fetching.batches(Fetching.of(found, topicId, 0)).size());
+            assertEquals(Errors.UNKNOWN_TOPIC_ID, errorOf(Fetching.of(found, nobodys, 0)));
+            assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION, errorOf(Fetching.of(found, topicId, 5)));
         }
     }
 

@@ -3,12 +3,14 @@ package io.semel.it.wire;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.message.SliceRecords;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
 import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
@@ -71,10 +73,16 @@ final class Fetching {
         return from(new FetchTopic().setTopic(topic), partition, offset, leaderEpoch);
     }
 
+    /** Partitions of one topic that follow each other stand under it together, as clients write them. */
     private Fetching from(FetchTopic topic, int partition, long offset, int leaderEpoch) {
-        request.topics().add(topic.setPartitions(List.of(new FetchPartition().setPartition(partition)
+        List<FetchTopic> topics = request.topics();
+        FetchTopic last = topics.isEmpty() ? null : topics.get(topics.size() - 1);
+        boolean goesOn = last != null && last.topic().equals(topic.topic())
+                && last.topicId().equals(topic.topicId());
+        if (!goesOn) topics.add(topic);
+        (goesOn ? last : topic).partitions().add(new FetchPartition().setPartition(partition)
                 .setFetchOffset(offset).setPartitionMaxBytes(partitionBytesMax)
-                .setCurrentLeaderEpoch(leaderEpoch))));
+                .setCurrentLeaderEpoch(leaderEpoch));
         return this;
     }
 
@@ -99,6 +107,26 @@ final class Fetching {
 
     static PartitionData one(FetchResponseData response) {
         return response.responses().get(0).partitions().get(0);
+    }
+
+    /** All that is answered for partitions, in the order of the answer. */
+    static List<PartitionData> partitions(FetchResponseData response) {
+        return response.responses().stream().flatMap(topic -> topic.partitions().stream()).toList();
+    }
+
+    static PartitionData of(FetchResponseData response, String topic, int partition) {
+        return of(response, answered -> answered.topic().equals(topic), partition);
+    }
+
+    static PartitionData of(FetchResponseData response, Uuid topicId, int partition) {
+        return of(response, answered -> answered.topicId().equals(topicId), partition);
+    }
+
+    private static PartitionData of(FetchResponseData response, Predicate<FetchableTopicResponse> topic,
+            int partition) {
+        return response.responses().stream().filter(topic).flatMap(found -> found.partitions().stream())
+                .filter(one -> one.partitionIndex() == partition).findFirst()
+                .orElseThrow(() -> new AssertionError("not answered: " + partition + " in " + response));
     }
 
     static List<BatchHeader> batches(PartitionData partition) {

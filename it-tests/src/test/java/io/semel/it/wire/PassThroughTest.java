@@ -11,12 +11,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * I10: a batch is stored and served byte for byte as it came, but for base offset and leader epoch (FEATURES
  * row P4).
  */
+@Tag("against-kafka")
 class PassThroughTest {
     private static final int RECORDS = 20;
 
@@ -47,13 +51,16 @@ class PassThroughTest {
             engine.restart();
 
             try (Verbs verbs = new Verbs(engine.bootstrap())) {
+                verbs.awaitLeader("bytes", 0);
                 assertComesBack(sent, verbs);
             }
         }
     }
 
     private static void assertComesBack(List<ByteBuffer> sent, Verbs verbs) {
-        List<BatchHeader> stored = Fetching.batches(verbs.fetching().from("bytes", 0, 0).one());
+        PartitionData found = verbs.fetching().from("bytes", 0, 0).one();
+        assertEquals(Errors.NONE, Errors.forCode(found.errorCode()));
+        List<BatchHeader> stored = Fetching.batches(found);
         assertEquals(sent.size(), stored.size());
         for (int index = 0; index < sent.size(); index++) {
             BatchHeader one = stored.get(index);

@@ -129,9 +129,14 @@ final class Transacting {
     }
 
     TransactionState describe() {
-        DescribeTransactionsResponseData response = verbs.raw.ask(ApiKeys.DESCRIBE_TRANSACTIONS, 0,
-                new DescribeTransactionsRequestData().setTransactionalIds(List.of(transactionalId)));
-        return response.transactionStates().get(0);
+        TransactionState[] found = new TransactionState[1];
+        Verbs.patiently(() -> {
+            DescribeTransactionsResponseData response = verbs.raw.ask(ApiKeys.DESCRIBE_TRANSACTIONS, 0,
+                    new DescribeTransactionsRequestData().setTransactionalIds(List.of(transactionalId)));
+            found[0] = response.transactionStates().get(0);
+            return Errors.forCode(found[0].errorCode());
+        });
+        return found[0];
     }
 
     /** A group's offset for partition 0. */
@@ -141,8 +146,11 @@ final class Transacting {
                 new OffsetFetchRequestData().setRequireStable(requireStable).setGroups(List.of(
                 new OffsetFetchRequestGroup().setGroupId(group).setTopics(List.of(
                         new OffsetFetchRequestTopics().setName(topic).setPartitionIndexes(List.of(0))))));
-        OffsetFetchResponseData response = verbs.raw.ask(ApiKeys.OFFSET_FETCH, 8, request);
-        assertEquals(Errors.NONE, Errors.forCode(response.groups().get(0).errorCode()));
-        return response.groups().get(0).topics().get(0).partitions().get(0);
+        OffsetFetchResponseData[] found = new OffsetFetchResponseData[1];
+        assertEquals(Errors.NONE, Verbs.patiently(() -> {
+            found[0] = verbs.raw.ask(ApiKeys.OFFSET_FETCH, 8, request);
+            return Errors.forCode(found[0].groups().get(0).errorCode());
+        }));
+        return found[0].groups().get(0).topics().get(0).partitions().get(0);
     }
 }

@@ -100,8 +100,6 @@ class VersionOneFlowTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = "semel.against", matches = "kafka",
-            disabledReason = "one fetch brings no more than stands before the first marker")
     void anAbortIsSeenByReadersOfUncommittedRecordsOnly() {
         transacting.add(0, producer, topic);
         transacting.produce(7, topic, producer.transactional(0, 3));

@@ -87,8 +87,6 @@ class VersionTwoFlowTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = "semel.against", matches = "kafka",
-            disabledReason = "one fetch brings no more than stands before the first marker")
     void everyEndRaisesTheEpochAndSequencesBeginAgain() {
         assertEquals(Errors.NONE, produce(producer, 0, 3));
         Pid second = transacting.ended(producer, true);
@@ -236,6 +234,7 @@ class VersionTwoFlowTest {
             broker.killAndRestart();
 
             try (Verbs after = new Verbs(broker.bootstrap())) {
+                after.awaitLeader("open", 0);
                 Transacting second = new Transacting(after, "survivor");
                 assertEquals("Ongoing", second.describe().transactionState());
                 assertEquals(0, after.stableEnd("open"));
@@ -249,6 +248,7 @@ class VersionTwoFlowTest {
                 assertEquals(9, Transacting.offset(after, "survivors", "open", true).committedOffset());
                 broker.killAndRestart();
                 try (Verbs last = new Verbs(broker.bootstrap())) {
+                    last.awaitLeader("open", 0);
                     assertEquals(4, last.stableEnd("open"));
                     assertEquals(next, new Transacting(last, "survivor").ended(survivor, true), "a repeat");
                     assertEquals(9, Transacting.offset(last, "survivors", "open", true).committedOffset());
