@@ -46,7 +46,7 @@ final class HouseRules {
             "\\bVarHandle\\b");
     /** Where one lane meets another, or another thread: the only places that may lock. */
     private static final List<String> SHARING = List.of("io.semel.kernel.lane", "io.semel.broker.net",
-            "io.semel.log.disk", "io.semel.streams.run");
+            "io.semel.log.disk", "io.semel.streams.run", "io.semel.streams.rocksdb");
 
     private static final Pattern SLEEP = anyOf(
             "\\bThread\\s*\\.\\s*sleep\\b",

@@ -1,6 +1,5 @@
 package io.semel.streams.run;
 
-import io.semel.streams.task.MemoryBase;
 import io.semel.streams.task.StoreBase;
 import io.semel.streams.task.StoreBatch;
 import io.semel.streams.task.TaskBatch;
@@ -52,7 +51,8 @@ final class HostedTask {
         this.views = snapshots.views();
         this.name = graph.name() + " task " + sub.index() + "_" + partition;
         this.cycle = new TaskCycle(graph.name(), sub, partition,
-                spec -> spec.isBroadcast() ? broadcasts.base(spec) : new MemoryBase());
+                spec -> spec.isBroadcast() ? broadcasts.base(spec)
+                        : snapshots.base(new TopicPartition(spec.logTopic(graph.name()), partition)));
         Set<String> tableTopics = sub.tableTopics();
         for (String topic : sub.sourceTopics()) {
             if (partition < plan.count(topic)) {
@@ -225,5 +225,6 @@ final class HostedTask {
     void letGo() {
         bases.keySet().forEach(views::hide);
         folds.values().forEach(StoreFold::letGo);
+        bases.values().forEach(StoreBase::close);
     }
 }

@@ -3,6 +3,7 @@ package io.semel.streams.run;
 import io.semel.streams.Store;
 import io.semel.streams.StreamsError;
 import io.semel.streams.StreamsError.Defect;
+import io.semel.streams.task.StoreBases;
 import io.semel.streams.topology.Graph;
 import io.semel.streams.topology.PartitionPlan;
 import io.semel.streams.topology.StoreSpec;
@@ -221,10 +222,14 @@ public final class Running implements AutoCloseable {
 
     private static Snapshots snapshots(Graph graph, StreamsConfig config, TopicDesk topics) {
         if (config.stateDir().isEmpty()) {
+            if (config.stores() != StoreBases.IN_MEMORY) {
+                throw new IllegalArgumentException("application '" + graph.name() + "' keeps its stores in"
+                        + " files, but has no directory for them: set StreamsConfig.stateDir");
+            }
             return Snapshots.none();
         }
         return Snapshots.in(config.stateDir().get().resolve(graph.name()),
-                topics.ids(PartitionPlan.topicsOf(graph)));
+                topics.ids(PartitionPlan.topicsOf(graph)), config.stores());
     }
 
     private static int rank(RunState state) {

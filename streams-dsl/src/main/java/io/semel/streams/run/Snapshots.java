@@ -1,5 +1,8 @@
 package io.semel.streams.run;
 
+import io.semel.streams.task.MemoryBase;
+import io.semel.streams.task.StoreBase;
+import io.semel.streams.task.StoreBases;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -10,32 +13,35 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where an instance keeps snapshots, and the one thread that writes them. A snapshot's place names the id
- * of the topic it is a fold of, so that a topic deleted and made anew never meets the state of its
- * predecessor. Shared by all hosts of an instance.
+ * Where an instance keeps its stores, or snapshots of them, and the one thread that writes those. A store's
+ * place names the id of the topic it is a fold of, so that a topic deleted and made anew never meets the
+ * state of its predecessor. Shared by all hosts of an instance.
  */
 final class Snapshots implements AutoCloseable {
     /** Long enough for the last snapshot of a large store. */
     private static final int CLOSE_SECONDS = 10;
     private final Path directory;
     private final Map<String, String> topicIds;
+    private final StoreBases bases;
     private final ExecutorService writer;
     private final AtomicLong number = new AtomicLong();
     private final StoreViews views = new StoreViews();
 
-    private Snapshots(Path directory, Map<String, String> topicIds, ExecutorService writer) {
+    private Snapshots(Path directory, Map<String, String> topicIds, StoreBases bases,
+                      ExecutorService writer) {
         this.directory = directory;
         this.topicIds = topicIds;
+        this.bases = bases;
         this.writer = writer;
     }
 
     /** For an instance without a state directory. */
     static Snapshots none() {
-        return new Snapshots(null, Map.of(), null);
+        return new Snapshots(null, Map.of(), StoreBases.IN_MEMORY, null);
     }
 
-    static Snapshots in(Path directory, Map<String, String> topicIds) {
-        return new Snapshots(directory, topicIds, Executors.newSingleThreadExecutor(work -> {
+    static Snapshots in(Path directory, Map<String, String> topicIds, StoreBases bases) {
+        return new Snapshots(directory, topicIds, bases, Executors.newSingleThreadExecutor(work -> {
             Thread thread = new Thread(work, "semel-snapshots");
             thread.setDaemon(true);
             return thread;
@@ -47,15 +53,24 @@ final class Snapshots implements AutoCloseable {
         return views;
     }
 
+    /** The base of the store that is a fold of {@code log}. */
+    StoreBase base(TopicPartition log) {
+        return place(log).map(bases::open).orElseGet(MemoryBase::new);
+    }
+
     Optional<StoreSnapshots> of(TopicPartition log) {
+        return place(log).map(place -> new StoreSnapshots(place, writer, System::currentTimeMillis,
+                "new" + number.incrementAndGet()));
+    }
+
+    /** None without a state directory. */
+    private Optional<Path> place(TopicPartition log) {
         String topicId = topicIds.get(log.topic());
         if (directory == null || topicId == null) {
             return Optional.empty();
         }
-        Path place = directory.resolve(log.topic() + "." + topicId)
-                .resolve(String.valueOf(log.partition()));
-        return Optional.of(new StoreSnapshots(place, writer, System::currentTimeMillis,
-                "new" + number.incrementAndGet()));
+        return Optional.of(directory.resolve(log.topic() + "." + topicId)
+                .resolve(String.valueOf(log.partition())));
     }
 
     @Override

@@ -52,19 +52,21 @@ final class StoreSnapshots {
         this.journal = new StoreJournal(directory);
     }
 
-    /** Fills an empty base: the newest sound snapshot that fits a log that ends at {@code end}, and on. */
+    /**
+     * Fills an empty base: the newest sound snapshot that fits a log that ends at {@code end}, and on. A base
+     * that keeps files of its own has filled itself. What is too old for its log's tombstones is forgotten.
+     */
     void load(StoreBase base, long end) {
-        if (base instanceof MemoryBase memory) {
-            long stoodMs = journal.replay(base, end, loadSnapshot(memory, end));
-            long ageMs = clockMs.getAsLong() - stoodMs;
-            if (base.position() > 0 && base.position() != end && ageMs > AGE_MAX_MS) {
-                LOG.info("{}: passed over: {} ms old at position {} for a log that ends at {}", directory,
-                        ageMs, base.position(), end);
-                newest = 0;
-                base.clear();
-                journal.clear();
-                newestFirst().forEach(StoreSnapshots::remove);
-            }
+        long stoodMs = base instanceof MemoryBase memory
+                ? journal.replay(base, end, loadSnapshot(memory, end)) : base.foundFromMs();
+        long ageMs = clockMs.getAsLong() - stoodMs;
+        if (base.position() > 0 && base.position() != end && ageMs > AGE_MAX_MS) {
+            LOG.info("{}: passed over: {} ms old at position {} for a log that ends at {}", directory, ageMs,
+                    base.position(), end);
+            newest = 0;
+            base.clear();
+            journal.clear();
+            newestFirst().forEach(StoreSnapshots::remove);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.semel.streams.run;
 
 import io.semel.streams.Names;
+import io.semel.streams.task.StoreBases;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -28,17 +29,20 @@ import java.util.TreeMap;
  * <li>{@code startTimeout}: how long {@code start} waits for an unavailable cluster; default 60 s.</li>
  * <li>{@code client}: further settings for every Kafka client (security, for one); what exactly-once rests on
  * cannot be overridden.</li>
+ * <li>{@code stores}: what stores keep their committed rows in; on the heap unless set. What keeps files of
+ * its own, for state larger than memory, needs a {@code stateDir}.</li>
  * </ul>
  */
 public record StreamsConfig(String bootstrapServers, int threads, Optional<String> instanceId,
                             Optional<Path> stateDir, Optional<Short> replicationFactor, Limits limits,
-                            Map<String, Object> client) {
+                            Map<String, Object> client, StoreBases stores) {
     /** The numbers among the settings. An immutable value. */
     public record Limits(int pollRecordsMax, Duration commitMinInterval, Duration startTimeout) {
     }
 
     public StreamsConfig {
         Objects.requireNonNull(bootstrapServers, "bootstrapServers");
+        Objects.requireNonNull(stores, "stores");
         if (threads < 1 || threads > 1000) {
             throw new IllegalArgumentException("threads " + threads + " is not between 1 and 1000");
         }
@@ -56,27 +60,28 @@ public record StreamsConfig(String bootstrapServers, int threads, Optional<Strin
 
     public static StreamsConfig of(String bootstrapServers) {
         return new StreamsConfig(bootstrapServers, 1, Optional.empty(), Optional.empty(), Optional.empty(),
-                new Limits(2000, Duration.ZERO, Duration.ofSeconds(60)), Map.of());
+                new Limits(2000, Duration.ZERO, Duration.ofSeconds(60)), Map.of(),
+                StoreBases.IN_MEMORY);
     }
 
     public StreamsConfig threads(int count) {
         return new StreamsConfig(bootstrapServers, count, instanceId, stateDir, replicationFactor, limits,
-                client);
+                client, stores);
     }
 
     public StreamsConfig instanceId(String id) {
         return new StreamsConfig(bootstrapServers, threads, Optional.of(id), stateDir, replicationFactor,
-                limits, client);
+                limits, client, stores);
     }
 
     public StreamsConfig stateDir(Path dir) {
         return new StreamsConfig(bootstrapServers, threads, instanceId, Optional.of(dir), replicationFactor,
-                limits, client);
+                limits, client, stores);
     }
 
     public StreamsConfig replicationFactor(int factor) {
         return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, Optional.of((short) factor),
-                limits, client);
+                limits, client, stores);
     }
 
     public StreamsConfig pollRecordsMax(int count) {
@@ -95,11 +100,16 @@ public record StreamsConfig(String bootstrapServers, int threads, Optional<Strin
         Map<String, Object> more = new TreeMap<>(client);
         more.put(key, value);
         return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor, limits,
-                more);
+                more, stores);
+    }
+
+    public StreamsConfig stores(StoreBases bases) {
+        return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor, limits,
+                client, bases);
     }
 
     private StreamsConfig with(Limits changed) {
         return new StreamsConfig(bootstrapServers, threads, instanceId, stateDir, replicationFactor, changed,
-                client);
+                client, stores);
     }
 }

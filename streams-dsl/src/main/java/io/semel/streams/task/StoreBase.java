@@ -16,4 +16,16 @@ public interface StoreBase extends StoreView {
 
     /** The store as it is now, for any thread; changes that come later may be seen by none or all. */
     StoreView view();
+
+    /**
+     * When the newest of what it found in files of its own was applied, in milliseconds of the wall clock; 0
+     * for a store that keeps none.
+     */
+    default long foundFromMs() {
+        return 0;
+    }
+
+    /** The task goes elsewhere: what the store keeps open is let go. Views then show nothing. */
+    default void close() {
+    }
 }
