@@ -7,6 +7,7 @@ import io.semel.bench.contender.Contender;
 import io.semel.bench.contender.Contestants;
 import io.semel.bench.contender.KafkaContender;
 import io.semel.bench.contender.SemelContender;
+import io.semel.bench.micro.Micro;
 import io.semel.bench.report.Page;
 import io.semel.bench.report.Report;
 import io.semel.bench.streams.Broker;
@@ -46,7 +47,8 @@ public final class BenchMain implements Callable<Integer> {
             description = "tiny, offsets, spread, spread1000, crowd, crowd32: transactions (default:"
                     + " ${DEFAULT-VALUE}); produce: flat out, several codecs; paced: acknowledgements at a"
                     + " steady rate; consume: read_committed; copy: consume, transform, produce; clients: all"
-                    + " of these; log: the log engine by itself; compaction: beside copying the same bytes;"
+                    + " of these; log: the log engine by itself; micro: JMH, what runs for every"
+                    + " batch and record; compaction: beside copying the same bytes;"
                     + " revival: kill -9 with gigabytes and open transactions; ids: kill -9 with up to"
                     + " 100,000 transactional ids and producer ids; history: starts as committed"
                     + " offsets pile up; startup: first answer, first commit, idle memory, also with 1,000"
@@ -176,6 +178,7 @@ public final class BenchMain implements Callable<Integer> {
         Trials.all(quick).forEach((name, trials) -> works.put(name, directory -> clients(directory, trials)));
         works.put("clients", directory -> clients(directory, Trials.everything(quick)));
         works.put("log", directory -> LogBench.run(directory, quick));
+        works.put("micro", directory -> Micro.run(quick));
         works.put("growth", directory -> GrowthBench.run(directory, quick));
         works.put("partitions", directory -> PartitionsBench.run(directory, quick));
         works.put("compaction", directory -> new CompactionBench(directory, quick ? 64 : 256).run(rounds));

@@ -1,5 +1,6 @@
 package io.semel.bench;
 
+import io.semel.bench.log.Logs;
 import io.semel.log.LogConfig;
 import io.semel.log.OpenSegments;
 import io.semel.log.PartitionLog;

@@ -1,4 +1,4 @@
-package io.semel.bench;
+package io.semel.bench.log;
 
 import io.semel.kernel.world.Disk;
 import io.semel.log.LogConfig;
@@ -8,12 +8,13 @@ import io.semel.log.PartitionLog;
 import io.semel.wire.batch.BatchHeader;
 
 /** Opens logs that nobody folds. Stateless. */
-final class Logs {
+public final class Logs {
     private Logs() {
     }
 
-    static PartitionLog open(Disk disk, String name, LogConfig config, long recoveryPoint, boolean clean,
-            OpenSegments openSegments) {
+    /** A log of its own directory; {@code clean} says that its last life ended in order. */
+    public static PartitionLog open(Disk disk, String name, LogConfig config, long recoveryPoint,
+            boolean clean, OpenSegments openSegments) {
         return PartitionLog.open(disk, name, config, new LogOpening() {
             @Override
             public long loadNewestSnapshot(PartitionLog.SideFiles files, long notAbove) {
