@@ -2,6 +2,8 @@ package io.semel.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -25,6 +27,7 @@ public final class Nemesis {
     private final SimRun run;
     private final Dice dice;
     private final List<Evil> evils = new ArrayList<>();
+    private final Map<String, Long> struck = new TreeMap<>();
     private int toCome;
     private boolean stopped;
 
@@ -84,10 +87,16 @@ public final class Nemesis {
         return stopped || toCome == 0;
     }
 
+    /** How often it struck, by what; some strikes hit nothing. */
+    public Map<String, Long> struck() {
+        return new TreeMap<>(struck);
+    }
+
     private void strike() {
         toCome--;
         if (stopped) return;
         Evil evil = evils.get(dice.below(evils.size()));
+        struck.merge(evil.name, 1L, Long::sum);
         run.trace().note("nemesis: " + evil.name, toCome, 0);
         evil.strike.accept(dice);
     }

@@ -19,6 +19,7 @@ import io.semel.wire.message.Reply;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The machine the broker runs on: life after life of one data directory, each with a new broker, all behind
@@ -36,6 +37,9 @@ final class BrokerNode implements Nemesis.Node {
     private int skewMsMax;
     private int slowPercent;
     private int slowMsMax = 1;
+    private long kills;
+    private long powerCuts;
+    private long restarts;
 
     BrokerNode(SimRun run, SimNet net, BrokerConfig config, int lanes, Saboteur... saboteurs) {
         this.run = run;
@@ -77,6 +81,11 @@ final class BrokerNode implements Nemesis.Node {
         return serving;
     }
 
+    /** How often each end of a life was met. */
+    Map<String, Long> ends() {
+        return Map.of("kill -9", kills, "power cut", powerCuts, "restart", restarts);
+    }
+
     @Override
     public boolean alive() {
         return alive;
@@ -86,6 +95,8 @@ final class BrokerNode implements Nemesis.Node {
     @Override
     public void crash(Survival wanted) {
         Survival survival = survivalOf(wanted);
+        if (survival == Survival.KILL) kills++;
+        else powerCuts++;
         alive = false;
         serving = false;
         net.serverDied();
@@ -96,6 +107,7 @@ final class BrokerNode implements Nemesis.Node {
      * Ends this life as a good administrator does, or with a crash in the middle of that; then boots again.
      */
     void restart(Dice chance) {
+        restarts++;
         alive = false;
         serving = false;
         net.serverDied();

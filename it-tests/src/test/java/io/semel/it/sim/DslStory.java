@@ -113,6 +113,14 @@ final class DslStory {
         return crashes;
     }
 
+    Map<String, Long> ends() {
+        return node.ends();
+    }
+
+    long digest() {
+        return run.trace().digest();
+    }
+
     /** The last steps, as a Mermaid sequence. */
     String mermaid() {
         StringBuilder text = new StringBuilder("sequenceDiagram\n");

@@ -94,6 +94,18 @@ final class Story {
         return history;
     }
 
+    /** How often the broker's life ended, by how. */
+    Map<String, Long> ends() {
+        return node.ends();
+    }
+
+    /** How often the nemesis struck, by what; crashes are told by {@link #ends}. */
+    Map<String, Long> struck() {
+        Map<String, Long> struck = nemesis.struck();
+        struck.keySet().removeAll(List.of("crash", "restart"));
+        return struck;
+    }
+
     /** Plays it. @return what must not be, in words; empty when all is well */
     List<String> violations() {
         node.boot();

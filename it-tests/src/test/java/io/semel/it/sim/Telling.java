@@ -23,7 +23,8 @@ final class Telling {
         }
     }
 
-    private static String play(Story story) {
+    /** As {@link #of}, with the broker's log where it goes. */
+    static String play(Story story) {
         try {
             List<String> violations = story.violations();
             if (violations.isEmpty()) return null;
