@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class RivalKafka implements AutoCloseable {
 
-    private static final long START_TIMEOUT_MS = 60_000, STOP_TIMEOUT_MS = 20_000;
+    private static final long START_TIMEOUT_MS = 180_000, STOP_TIMEOUT_MS = 20_000;
     /** What kafka-run-class.sh and kafka-server-start.sh set, to compare with a broker as it is shipped. */
     private static final List<String> JVM_FLAGS = List.of("-Xms1g", "-Xmx1g", "-server", "-XX:+UseG1GC",
         "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35",

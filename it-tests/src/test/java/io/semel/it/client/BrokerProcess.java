@@ -30,7 +30,7 @@ public final class BrokerProcess implements AutoCloseable {
         this.port = port;
         this.more = more;
         this.kafka = EngineUnderTest.isKafka()
-                ? EngineUnderTest.warm(RivalKafka.start(directory, port, Map.of())) : null;
+                ? EngineUnderTest.warm(RivalKafka.start(directory, port, EngineUnderTest.PATIENT)) : null;
     }
 
     /** @param more arguments of its command line; Apache Kafka is given none of them */

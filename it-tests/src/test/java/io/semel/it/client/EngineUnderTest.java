@@ -38,6 +38,9 @@ import org.junit.jupiter.api.Assumptions;
 public final class EngineUnderTest implements AutoCloseable {
     private static final boolean KAFKA = "kafka".equals(System.getProperty("semel.against"));
 
+    /** A busy machine keeps Apache Kafka from its heartbeat for so long that it would be fenced. */
+    static final Map<String, String> PATIENT = Map.of("broker.session.timeout.ms", "6000");
+
     private final Path directory;
     private final Map<String, String> settings;
     private final RivalKafka kafka;
@@ -46,7 +49,8 @@ public final class EngineUnderTest implements AutoCloseable {
     private EngineUnderTest(Path directory, Map<String, String> settings, Map<String, String> ofKafka) {
         this.directory = directory;
         this.settings = new TreeMap<>(settings);
-        Map<String, String> all = new TreeMap<>(settings);
+        Map<String, String> all = new TreeMap<>(PATIENT);
+        all.putAll(settings);
         all.putAll(ofKafka);
         this.kafka = KAFKA ? warm(RivalKafka.start(directory, all)) : null;
         this.engine = KAFKA ? null : start(0);

@@ -162,6 +162,15 @@ class RefusedBatchTest {
     }
 
     @Test
+    void oneFlippedBitIsEnough() {
+        ByteBuffer batch = Pid.NONE.batch(0, 3);
+        batch.put(batch.limit() - 3, (byte) (batch.get(batch.limit() - 3) ^ 4));
+
+        assertEquals(Errors.CORRUPT_MESSAGE, verbs.errorOfProduce(topic, batch));
+        assertEquals(1, verbs.end(topic));
+    }
+
+    @Test
     void aMarkerFromAClientIsRefused() {
         Pid producer = verbs.newProducer();
 

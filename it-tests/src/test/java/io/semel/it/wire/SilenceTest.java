@@ -37,7 +37,8 @@ class SilenceTest {
     static void startEngine() {
         engine = EngineUnderTest.with(Map.of("producer.id.expiration.ms", "1500",
                 "producer.id.expiration.check.interval.ms", "200", "transactional.id.expiration.ms", "4000"),
-                Map.of("transaction.remove.expired.transaction.cleanup.interval.ms", "200"));
+                Map.of("transaction.remove.expired.transaction.cleanup.interval.ms", "200",
+                        "transactional.id.expiration.ms", "15000"));
     }
 
     @AfterAll

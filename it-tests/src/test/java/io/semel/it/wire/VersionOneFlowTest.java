@@ -169,6 +169,25 @@ class VersionOneFlowTest {
     }
 
     @Test
+    void whoReconnectsForEveryRequestIsServed() {
+        try (Verbs second = new Verbs(engine.bootstrap())) {
+            new Transacting(second, "id of " + topic).add(0, producer, topic);
+        }
+        assertEquals(Errors.NONE, transacting.produce(7, topic, producer.transactional(0, 1)));
+        try (Verbs third = new Verbs(engine.bootstrap())) {
+            Transacting reconnected = new Transacting(third, "id of " + topic);
+            assertEquals(Errors.NONE, reconnected.addGroup(0, producer, group));
+            assertEquals(Errors.NONE, reconnected.commitOffset(3, producer, group, topic, 3));
+        }
+        try (Verbs fourth = new Verbs(engine.bootstrap())) {
+            assertEquals(Errors.NONE,
+                    new Transacting(fourth, "id of " + topic).errorOfEnd(1, producer, true));
+        }
+        assertEquals(2, verbs.stableEnd(topic));
+        assertEquals(3, Transacting.offset(verbs, group, topic, true).committedOffset());
+    }
+
+    @Test
     void endingNothingIsRefused() {
         assertEquals(Errors.INVALID_TXN_STATE, transacting.errorOfEnd(1, producer, true));
         assertEquals(Errors.INVALID_TXN_STATE, transacting.errorOfEnd(1, producer, false));
