@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  * starts that move up with a crash at any point. A failing seed is printed; run it alone with -Dsemel.seed=N.
  */
 class LogModelTest {
-    private static final int SEEDS = 400;
+    private static final int SEEDS = 1_000;
     private static final int STEPS = 120;
 
     @Test
