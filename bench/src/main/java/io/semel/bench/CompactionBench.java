@@ -11,6 +11,8 @@ import io.semel.log.PartitionLog;
 import io.semel.log.disk.FileDisk;
 import io.semel.wire.batch.BatchBuilder;
 import io.semel.wire.batch.BatchHeader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ final class CompactionBench {
     private static final int RECORDS_A_BATCH = 100;
     private static final int VALUE_BYTES = 200;
     private static final int COPY_BYTES = 1 << 20;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final Path directory;
     private final int megabytes;
@@ -38,15 +41,16 @@ final class CompactionBench {
     }
 
     void run(int rounds) {
-        System.out.printf(Locale.ROOT, "%-28s %10s %12s %12s %8s %10s%n", "log of " + megabytes + " MiB",
-                "copy MB/s", "clean MB/s", "of copying", "kept", "keys");
+        System.out.printf(Locale.ROOT, "%-28s %10s %12s %12s %8s %10s %12s%n", "log of " + megabytes + " MiB",
+                "copy MB/s", "clean MB/s", "of copying", "kept", "keys", "cpu ns/rec");
         for (CompressionType codec : List.of(CompressionType.NONE, CompressionType.LZ4,
                 CompressionType.ZSTD)) {
             for (int keys : new int[] {10_000, 1_000_000}) measure(codec, keys, rounds);
         }
     }
 
-    private record Turn(double copySeconds, double cleanSeconds, long bytes, long kept) {
+    private record Turn(double copySeconds, double cleanSeconds, long bytes, long kept,
+            double nanosARecord) {
     }
 
     private void measure(CompressionType codec, int keys, int rounds) {
@@ -59,19 +63,20 @@ final class CompactionBench {
         Turn median = turns.get(turns.size() / 2);
         double copied = median.bytes / 1e6 / median.copySeconds;
         double cleaned = median.bytes / 1e6 / median.cleanSeconds;
-        System.out.printf(Locale.ROOT, "%-28s %10.0f %12.0f %11.2fx %7.0f%% %10d%n", codec, copied, cleaned,
-                cleaned / copied, 100.0 * median.kept / median.bytes, keys);
+        System.out.printf(Locale.ROOT, "%-28s %10.0f %12.0f %11.2fx %7.0f%% %10d %12.0f%n", codec, copied,
+                cleaned, cleaned / copied, 100.0 * median.kept / median.bytes, keys, median.nanosARecord);
     }
 
     private Turn turn(CompressionType codec, int keys, Path root) {
         root.toFile().mkdirs();
         Disk disk = new FileDisk(root);
         PartitionLog log = PartitionLog.open(disk, "t-0", LogConfig.defaults().withCompacted(true)
-                .withSegmentBytes(32 << 20), new Nothing());
+                .withSegmentBytes(megabytes << 19), new Nothing());
         fill(log, codec, keys);
         long end = log.segmentBases().get(log.segmentBases().size() - 1);
         double copySeconds = copy(disk, log.segmentBases().subList(0, log.segmentBases().size() - 1));
         long before = System.nanoTime();
+        long cpuBefore = THREADS.getCurrentThreadCpuTime();
         Cleaning cleaning = log.compactor().begin(new Cleaning.Order(0, end, System.currentTimeMillis(), 0,
                 64 << 20), new Nobody());
         for (Cleaning.Next next = cleaning.step(); next != Cleaning.Next.DONE; next = cleaning.step()) {
@@ -82,9 +87,11 @@ final class CompactionBench {
             log.compactor().settle(cleaning.made());
         }
         double cleanSeconds = (System.nanoTime() - before) / 1e9;
+        double nanosARecord = (double) (THREADS.getCurrentThreadCpuTime() - cpuBefore) / end;
         log.close(false);
         for (String name : disk.list("t-0")) disk.delete("t-0/" + name);
-        return new Turn(copySeconds, cleanSeconds, cleaning.bytesRead(), cleaning.bytesKept());
+        return new Turn(copySeconds, cleanSeconds, cleaning.bytesRead(), cleaning.bytesKept(),
+                nanosARecord);
     }
 
     private void fill(PartitionLog log, CompressionType codec, int keys) {

@@ -35,7 +35,33 @@ public abstract class Codec {
         }
     }
 
+    /** As {@link #compress(ByteBuffer)}, with a room that is kept: the result is good until its next use. */
+    public final ByteBuffer compress(ByteBuffer plain, CodecRoom room) {
+        return compress(Span.of(plain), room);
+    }
+
+    /**
+     * As {@link #decode(ByteBuffer, int)}, with a room that is kept: the bytes are good until its next use.
+     */
+    public final Decoded decode(ByteBuffer compressed, int sizeMax, CodecRoom room) {
+        if (sizeMax < 0) throw new IllegalArgumentException("sizeMax " + sizeMax);
+        try {
+            return new Decoded.Bytes(decode(compressed, new Bound(sizeMax), room));
+        } catch (Refusal refusal) {
+            return refusal.decoded();
+        }
+    }
+
     abstract byte[] compress(Span plain);
+
+    ByteBuffer compress(Span plain, CodecRoom room) {
+        return ByteBuffer.wrap(compress(plain));
+    }
+
+    /** Codecs that keep nothing make no use of the room. */
+    ByteBuffer decode(ByteBuffer compressed, Bound bound, CodecRoom room) throws Refusal {
+        return decode(compressed, bound);
+    }
 
     /** The size bound as a type of its own, so that no other int can be taken for it. */
     record Bound(int sizeMax) { }

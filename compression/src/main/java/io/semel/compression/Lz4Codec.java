@@ -1,15 +1,11 @@
 package io.semel.compression;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
-import net.jpountz.lz4.LZ4FrameOutputStream;
-import net.jpountz.lz4.LZ4FrameOutputStream.BLOCKSIZE;
-import net.jpountz.lz4.LZ4FrameOutputStream.FLG;
 import net.jpountz.lz4.LZ4SafeDecompressor;
 import net.jpountz.xxhash.XXHash32;
 import net.jpountz.xxhash.XXHashFactory;
@@ -28,26 +24,57 @@ final class Lz4Codec extends Codec {
     private static final int INDEPENDENT = 0x20, BLOCK_SUM = 0x10;
     private static final int CONTENT_SIZE = 0x08, CONTENT_SUM = 0x04, UNKNOWN = 0x03;
     private static final int DESCRIPTOR_SIZE_MIN = 3;
+    /** Of what is written: code 4 of the format. */
+    private static final int BLOCK_SIZE = 64 * 1024, BLOCK_SIZE_CODE = 4, HEADER_SIZE = 7;
     /** A byte of LZ4 yields at most 255; the rest is for the end of a block. */
     private static final int RATIO_MAX = 255, SLACK = 64;
 
     @Override
     byte[] compress(Span plain) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(64 + plain.size() / 2);
-        try (var frame = new LZ4FrameOutputStream(out, BLOCKSIZE.SIZE_64KB, FLG.Bits.BLOCK_INDEPENDENCE)) {
-            frame.write(plain.array(), plain.offset(), plain.size());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("writing to memory", impossible);
+        ByteBuffer out = compress(plain, new CodecRoom());
+        return Arrays.copyOf(out.array(), out.limit());
+    }
+
+    @Override
+    ByteBuffer compress(Span plain, CodecRoom room) {
+        int blocks = (plain.size() + BLOCK_SIZE - 1) / BLOCK_SIZE;
+        int bound = Math.addExact(HEADER_SIZE + Integer.BYTES, Math.addExact(plain.size(), blocks * SLACK)
+            + Library.DEFLATE.maxCompressedLength(BLOCK_SIZE));
+        ByteBuffer out = ByteBuffer.wrap(room.compressed(bound)).order(ByteOrder.LITTLE_ENDIAN);
+        out.putInt(MAGIC).put((byte) (VERSION | INDEPENDENT)).put((byte) (BLOCK_SIZE_CODE << 4));
+        out.put((byte) (hash(out.array(), Integer.BYTES, 2) >> 8));
+        for (int from = plain.offset(); from < plain.end(); from += BLOCK_SIZE) {
+            writeBlock(new Span(plain.array(), from, Math.min(BLOCK_SIZE, plain.end() - from)), out);
         }
-        return out.toByteArray();
+        return out.putInt(0).flip();
+    }
+
+    private static void writeBlock(Span block, ByteBuffer out) {
+        int at = out.position() + Integer.BYTES;
+        int size = Library.DEFLATE.compress(block.array(), block.offset(), block.size(), out.array(), at);
+        boolean stored = size >= block.size();
+        if (stored) System.arraycopy(block.array(), block.offset(), out.array(), at, block.size());
+        out.putInt(stored ? block.size() | STORED : size);
+        out.position(at + (stored ? block.size() : size));
     }
 
     @Override
     ByteBuffer decode(ByteBuffer compressed, Bound bound) throws Refusal {
+        return decode(compressed, new Output(bound));
+    }
+
+    @Override
+    ByteBuffer decode(ByteBuffer compressed, Bound bound, CodecRoom room) throws Refusal {
+        Output out = new Output(bound, room.plain(0));
+        ByteBuffer plain = decode(compressed, out);
+        room.keepPlain(out.array());
+        return plain;
+    }
+
+    private static ByteBuffer decode(ByteBuffer compressed, Output out) throws Refusal {
         Span span = Span.of(compressed);
         ByteBuffer in = ByteBuffer.wrap(span.array(), span.offset(), span.size());
         in.order(ByteOrder.LITTLE_ENDIAN);
-        Output out = new Output(bound);
         Frame frame = readFrame(in);
         int word = readInt(in);
         while ((word & ~STORED) != 0) {
@@ -130,6 +157,7 @@ final class Lz4Codec extends Codec {
 
     /** Loaded with the first lz4 payload, since it brings a native library along. */
     private static final class Library {
+        static final LZ4Compressor DEFLATE = LZ4Factory.fastestInstance().fastCompressor();
         static final LZ4SafeDecompressor INFLATE = LZ4Factory.fastestInstance().safeDecompressor();
         static final XXHash32 HASH = XXHashFactory.fastestInstance().hash32();
     }

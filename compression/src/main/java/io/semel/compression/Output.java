@@ -14,8 +14,13 @@ final class Output {
     private int size;
 
     Output(Codec.Bound bound) {
+        this(bound, NOTHING);
+    }
+
+    /** Begins with an array that somebody keeps, of which no more than the bound is used. */
+    Output(Codec.Bound bound, byte[] kept) {
         this.sizeMax = bound.sizeMax();
-        this.array = NOTHING;
+        this.array = kept;
     }
 
     /** Makes room for as many of the wanted bytes as the bound allows and returns how many fit. */

@@ -1,8 +1,6 @@
 package io.semel.compression;
 
 import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdCompressCtx;
-import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -19,35 +17,52 @@ final class ZstdCodec extends Codec {
 
     @Override
     byte[] compress(Span plain) {
-        byte[] out = new byte[Math.toIntExact(Zstd.compressBound(plain.size()))];
-        try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
-            zstd.setLevel(LEVEL);
-            int size = zstd.compressByteArray(
-                out, 0, out.length, plain.array(), plain.offset(), plain.size());
-            return Arrays.copyOf(out, size);
+        CodecRoom room = new CodecRoom();
+        try {
+            ByteBuffer out = compress(plain, room);
+            return Arrays.copyOf(out.array(), out.limit());
+        } finally {
+            room.release();
         }
     }
 
     @Override
+    ByteBuffer compress(Span plain, CodecRoom room) {
+        byte[] out = room.compressed(Math.toIntExact(Zstd.compressBound(plain.size())));
+        int size = room.zstdOut(LEVEL).compressByteArray(out, 0, out.length, plain.array(), plain.offset(),
+            plain.size());
+        return ByteBuffer.wrap(out, 0, size);
+    }
+
+    @Override
     ByteBuffer decode(ByteBuffer compressed, Bound bound) throws Refusal {
+        CodecRoom room = new CodecRoom();
+        try {
+            return decode(compressed, bound, room);
+        } finally {
+            room.release();
+        }
+    }
+
+    @Override
+    ByteBuffer decode(ByteBuffer compressed, Bound bound, CodecRoom kept) throws Refusal {
         Span in = Span.of(compressed);
         int sizeMax = bound.sizeMax();
-        int room = (int) Math.min(sizeMax, Math.max(SIZE_FIRST, (long) RATIO_FIRST * in.size()));
-        try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
-            while (true) {
-                ByteBuffer plain = attempt(zstd, in, room);
-                if (plain != null) return plain;
-                if (room == sizeMax) throw Refusal.tooLarge(sizeMax);
-                room = (int) Math.min(sizeMax, (long) GROWTH * room);
-            }
+        long first = Math.max(kept.plain(SIZE_FIRST).length, (long) RATIO_FIRST * in.size());
+        int room = (int) Math.min(sizeMax, first);
+        while (true) {
+            ByteBuffer plain = attempt(kept, in, room);
+            if (plain != null) return plain;
+            if (room == sizeMax) throw Refusal.tooLarge(sizeMax);
+            room = (int) Math.min(sizeMax, (long) GROWTH * room);
         }
     }
 
     /** Null when the room is too small. */
-    private static ByteBuffer attempt(ZstdDecompressCtx zstd, Span in, int room) throws Refusal {
-        byte[] out = new byte[room];
+    private static ByteBuffer attempt(CodecRoom kept, Span in, int room) throws Refusal {
+        byte[] out = kept.plain(room);
         try {
-            int size = zstd.decompressByteArray(out, 0, room, in.array(), in.offset(), in.size());
+            int size = kept.zstdIn().decompressByteArray(out, 0, room, in.array(), in.offset(), in.size());
             return ByteBuffer.wrap(out, 0, size).slice();
         } catch (ZstdException refused) {
             if (refused.getErrorCode() == Zstd.errDstSizeTooSmall()) return null;

@@ -32,6 +32,33 @@ class CodecTest {
         }
     }
 
+    /** It changes nothing: large after small, damaged in between, bounds, native memory given back. */
+    @ParameterizedTest @EnumSource
+    void aRoomThatIsKeptServesOnePayloadAfterTheOther(CompressionType type) {
+        CodecRoom room = new CodecRoom();
+        int[] sizes = {1_000, 0, 300_001, 13, 6 * MIB, 64 * 1024 + 1, 70, 3 * MIB, 5_000};
+        for (int size : sizes) {
+            byte[] plain = size % 2 == 0 ? Payloads.text(size, size) : Payloads.noise(size, size);
+            ByteBuffer out = type.codec().compress(ByteBuffer.wrap(plain), room);
+            byte[] compressed = new byte[out.remaining()];
+            out.get(out.position(), compressed);
+
+            assertArrayEquals(type.codec().compress(plain), compressed, type + " of " + size);
+            Decoded decoded = type.codec().decode(ByteBuffer.wrap(compressed), 8 * MIB, room);
+            assertArrayEquals(plain, Payloads.bytesOf(decoded), type + " of " + size);
+            ByteBuffer cut = ByteBuffer.wrap(compressed, 0, compressed.length / 2);
+            assertEquals(type.codec().decode(cut, 8 * MIB).getClass(),
+                type.codec().decode(cut, 8 * MIB, room).getClass());
+            if (size > 0) {
+                assertEquals(new Decoded.TooLarge(size - 1),
+                    type.codec().decode(ByteBuffer.wrap(compressed), size - 1, room));
+            }
+            if (size == 13) room.release();
+        }
+        room.release();
+        room.release();
+    }
+
     @ParameterizedTest @EnumSource
     void takesEveryKindOfBufferAndLeavesItsPosition(CompressionType type) {
         byte[] plain = Payloads.text(7, 50_000);

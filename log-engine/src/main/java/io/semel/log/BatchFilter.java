@@ -1,5 +1,6 @@
 package io.semel.log;
 
+import io.semel.compression.CodecRoom;
 import io.semel.wire.batch.BatchCheck.Problem;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.BatchThinner;
@@ -11,7 +12,8 @@ import java.util.Arrays;
  * Decides what compaction leaves of a batch, as Kafka does: of each key the latest record of a committed
  * transaction; tombstones, and markers of which no data is left, until their delete horizon (KIP-534), which
  * the cleaning sets that first finds them so. A batch whose records cannot be read stays as it is. Used by
- * one thread; decompresses and compresses.
+ * one thread; decompresses and compresses, but no batch of which {@link RecordFates} says that all or none
+ * of its records stay.
  */
 final class BatchFilter {
     /** What is left of a batch. */
@@ -21,18 +23,25 @@ final class BatchFilter {
     private final long mappedBelow;
     private final long nowMs;
     private final long newHorizonMs;
-    private final RecordCursor cursor = new RecordCursor();
-    private final BatchThinner thinner = new BatchThinner();
+    private final RecordFates fates;
+    private final RecordCursor cursor;
+    private final BatchThinner thinner;
     private ByteBuffer thinned;
     /** Which records of the batch at hand stay. */
     private long[] staying = new long[64];
 
-    /** @param mappedBelow records from there on are not in the map, and stay */
-    BatchFilter(OffsetMap map, long mappedBelow, long nowMs, long deleteRetentionMs) {
+    /**
+     * @param mappedBelow records from there on are not in the map, and stay
+     * @param room where batches are decompressed and compressed
+     */
+    BatchFilter(OffsetMap map, RecordFates fates, long mappedBelow, Cleaning.Order order, CodecRoom room) {
         this.map = map;
+        this.fates = fates;
         this.mappedBelow = mappedBelow;
-        this.nowMs = nowMs;
-        this.newHorizonMs = nowMs + Math.min(deleteRetentionMs, Long.MAX_VALUE - nowMs);
+        this.nowMs = order.nowMs();
+        this.newHorizonMs = nowMs + Math.min(order.deleteRetentionMs(), Long.MAX_VALUE - nowMs);
+        this.cursor = new RecordCursor(room);
+        this.thinner = new BatchThinner(room);
     }
 
     /**
@@ -42,7 +51,22 @@ final class BatchFilter {
     Left filter(BatchHeader batch, boolean needless, boolean keepsHeader) {
         if (batch.recordCount() == 0) return keepsHeader ? Left.ALL : Left.NOTHING;
         if (batch.isControl()) return control(batch, needless, keepsHeader);
-        return needless ? emptied(batch, keepsHeader) : data(batch, keepsHeader);
+        if (needless) return emptied(batch, keepsHeader);
+        return switch (fates.of(batch, mappedBelow)) {
+            case UNKNOWN -> data(batch, keepsHeader);
+            case GONE -> emptied(batch, keepsHeader);
+            case WHOLE -> Left.ALL;
+            case SOME -> some(batch);
+        };
+    }
+
+    private Left some(BatchHeader batch) {
+        cursor.open(batch);
+        thinner.begin(batch, -1);
+        while (cursor.next()) if (!fates.isGone(cursor.offset())) thinner.keep(cursor);
+        if (cursor.problem() != Problem.NONE) return Left.ALL;
+        thinned = thinner.end();
+        return Left.SOME;
     }
 
     /** The batch to be written, after {@link Left#SOME}. */

@@ -1,13 +1,16 @@
 package io.semel.log;
 
+import io.semel.compression.CodecRoom;
 import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.DiskFile;
 import io.semel.wire.batch.BatchCheck;
+import io.semel.wire.batch.BatchCheck.Problem;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.RecordCursor;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.function.LongConsumer;
 
 /**
  * Cleans a log once: learns the latest offset of every key in its dirty part, as far as the map has room,
@@ -19,6 +22,8 @@ public final class Cleaning {
     /** About so many bytes are read in a step. */
     private static final int STEP_BYTES = 2 << 20;
     private static final int SOURCES_MAX = 512;
+    /** The part of the memory that goes to what is known of single records, at most. */
+    private static final int FATES_SHARE = 8;
 
     /** What is to be done next. */
     public enum Next {
@@ -35,7 +40,7 @@ public final class Cleaning {
      *
      * @param firstDirty everything below was cleaned before
      * @param end of the last whole segment to be cleaned: nothing is undecided or not durable below it
-     * @param mapBytes most memory that the offsets of keys may take
+     * @param mapBytes most memory that the offsets of keys, and what is known of records, may take
      */
     public record Order(long firstDirty, long end, long nowMs, long deleteRetentionMs, int mapBytes) {
     }
@@ -51,7 +56,11 @@ public final class Cleaning {
     private final Order order;
     private final LogWriters writers;
     private final BatchCheck check = new BatchCheck();
+    private final CodecRoom room = new CodecRoom();
+    private final RecordCursor records = new RecordCursor(room);
     private OffsetMap map;
+    private RecordFates fates;
+    private LongConsumer goes;
     private CleanedTransactions transactions;
     private BatchFilter filter;
     private long cleanedTo;
@@ -81,8 +90,12 @@ public final class Cleaning {
      */
     public Next step() {
         made = null;
-        if (filter == null) return learn() ? Next.STEP : startCopying();
-        return copy();
+        try {
+            if (filter == null) return learn() ? Next.STEP : startCopying();
+            return copy();
+        } finally {
+            room.release();
+        }
     }
 
     /** After {@link Next#SWAP}. */
@@ -114,7 +127,9 @@ public final class Cleaning {
 
     private boolean learn() {
         if (map == null) {
-            map = new OffsetMap(order.mapBytes(), order.end() - order.firstDirty());
+            fates = new RecordFates(order.firstDirty(), order.end(), order.mapBytes() / FATES_SHARE);
+            goes = fates::goes;
+            map = new OffsetMap(order.mapBytes() - fates.sizeInBytes(), order.end() - order.firstDirty());
             transactions = new CleanedTransactions(writers.aborted());
             while (source < sources.size() && sources.get(source).end <= order.firstDirty()) source++;
             cleanedTo = order.end();
@@ -133,14 +148,25 @@ public final class Cleaning {
 
     /** False when there is no room for the batch's keys: the cleaning ends before it. */
     private boolean learn(BatchHeader batch) {
-        if (transactions.needless(batch) || batch.isControl()) return true;
-        if (batch.lastOffset() < order.firstDirty()) return true;
+        boolean needless = transactions.needless(batch);
+        if (batch.isControl() || batch.lastOffset() < order.firstDirty()) return true;
+        if (needless) {
+            fates.isOdd(batch.baseOffset());
+            return true;
+        }
         if (!map.takes(batch.recordCount())) {
             cleanedTo = batch.baseOffset();
             return false;
         }
-        RecordCursor records = new RecordCursor().open(batch);
-        while (records.next()) if (records.hasKey()) map.put(records.key(), records.offset());
+        records.open(batch);
+        while (records.next()) {
+            long offset = records.offset();
+            if (records.hasKey()) map.note(records);
+            else fates.goes(offset);
+            if (!records.hasValue()) fates.isOdd(offset);
+        }
+        map.putNoted(goes);
+        if (records.problem() != Problem.NONE) fates.forget();
         return true;
     }
 
@@ -148,7 +174,7 @@ public final class Cleaning {
         closeSource();
         source = 0;
         transactions = new CleanedTransactions(writers.aborted());
-        filter = new BatchFilter(map, cleanedTo, order.nowMs(), order.deleteRetentionMs());
+        filter = new BatchFilter(map, fates, cleanedTo, order, room);
         return Next.STEP;
     }
 

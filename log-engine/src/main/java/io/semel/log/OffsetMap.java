@@ -1,8 +1,10 @@
 package io.semel.log;
 
+import io.semel.wire.batch.RecordCursor;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.function.LongConsumer;
 
 /**
  * The latest offset of each key in the dirty part of a log, in bounded memory: 24 bytes a key, which is known
@@ -18,6 +20,9 @@ final class OffsetMap {
     private final KeyHash hash;
     private long[] slots;
     private final int slotsMost;
+    /** As in the slots, but that an offset is itself. */
+    private long[] notes = new long[LONGS * 128];
+    private int noted;
     private int keysMax;
     private int count;
 
@@ -61,23 +66,48 @@ final class OffsetMap {
         return count + (long) keys <= keysMax;
     }
 
-    void put(ByteBuffer key, long offset) {
-        int at = slotOf(key);
-        if (slots[at + 2] == 0) count++;
-        slots[at] = hash.high();
-        slots[at + 1] = hash.low();
+    /** @return the key's offset until now, -1 for a new one */
+    long put(ByteBuffer key, long offset) {
+        hash.of(key, key.position(), key.remaining());
+        return put(hash.high(), hash.low(), offset);
+    }
+
+    private long put(long high, long low, long offset) {
+        int at = slotOf(high, low);
+        long before = slots[at + 2] - 1;
+        if (before < 0) count++;
+        slots[at] = high;
+        slots[at + 1] = low;
         slots[at + 2] = offset + 1;
+        return before;
     }
 
     /** Its latest offset, -1 for a key that is not here. */
     long get(ByteBuffer key) {
-        return slots[slotOf(key) + 2] - 1;
+        hash.of(key, key.position(), key.remaining());
+        return slots[slotOf(hash.high(), hash.low()) + 2] - 1;
     }
 
-    /** Where the key is, or belongs. Its hash is at hand afterwards. */
-    private int slotOf(ByteBuffer key) {
-        hash.of(key);
-        return slotOf(hash.high(), hash.low());
+    /**
+     * A record's key, which must not be null, to be put in by {@link #putNoted}: first all keys of a batch
+     * are hashed, then their places are looked for, so that the processor can wait for several at once.
+     */
+    void note(RecordCursor record) {
+        if (noted == notes.length) notes = Arrays.copyOf(notes, 2 * noted);
+        hash.of(record.bytes(), record.keyAt(), record.keySize());
+        notes[noted] = hash.high();
+        notes[noted + 1] = hash.low();
+        notes[noted + 2] = record.offset();
+        noted += LONGS;
+    }
+
+    /** In their order. @param replaced told of each offset that is not a key's latest any more */
+    void putNoted(LongConsumer replaced) {
+        for (int at = 0; at < noted; at += LONGS) {
+            long before = put(notes[at], notes[at + 1], notes[at + 2]);
+            if (before >= 0) replaced.accept(before);
+        }
+        noted = 0;
     }
 
     private int slotOf(long high, long low) {

@@ -4,20 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semel.kernel.world.Disk;
 import io.semel.log.CompactionWalk.Moment;
+import io.semel.log.disk.FileDisk;
 import io.semel.sim.Dice;
 import io.semel.sim.Survival;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The walk of {@link CompactionModelTest} (appends, transactions, forces, checkpoints, cleanings and their
  * swaps, starts that move, ended segments, kills, power cuts whose recovery truncates) on a disk that
  * remembers every change: each of its lives is cut between every two changes, and of the states that a cut
  * can leave (the fault model stands at the top of {@link DiskTrace}) many are opened: committed keys are
- * whole, nothing durable is missing, nothing half swapped is left. Some walks go on from there.
+ * whole, nothing durable is missing, nothing half swapped is left. Some walks go on from there, and some
+ * states are put on the real disk and gone on with there, where whole walks are played as well.
  */
 class CleaningCrashStatesTest {
     private static final int STEPS = 130;
@@ -26,6 +30,8 @@ class CleaningCrashStatesTest {
     private static final int WALKS_UNDER_SOAK = 32;
     private static final int GO_ON_EVERY = 20;
     private static final int GO_ON_STEPS = 12;
+    /** Of the states, one in so many is put on the real disk; every other one of these goes on there. */
+    private static final int REAL_EVERY = 25;
 
     /** A life of the walk: what its disk went through, and after how many changes what held. */
     private record Life(DiskTrace disk, List<Integer> at, List<Moment> moments) {
@@ -37,7 +43,10 @@ class CleaningCrashStatesTest {
     private Dice dice;
     private int opened;
     private int wentOn;
+    private int real;
     private int changes;
+    @TempDir
+    private Path root;
 
     @Test
     void everyStateACutCanLeaveOfACleaningOpensWithAllThatWasPromised() {
@@ -52,12 +61,31 @@ class CleaningCrashStatesTest {
             for (Life life : lives) cut(walk, life, seed);
         }
         System.out.println("crash states of cleanings: " + changes + " changes of the disk, " + opened
-                + " different states opened, " + wentOn + " walks went on, seeds " + first + " to "
+                + " different states opened, " + real + " of them on the real disk, " + wentOn
+                + " walks went on, seeds " + first + " to "
                 + (first + walks - 1));
         int least = Tests.scale() == 1 ? STATES_LEAST : STATES_LEAST_UNDER_SOAK;
         assertTrue(opened >= least && wentOn > least / 40, opened + ", " + wentOn);
+        assertTrue(real > least / 30, real + " on the real disk");
         met(CompactionWalk.Tally.CLEANED, CompactionWalk.Tally.THINNED, CompactionWalk.Tally.SEGMENTS_REMOVED,
                 CompactionWalk.Tally.POWER_CUT);
+    }
+
+    /** What a real disk shows by itself: restarts and kills, which lose nothing that was written. */
+    @Test
+    void theSameWalksHoldOnTheRealDisk() {
+        for (long seed = 1; seed <= 6L * Math.min(10, Tests.scale()); seed++) {
+            CompactionWalk walk = new CompactionWalk(seed, tally, Ground.real(root.resolve("walk-" + seed)));
+            try {
+                walk.go(STEPS);
+                walk.leave();
+            } catch (RuntimeException | AssertionError failure) {
+                throw new AssertionError("seed " + seed + ", step " + walk.step() + ": "
+                        + failure.getMessage(), failure);
+            }
+        }
+        met(CompactionWalk.Tally.CLEANED, CompactionWalk.Tally.THINNED,
+                CompactionWalk.Tally.SEGMENTS_REMOVED);
     }
 
     private void met(CompactionWalk.Tally... all) {
@@ -138,6 +166,17 @@ class CleaningCrashStatesTest {
         }
     }
 
+    /** The same files in a real directory, opened and gone on with by the code that does it for a broker. */
+    private void onTheRealDisk(CompactionWalk walk, Moment promised, Moment then, DiskTrace found) {
+        Path directory = root.resolve("state-" + real++);
+        found.copyTo(new FileDisk(directory));
+        CompactionWalk again = new CompactionWalk(walk, promised, then, Ground.real(directory),
+                dice.fork("real state " + real));
+        if (real % 2 == 0) again.go(GO_ON_STEPS);
+        else again.reopen(false);
+        again.leave();
+    }
+
     private void judge(CompactionWalk walk, Life life, long seed, int end, Set<Integer> kept, int torn,
             int tornBytes) {
         int promised = -1;
@@ -149,6 +188,7 @@ class CleaningCrashStatesTest {
         if (!seen.add(found.digest() * 31 + promised)) return;
         opened++;
         try {
+            if (opened % REAL_EVERY == 1) onTheRealDisk(walk, life.moments.get(promised), then, found);
             Dice own = dice.fork("state " + opened);
             CompactionWalk again = new CompactionWalk(walk, life.moments.get(promised), then,
                     traced(found, false), own);

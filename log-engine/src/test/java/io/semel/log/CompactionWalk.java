@@ -122,6 +122,10 @@ final class CompactionWalk {
         return ground.digest();
     }
 
+    void leave() {
+        log.close(false);
+    }
+
     void go(int steps) {
         reopen(false);
         for (step = 0; step < steps; step++) {

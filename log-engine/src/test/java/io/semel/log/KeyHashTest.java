@@ -12,7 +12,7 @@ class KeyHashTest {
         ByteBuffer input = ByteBuffer.allocate(length + 5).position(3).limit(length + 3).slice();
         for (int at = 0; at < length; at++) input.put(at, (byte) at);
         KeyHash hash = new KeyHash(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
-        hash.of(input);
+        hash.of(input, input.position(), length);
         ByteBuffer out = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(hash.high())
                 .putLong(hash.low());
         StringBuilder text = new StringBuilder();

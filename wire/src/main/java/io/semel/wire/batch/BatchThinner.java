@@ -1,5 +1,6 @@
 package io.semel.wire.batch;
 
+import io.semel.compression.CodecRoom;
 import io.semel.compression.CompressionType;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
@@ -15,13 +16,20 @@ public final class BatchThinner {
     private static final int CODEC_MASK = 0x07;
     private static final int DELETE_HORIZON_MASK = 0x40;
 
+    private final CodecRoom room;
     private final GrowingBytes records = new GrowingBytes(4096);
     private final CRC32C crc = new CRC32C();
+    private ByteBuffer made = ByteBuffer.allocate(0);
     private BatchHeader batch;
     private long horizon;
     private long baseTimestamp;
     private long maxTimestamp;
     private int count;
+
+    /** @param room where it compresses */
+    public BatchThinner(CodecRoom room) {
+        this.room = room;
+    }
 
     /**
      * The next batch to make; it must stay in memory until {@link #end}.
@@ -49,14 +57,16 @@ public final class BatchThinner {
         count++;
     }
 
-    /** The batch, from position 0 to the limit, big-endian, on the heap. */
+    /** The batch, from position 0 to the limit, big-endian, on the heap; good until the next one is made. */
     public ByteBuffer end() {
         CompressionType type = CompressionType.ofId(batch.codecId());
         ByteBuffer payload = records.view();
         if (count > 0 && type != CompressionType.NONE) {
-            payload = ByteBuffer.wrap(type.codec().compress(payload));
+            payload = type.codec().compress(payload, room);
         }
-        ByteBuffer made = ByteBuffer.allocate(Math.addExact(BatchHeader.SIZE, payload.remaining()));
+        int size = Math.addExact(BatchHeader.SIZE, payload.remaining());
+        if (made.capacity() < size) made = ByteBuffer.allocate(size);
+        made.clear();
         made.put(batch.bytes().slice(batch.start(), BatchHeader.SIZE)).put(payload).flip();
         int attributes = batch.attributes();
         if (horizon >= 0) attributes |= DELETE_HORIZON_MASK;
@@ -65,11 +75,11 @@ public final class BatchThinner {
             baseTimestamp = NONE;
         }
         boolean counts = count > 0 && !batch.isLogAppendTime();
-        made.putInt(BatchHeader.LENGTH, made.capacity() - BatchHeader.LOG_OVERHEAD)
+        made.putInt(BatchHeader.LENGTH, size - BatchHeader.LOG_OVERHEAD)
             .putShort(BatchHeader.ATTRIBUTES, (short) attributes)
             .putLong(BatchHeader.BASE_TIMESTAMP, baseTimestamp)
             .putLong(BatchHeader.MAX_TIMESTAMP, counts ? maxTimestamp : batch.maxTimestamp())
             .putInt(BatchHeader.RECORD_COUNT, count);
-        return made.putInt(BatchHeader.CRC, BatchCheck.crcOf(crc, made, 0, made.capacity()));
+        return made.putInt(BatchHeader.CRC, BatchCheck.crcOf(crc, made, 0, size));
     }
 }

@@ -1,5 +1,6 @@
 package io.semel.wire.batch;
 
+import io.semel.compression.CodecRoom;
 import io.semel.compression.CompressionType;
 import io.semel.compression.Decoded;
 import io.semel.wire.batch.BatchCheck.Problem;
@@ -23,6 +24,7 @@ public final class RecordCursor {
 
     private static final int NULL_SIZE = -1;
 
+    private final CodecRoom room;
     private ByteBuffer bytes;
     private int at;
     private int end;
@@ -48,6 +50,15 @@ public final class RecordCursor {
     private int valueSize;
     private int headersAt;
     private int headerCount;
+
+    public RecordCursor() {
+        this(null);
+    }
+
+    /** @param room where it decompresses: what it gives is good until the next batch is opened there */
+    public RecordCursor(CodecRoom room) {
+        this.room = room;
+    }
 
     /**
      * Opens a batch that {@link BatchCheck} has found whole; decompresses at most {@link #PAYLOAD_MAX} bytes.
@@ -83,7 +94,9 @@ public final class RecordCursor {
             problem = Problem.CODEC;
             return;
         }
-        Decoded decoded = type.codec().decode(bytes.slice(at, end - at), payloadMax);
+        ByteBuffer payload = bytes.slice(at, end - at);
+        Decoded decoded = room == null ? type.codec().decode(payload, payloadMax)
+            : type.codec().decode(payload, payloadMax, room);
         if (decoded instanceof Decoded.Bytes plain) {
             bytes = plain.bytes();
             at = bytes.position();
@@ -195,6 +208,16 @@ public final class RecordCursor {
         return keySize;
     }
 
+    /** What the record is read from; its key, where there is one, begins at {@link #keyAt}. */
+    public ByteBuffer bytes() {
+        return bytes;
+    }
+
+    /** An index into {@link #bytes}. */
+    public int keyAt() {
+        return keyAt;
+    }
+
     /** A view of the key; null for none. */
     public ByteBuffer key() {
         return keySize < 0 ? null : bytes.slice(keyAt, keySize);
@@ -248,7 +271,12 @@ public final class RecordCursor {
     }
 
     private int varint() {
-        int value = 0;
+        int value = at < end ? bytes.get(at) : NULL_SIZE;
+        if (value >= 0) {
+            at++;
+            return (value >>> 1) ^ -(value & 1);
+        }
+        value = 0;
         for (int shift = 0; shift < 35; shift += 7) {
             byte part = oneByte();
             value |= (part & 0x7f) << shift;

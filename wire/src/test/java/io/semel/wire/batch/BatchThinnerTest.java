@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semel.compression.CodecRoom;
 import io.semel.compression.CompressionType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ class BatchThinnerTest {
         RecordCursor cursor = new RecordCursor().open(header);
         while (cursor.next()) continue;
         cursor.rewind();
-        BatchThinner thinner = new BatchThinner().begin(header, horizon);
+        BatchThinner thinner = new BatchThinner(new CodecRoom()).begin(header, horizon);
         for (int index = 0; cursor.next(); index++) {
             for (int one : kept) if (one == index) thinner.keep(cursor);
         }
