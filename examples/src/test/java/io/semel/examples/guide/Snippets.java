@@ -15,7 +15,11 @@ import io.semel.streams.Topic;
 import io.semel.streams.Windowed;
 import io.semel.streams.dsl.Sources;
 import io.semel.streams.json.Json;
+import io.semel.streams.run.Health;
+import io.semel.streams.run.Metrics;
+import io.semel.streams.run.Running;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** The smaller snippets of the guide, each a topology. */
 final class Snippets {
@@ -70,5 +74,31 @@ final class Snippets {
                 }
             })
             .to(NUDGES);
+    }
+
+    static void watch(Running running, Consumer<String> out) {
+        new Watch(out).watch(running);
+    }
+
+    /** What a program may ask of what it runs. */
+    private record Watch(Consumer<String> out) {
+        void watch(Running running) {
+            Metrics metrics = running.metrics();
+            for (Metrics.StepMetrics step : metrics.steps()) {
+                print(step.name() + ": " + step.recordsIn() + " in, " + step.recordsOut() + " out");
+            }
+            print(metrics.commits().p99Us() + " us for 99 of 100 commits");
+
+            Health health = running.health();
+            if (health.stuck()) {
+                print(health.cause());
+            }
+
+            print(running.toMermaid(running.metrics(Duration.ofSeconds(2))));
+        }
+
+        private void print(String line) {
+            out.accept(line);
+        }
     }
 }

@@ -51,17 +51,17 @@ public final class Topology {
 
     /** The picture as text. */
     public String describe() {
-        return Picture.text(graph);
+        return Picture.text(graph, Picture.Notes.NONE);
     }
 
     /** The picture as a Mermaid flowchart. */
     public String toMermaid() {
-        return Picture.mermaid(graph);
+        return Picture.mermaid(graph, Picture.Notes.NONE);
     }
 
     /** The picture in Graphviz' language. */
     public String toDot() {
-        return Picture.dot(graph);
+        return Picture.dot(graph, Picture.Notes.NONE);
     }
 
     /** The program as data. */

@@ -42,12 +42,16 @@ final class HostedTask {
     private final Map<TopicPartition, StoreFold> folds = new LinkedHashMap<>();
     private final Map<TopicPartition, StoreBase> bases = new LinkedHashMap<>();
     private final StoreViews views;
+    private final TaskMeter meter;
     private Map<TopicPartition, Long> tableEnds = Map.of();
     private Phase phase = Phase.ASKING;
     private boolean anyCommitted;
 
-    HostedTask(Graph graph, PartitionPlan plan, Snapshots snapshots, Broadcasts broadcasts, SubTopology sub,
-               int partition) {
+    HostedTask(Graph graph, PartitionPlan plan, Snapshots snapshots, Broadcasts broadcasts,
+               TaskMeter meter) {
+        SubTopology sub = meter.sub();
+        int partition = meter.partition();
+        this.meter = meter;
         this.views = snapshots.views();
         this.name = graph.name() + " task " + sub.index() + "_" + partition;
         this.cycle = new TaskCycle(graph.name(), sub, partition,
@@ -106,6 +110,7 @@ final class HostedTask {
     /** Begins again by asking where the committed inputs end. */
     void foldAgain() {
         phase = Phase.ASKING;
+        meter.is(phase);
     }
 
     /**
@@ -117,6 +122,14 @@ final class HostedTask {
         folds.values().forEach(fold -> fold.aim(fold.isTable() ? committed.getOrDefault(fold.log(), 0L)
                 : ends.get(fold.log())));
         phase = Phase.FOLDING;
+        inputs().forEach(input -> meter.standsAt(input.topic(), committed.getOrDefault(input, 0L)));
+        tell();
+    }
+
+    /** Lets metrics see how far it has come. */
+    void tell() {
+        folds.values().forEach(meter::store);
+        meter.is(phase);
     }
 
     boolean isFolded() {
@@ -134,6 +147,7 @@ final class HostedTask {
     void folded(Map<TopicPartition, Long> ends) {
         tableEnds = ends;
         phase = needsFilling() ? Phase.FILLING : Phase.PROCESSING;
+        tell();
         show();
     }
 
@@ -154,6 +168,7 @@ final class HostedTask {
     /** FILLING to PROCESSING. */
     void filled() {
         phase = Phase.PROCESSING;
+        tell();
     }
 
     /** Processes what was polled for this task and what is due by time; null if there is nothing. */
@@ -211,8 +226,10 @@ final class HostedTask {
             StoreFold fold = folds.get(log);
             if (fold != null) {
                 fold.took(before.get(log), changed.changes());
+                meter.store(fold);
             }
         }
+        meter.committed(batch);
         show();
     }
 
@@ -223,6 +240,7 @@ final class HostedTask {
 
     /** The task goes elsewhere, or the instance ends; its bases are not needed here any more. */
     void letGo() {
+        meter.isElsewhere();
         bases.keySet().forEach(views::hide);
         folds.values().forEach(StoreFold::letGo);
         bases.values().forEach(StoreBase::close);

@@ -3,14 +3,19 @@ package io.semel.streams.run;
 import io.semel.streams.Store;
 import io.semel.streams.StreamsError;
 import io.semel.streams.StreamsError.Defect;
+import io.semel.streams.run.Metrics.Lag;
 import io.semel.streams.task.StoreBases;
 import io.semel.streams.topology.Graph;
 import io.semel.streams.topology.PartitionPlan;
+import io.semel.streams.topology.Picture;
 import io.semel.streams.topology.StoreSpec;
 import io.semel.streams.topology.SubTopology;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Running implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Running.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
 
     private final Graph graph;
@@ -42,6 +49,7 @@ public final class Running implements AutoCloseable {
     private final AtomicReference<StreamsError> error = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicInteger alive;
+    private final JmxView jmx;
 
     private Running(Graph graph, Clients clients, InstanceId instance, Snapshots snapshots, int threadCount) {
         this.snapshots = snapshots;
@@ -50,6 +58,7 @@ public final class Running implements AutoCloseable {
         this.clients = clients;
         this.instance = instance;
         this.alive = new AtomicInteger(threadCount);
+        this.jmx = new JmxView(this);
     }
 
     /** Checks the topics and starts the threads; what {@code Topology.start} calls. */
@@ -70,6 +79,7 @@ public final class Running implements AutoCloseable {
                         new TaskHost(graph, plan, clients, snapshots, identity, running.stats),
                         graph.name() + "-" + i));
             }
+            running.jmx.register();
             running.threads.forEach(Thread::start);
             return running;
         } catch (RuntimeException failed) {
@@ -92,6 +102,65 @@ public final class Running implements AutoCloseable {
 
     public RunStats stats() {
         return stats;
+    }
+
+    /** By step, task and store, what this instance has done and where it stands. Asks nobody; cheap. */
+    public Metrics metrics() {
+        return MetricsDesk.read(graph, instance.id(), state(), stats, List.of());
+    }
+
+    /** The same with what is left of the inputs, counted by {@link #lags}. */
+    public Metrics metrics(Duration patience) {
+        return MetricsDesk.read(graph, instance.id(), state(), stats, lags(patience));
+    }
+
+    /**
+     * What is left of the inputs of this instance's tasks, in committed data records. It is read to be
+     * counted, for no longer than {@code patience} and 100,000 records, then extrapolated: meant to be asked
+     * every few seconds at most. Throws kafka-clients' exceptions if the cluster does not answer.
+     */
+    public List<Lag> lags(Duration patience) {
+        Map<TopicPartition, Long> positions = new LinkedHashMap<>();
+        stats.meters().stream().filter(TaskMeter::isHere)
+                .forEach(meter -> positions.putAll(meter.positions()));
+        return Lags.of(clients, positions, app + "-" + instance.id() + "-lag", patience);
+    }
+
+    /** Whether this instance gets on with its work; half a minute without that is too long. */
+    public Health health() {
+        return health(PATIENCE);
+    }
+
+    /** Whether this instance gets on with its work, and what keeps it if not for {@code patience}. */
+    public Health health(Duration patience) {
+        RunState now = state();
+        if (now.isFinal()) {
+            return new Health(now, error.get() != null, error().map(StreamsError::getMessage).orElse(""));
+        }
+        for (HostThread thread : threads) {
+            Optional<String> stuck = thread.stuckFor(patience);
+            if (stuck.isPresent()) {
+                return new Health(now, true, stuck.get());
+            }
+        }
+        StreamsError met = threads.stream().map(HostThread::trouble).filter(Objects::nonNull).findFirst()
+                .orElse(null);
+        return new Health(now, false, met == null ? "" : met.getMessage());
+    }
+
+    /** The picture as text, with {@code metrics} in it. */
+    public String describe(Metrics metrics) {
+        return Picture.text(graph, MetricsDesk.notes(metrics, graph));
+    }
+
+    /** The picture as a Mermaid flowchart, with {@code metrics} in it. */
+    public String toMermaid(Metrics metrics) {
+        return Picture.mermaid(graph, MetricsDesk.notes(metrics, graph));
+    }
+
+    /** The picture in Graphviz' language, with {@code metrics} in it. */
+    public String toDot(Metrics metrics) {
+        return Picture.dot(graph, MetricsDesk.notes(metrics, graph));
     }
 
     /**
@@ -190,6 +259,7 @@ public final class Running implements AutoCloseable {
         threads.forEach(HostThread::end);
         if (alive.decrementAndGet() == 0) {
             try {
+                jmx.unregister();
                 clients.topics().close();
                 snapshots.close();
                 instance.close();

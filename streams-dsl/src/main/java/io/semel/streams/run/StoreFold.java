@@ -24,6 +24,7 @@ final class StoreFold {
     private final Optional<StoreSnapshots> snapshots;
     private boolean loaded;
     private long target;
+    private long replayed;
 
     /** @param takes whether a record belongs in the store */
     StoreFold(TopicPartition log, boolean table, StoreBase base, Optional<StoreSnapshots> snapshots,
@@ -45,6 +46,15 @@ final class StoreFold {
 
     long position() {
         return base.position();
+    }
+
+    long target() {
+        return target;
+    }
+
+    /** How many records were read from the log into the store. */
+    long replayed() {
+        return replayed;
     }
 
     long size() {
@@ -76,6 +86,7 @@ final class StoreFold {
             }
         }
         base.apply(changes, Math.max(base.position(), Math.min(readerPosition, target)));
+        replayed += changes.size();
         return changes.size();
     }
 

@@ -300,6 +300,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             folding.forEach(task -> folds.addAll(task.folds().values()));
             stats.restored.add(restorer.turn(folds, BRIEF));
             for (HostedTask task : folding) {
+                task.tell();
                 if (task.isFolded() && hasOffsetsForItsState(task)) {
                     task.folded(task.needsFilling() ? clients.topics().stableEnds(task.tables()) : Map.of());
                     member.resume(task.phase() == Phase.FILLING ? task.tables() : task.inputs());
@@ -466,8 +467,8 @@ final class TaskHost implements ConsumerRebalanceListener {
             String name = sub.index() + "_" + partition.partition();
             if (!tasks.containsKey(name)) {
                 HostedTask kept = warm.remove(name);
-                HostedTask task = kept != null ? kept
-                        : new HostedTask(graph, plan, snapshots, broadcasts, sub, partition.partition());
+                HostedTask task = kept != null ? kept : new HostedTask(graph, plan, snapshots, broadcasts,
+                        stats.meter(graph.name(), sub, partition.partition()));
                 tasks.put(name, task);
                 requireWhole(task, given);
             }

@@ -25,12 +25,15 @@ final class Seat implements Out {
 
     private final Node node;
     private final TaskCycle cycle;
+    private final int place;
     private final Map<String, LayeredState<?, ?>> states = new TreeMap<>();
     private final List<Seat> below = new ArrayList<>();
 
-    Seat(Node node, TaskCycle cycle) {
+    /** @param place where its node stands in the sub-topology */
+    Seat(Node node, TaskCycle cycle, int place) {
         this.node = node;
         this.cycle = cycle;
+        this.place = place;
         node.stores().forEach(spec -> states.put(spec.name(), cycle.state(spec.name())));
     }
 
@@ -84,6 +87,7 @@ final class Seat implements Out {
     }
 
     private void run(Rec rec) {
+        cycle.took(place);
         try {
             node.step().on(rec, this);
         } catch (StepFailure | StreamsError known) {
@@ -109,6 +113,7 @@ final class Seat implements Out {
 
     @Override
     public void forward(Rec rec) {
+        cycle.gave(place);
         for (int i = 0; i < below.size(); i++) {
             below.get(i).run(rec);
         }
@@ -119,6 +124,7 @@ final class Seat implements Out {
         Headers headers = new RecordHeaders(rec.headers());
         byte[] key = write(topic.keySerde(), topic, headers, rec.key());
         byte[] value = write(topic.valueSerde(), topic, headers, rec.value());
+        cycle.gave(place);
         cycle.output(new ProducerRecord<>(topic.name(), null, rec.timestampMs(), key, value, headers));
     }
 

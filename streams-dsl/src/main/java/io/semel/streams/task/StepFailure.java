@@ -20,6 +20,10 @@ final class StepFailure extends RuntimeException {
         return node.name();
     }
 
+    int nodeId() {
+        return node.id();
+    }
+
     Optional<Recovery> recovery() {
         return node.recovery();
     }

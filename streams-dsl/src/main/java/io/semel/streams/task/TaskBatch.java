@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 public record TaskBatch(int partition, List<ProducerRecord<byte[], byte[]>> outputs, List<StoreBatch> stores,
                         SortedMap<String, Long> nextOffsets, int recordsIn, int skipped,
-                        int deadLetters) {
+                        int deadLetters, StepCounts steps) {
     /** Whether nothing happened, so that there is nothing to commit. */
     public boolean isEmpty() {
         return recordsIn == 0 && outputs.isEmpty() && stores.isEmpty();

@@ -33,8 +33,11 @@ public final class TaskCycle {
     private List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
     private final List<Seat> timed = new ArrayList<>();
     private final Undo undo;
+    private final Map<Integer, Integer> places = new TreeMap<>();
+    private StepCounts counts;
+    /** The places of the steps whose records went to dead letter topics. */
+    private final List<Integer> buried = new ArrayList<>();
     private int skipped;
-    private int deadLetters;
     private long streamMs = -1;
     private long wallMs;
 
@@ -54,7 +57,8 @@ public final class TaskCycle {
         }
         Map<Integer, Seat> seats = new TreeMap<>();
         for (Node node : sub.nodes()) {
-            Seat seat = new Seat(node, this);
+            Seat seat = new Seat(node, this, seats.size());
+            places.put(node.id(), seats.size());
             seats.put(node.id(), seat);
             node.parents().forEach(parent -> seats.get(parent).feeds(seat));
             if (seat.isTimed()) {
@@ -64,6 +68,7 @@ public final class TaskCycle {
                 sources.put(node.topicName(), seat);
             }
         }
+        this.counts = StepCounts.of(seats.size());
     }
 
     /**
@@ -88,11 +93,14 @@ public final class TaskCycle {
         }
         TaskBatch batch = new TaskBatch(partition, Collections.unmodifiableList(outputs),
                 List.copyOf(batches),
-                Collections.unmodifiableSortedMap(nextOffsets), recordsIn, skipped,
-                deadLetters);
+                Collections.unmodifiableSortedMap(nextOffsets), recordsIn, skipped, buried.size(), counts);
+        buried.forEach(place -> counts.deadLetters()[place]++);
+        if (!batch.isEmpty()) {
+            counts = StepCounts.of(places.size());
+        }
         outputs = new ArrayList<>();
         skipped = 0;
-        deadLetters = 0;
+        buried.clear();
         return batch;
     }
 
@@ -114,7 +122,8 @@ public final class TaskCycle {
         outputs = new ArrayList<>();
         undo.keep();
         skipped = 0;
-        deadLetters = 0;
+        buried.clear();
+        counts = StepCounts.of(places.size());
     }
 
     public SubTopology sub() {
@@ -188,7 +197,7 @@ public final class TaskCycle {
         int changed = undo.mark();
         int sent = outputs.size();
         int skippedBefore = skipped;
-        int buried = deadLetters;
+        int buriedBefore = buried.size();
         for (int attempt = 1;; attempt++) {
             try {
                 work.run();
@@ -200,10 +209,10 @@ public final class TaskCycle {
                 undo.back(changed);
                 outputs.subList(sent, outputs.size()).clear();
                 skipped = skippedBefore;
-                deadLetters = buried;
+                buried.subList(buriedBefore, buried.size()).clear();
                 if (attempt > failure.recovery().get().retries()) {
                     bury.accept(failure, attempt);
-                    deadLetters++;
+                    buried.add(places.get(failure.nodeId()));
                     return;
                 }
             }
@@ -225,5 +234,13 @@ public final class TaskCycle {
 
     void skip() {
         skipped++;
+    }
+
+    void took(int place) {
+        counts.in()[place]++;
+    }
+
+    void gave(int place) {
+        counts.out()[place]++;
     }
 }

@@ -4,30 +4,52 @@ import java.util.List;
 
 /**
  * Draws a graph as text, as a Mermaid flowchart and in Graphviz' language. Stateless; the same graph always
- * gives the same picture.
+ * gives the same picture. What is known of its steps, stores and the whole may be written into it.
  */
 public final class Picture {
+    /** What is to be written into the boxes; empty text for nothing. */
+    public interface Notes {
+        /** Nothing is known but the program. */
+        Notes NONE = new Notes() {
+            @Override
+            public String of(Node node) {
+                return "";
+            }
+
+            @Override
+            public String of(StoreSpec store) {
+                return "";
+            }
+        };
+
+        String of(Node node);
+
+        String of(StoreSpec store);
+    }
+
     private Picture() {
     }
 
     /** One line per node, indented under its sub-topology, with what it feeds and remembers. */
-    public static String text(Graph graph) {
+    public static String text(Graph graph, Notes notes) {
         StringBuilder text = new StringBuilder("application ").append(graph.name()).append('\n');
         for (SubTopology sub : graph.subTopologies()) {
             text.append("  sub-topology ").append(sub.index()).append(", a task per partition of ")
                     .append(String.join(", ", sub.sourceTopics())).append('\n');
             for (Node node : sub.nodes()) {
                 text.append("    ").append(node.name());
+                String note = notes.of(node);
                 List<String> below = below(sub, node);
                 if (!below.isEmpty()) {
                     text.append(" -> ").append(String.join(", ", below));
                 }
-                text.append('\n');
+                text.append(note.isEmpty() ? "" : "  [" + note + "]").append('\n');
             }
             for (StoreSpec store : sub.stores()) {
                 text.append("    store ").append(store.name()).append(" <- ")
-                        .append(store.logTopic(graph.name()))
-                        .append('\n');
+                        .append(store.logTopic(graph.name()));
+                String note = notes.of(store);
+                text.append(note.isEmpty() ? "" : "  [" + note + "]").append('\n');
             }
             for (StoreSpec store : sub.broadcasts()) {
                 text.append("    broadcast ").append(store.logTopic(graph.name())).append('\n');
@@ -37,17 +59,18 @@ public final class Picture {
     }
 
     /** A Mermaid flowchart: a subgraph per sub-topology, topics as stadiums, stores as cylinders. */
-    public static String mermaid(Graph graph) {
+    public static String mermaid(Graph graph, Notes notes) {
         StringBuilder text = new StringBuilder("flowchart LR\n");
         for (SubTopology sub : graph.subTopologies()) {
             text.append("  subgraph s").append(sub.index()).append("[\"sub-topology ").append(sub.index())
                     .append("\"]\n");
             for (Node node : sub.nodes()) {
-                text.append("    n").append(node.id()).append("[\"").append(label(node)).append("\"]\n");
+                text.append("    n").append(node.id()).append("[\"").append(label(node))
+                        .append(line("<br/>", notes.of(node))).append("\"]\n");
             }
             for (StoreSpec store : sub.stores()) {
                 text.append("    ").append(storeId(store)).append("[(\"").append(store.name())
-                        .append("\")]\n");
+                        .append(line("<br/>", notes.of(store))).append("\")]\n");
             }
             text.append("  end\n");
         }
@@ -62,20 +85,20 @@ public final class Picture {
     }
 
     /** Graphviz: a cluster per sub-topology, topics as ellipses, stores as cylinders. */
-    public static String dot(Graph graph) {
+    public static String dot(Graph graph, Notes notes) {
         StringBuilder text = new StringBuilder("digraph \"").append(graph.name())
                 .append("\" {\n  rankdir=LR;\n  node [shape=box];\n");
         for (SubTopology sub : graph.subTopologies()) {
             text.append("  subgraph cluster_").append(sub.index()).append(" {\n    label=\"sub-topology ")
                     .append(sub.index()).append("\";\n");
             sub.nodes().forEach(node -> text.append("    n").append(node.id()).append(" [label=\"")
-                    .append(label(node)).append("\"];\n"));
-            sub.stores().forEach(store -> text.append(dotStore(store)));
+                    .append(label(node)).append(line("\\n", notes.of(node))).append("\"];\n"));
+            sub.stores().forEach(store -> text.append(dotStore(store, notes)));
             text.append("  }\n");
         }
         for (StoreSpec store : broadcasts(graph)) {
             String topic = store.logTopic(graph.name());
-            text.append(dotStore(store)).append(dotTopic(topic)).append("  ").append(topicId(topic))
+            text.append(dotStore(store, notes)).append(dotTopic(topic)).append("  ").append(topicId(topic))
                     .append(" -> ").append(storeId(store)).append(";\n");
         }
         for (Node node : graph.nodes()) {
@@ -91,8 +114,9 @@ public final class Picture {
         return text.append("}\n").toString();
     }
 
-    private static String dotStore(StoreSpec store) {
-        return "    " + storeId(store) + " [shape=cylinder, label=\"" + store.name() + "\"];\n";
+    private static String dotStore(StoreSpec store, Notes notes) {
+        return "    " + storeId(store) + " [shape=cylinder, label=\"" + store.name()
+                + line("\\n", notes.of(store)) + "\"];\n";
     }
 
     private static String dotTopic(String name) {
@@ -119,6 +143,10 @@ public final class Picture {
     private static List<String> below(SubTopology sub, Node node) {
         return sub.nodes().stream().filter(child -> child.parents().contains(node.id())).map(Node::name)
                 .toList();
+    }
+
+    private static String line(String newLine, String note) {
+        return note.isEmpty() ? "" : newLine + note.replace("\"", "'");
     }
 
     private static String label(Node node) {
