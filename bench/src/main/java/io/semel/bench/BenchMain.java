@@ -8,6 +8,7 @@ import io.semel.bench.contender.Contestants;
 import io.semel.bench.contender.KafkaContender;
 import io.semel.bench.contender.SemelContender;
 import io.semel.bench.micro.Micro;
+import io.semel.bench.report.Baseline;
 import io.semel.bench.report.Page;
 import io.semel.bench.report.Report;
 import io.semel.bench.streams.Broker;
@@ -35,9 +36,13 @@ import picocli.CommandLine.Option;
 /** {@code ./semel bench}: the contenders one after the other, again and again, in one run. */
 @Command(name = "semel bench", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Measures us and Apache Kafka in one run, taking turns, and prints medians and ratios.",
-        footer = {"", "Examples:", "  ./semel bench --only tiny", "  ./semel bench --only crowd --quick", "",
+        footer = {"", "Examples:", "  ./semel bench --only tiny", "  ./semel bench --only crowd --quick",
+                "  ./semel bench --only tiny --save before.txt",
+                "  ./semel bench --only tiny --compare before.txt", "",
                 "Only the ratios of one run mean anything: all contenders share the machine's load."})
 public final class BenchMain implements Callable<Integer> {
+    private static final int WORSE = 3;
+
     /** What {@code --only} names. */
     private interface Work {
         void run(Path directory) throws IOException;
@@ -69,6 +74,19 @@ public final class BenchMain implements Callable<Integer> {
                     + " target/semel/bench-NAME.html).")
     private Path page;
 
+    @Option(names = "--save", paramLabel = "FILE",
+            description = "Keeps the ratios of workloads of clients, for a later --compare.")
+    private Path save;
+
+    @Option(names = "--compare", paramLabel = "FILE",
+            description = "Ratios of an earlier run, of any machine: exit code 3 and a line for each that has"
+                    + " become worse by more than --tolerance.")
+    private Path compare;
+
+    @Option(names = "--tolerance", paramLabel = "TIMES", defaultValue = "1.5",
+            description = "Default: ${DEFAULT-VALUE}.")
+    private double tolerance;
+
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
             description = "How often each has its turn (default: ${DEFAULT-VALUE}).")
     private int rounds;
@@ -79,6 +97,8 @@ public final class BenchMain implements Callable<Integer> {
 
     @Option(names = "--quick", description = "Three rounds of two seconds.")
     private boolean quick;
+
+    private boolean worse;
 
     public static void main(String[] arguments) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel",
@@ -100,6 +120,7 @@ public final class BenchMain implements Callable<Integer> {
             rounds = 3;
             seconds = 2;
         }
+        if (tolerance < 1) throw new IllegalArgumentException("--tolerance takes 1 or more");
         if (rounds < 1 || seconds < 1) {
             throw new IllegalArgumentException("--rounds and --seconds take 1 or more");
         }
@@ -107,7 +128,7 @@ public final class BenchMain implements Callable<Integer> {
         Path directory = Files.createTempDirectory("semel-bench");
         try {
             work.run(directory);
-            return 0;
+            return worse ? WORSE : 0;
         } finally {
             delete(directory);
         }
@@ -115,6 +136,7 @@ public final class BenchMain implements Callable<Integer> {
 
     private void clients(Path directory, List<Trial> trials) throws IOException {
         Duration warmUp = Duration.ofSeconds(quick ? 2 : 5);
+        Baseline before = compare == null ? null : Baseline.parse(read(compare));
         Report report;
         try (Contestants contestants = new Contestants(directory, rival.equals("kafka"), given)) {
             Turns turns = new Turns(contestants, rounds, Duration.ofSeconds(seconds), warmUp);
@@ -130,6 +152,21 @@ public final class BenchMain implements Callable<Integer> {
         if (file.getParent() != null) Files.createDirectories(file.getParent());
         Files.writeString(file, Page.of(report));
         System.out.println("\nwith plots: " + file);
+        if (save != null) Files.writeString(save, Baseline.of(report).text());
+        if (before == null) return;
+        List<String> lines = Baseline.of(report).worseThan(before, tolerance);
+        worse = !lines.isEmpty();
+        System.out.println(worse ? "\nworse than in " + compare + ":"
+                : "\nnothing is worse than in " + compare);
+        for (String line : lines) System.out.println("  " + line);
+    }
+
+    private static String read(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (IOException failed) {
+            throw new IOException("cannot read --compare " + file + "; --save writes such a file", failed);
+        }
     }
 
     /** One after the other: each has written gigabytes. */
