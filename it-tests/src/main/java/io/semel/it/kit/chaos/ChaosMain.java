@@ -99,9 +99,10 @@ public final class ChaosMain implements Callable<Integer> {
         Durability chosen = checked();
         long drawn = seed != null ? seed : ThreadLocalRandom.current().nextInt(1, 1_000_000);
         Mix mix = mix();
-        Run own = bootstrap == null ? run(drawn, mix, "Semel, durability " + durability,
-                () -> RunningEngine.start(Mode.PROCESS, chosen, 1)) : run(drawn, mix, bootstrap, () -> null);
-        Run other = rival == null ? null : run(drawn, mix, "Apache Kafka 4.3.1, its defaults",
+        Run own = bootstrap == null ? run(drawn, mix, "Semel, durability " + durability, false,
+                () -> RunningEngine.start(Mode.PROCESS, chosen, 1))
+                : run(drawn, mix, bootstrap, false, () -> null);
+        Run other = rival == null ? null : run(drawn, mix, "Apache Kafka 4.3.1, its defaults", true,
                 RunningEngine::apacheKafka);
         PrintWriter out = spec.commandLine().getOut();
         String beside = other == null ? "" : Comparison.text(own.tally, other.tally);
@@ -117,14 +118,15 @@ public final class ChaosMain implements Callable<Integer> {
     /** What was run against one broker. */
     private record Run(Told told, Tally tally) { }
 
-    private Run run(long drawn, Mix mix, String target, Supplier<RunningEngine> brokers) {
+    /** @param goesOn with the next round after one that did not heal */
+    private Run run(long drawn, Mix mix, String target, boolean goesOn, Supplier<RunningEngine> brokers) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("semel chaos: seed " + drawn + ", " + minutes + " minutes, against " + target);
         out.flush();
         try (RunningEngine engine = brokers.get();
                 Faults faults = Faults.before(engine == null ? bootstrap : engine.bootstrap(), drawn)) {
             Tally tally = new Tally();
-            rounds(drawn, mix, faults, engine, tally);
+            rounds(drawn, mix, faults, engine, tally, goesOn);
             return new Run(new Told(drawn, minutes, target, command(drawn)), tally);
         }
     }
@@ -152,14 +154,15 @@ public final class ChaosMain implements Callable<Integer> {
                 + " blackhole or throttle, and neither of the first two with --bootstrap, not " + word);
     }
 
-    private void rounds(long drawn, Mix mix, Faults faults, RunningEngine engine, Tally tally) {
+    private void rounds(long drawn, Mix mix, Faults faults, RunningEngine engine, Tally tally,
+            boolean goesOn) {
         long lengthMs = (long) (minutes * 60_000);
         long count = Math.max(1, Math.round(lengthMs / (double) ROUND.toMillis()));
         Duration each = Duration.ofMillis(lengthMs / count);
         boolean terminal = Boolean.getBoolean("semel.terminal");
         Progress progress = new Progress(System.out, terminal, lengthMs);
         SplittableRandom seeds = new SplittableRandom(drawn);
-        for (int round = 1; round <= count && tally.complaints().isEmpty(); round++) {
+        for (int round = 1; round <= count && (goesOn || tally.complaints().isEmpty()); round++) {
             String name = "chaos-" + drawn + "-" + (bootstrap == null ? "" : System.currentTimeMillis() + "-")
                     + round;
             new Round(name, seeds.nextLong(), each, mix, tally, progress).run(faults, engine);

@@ -14,7 +14,7 @@ final class Comparison {
         StringBuilder text = new StringBuilder();
         row(text, "", "Semel", "Apache Kafka");
         row(text, "verdict", TextReport.verdict(own), TextReport.verdict(other));
-        row(text, "rounds finished", own.roundsDone(), other.roundsDone());
+        row(text, "rounds", own.roundsDone(), other.roundsDone());
         row(text, "operations checked", own.operations(), other.operations());
         row(text, "records acknowledged", own.records(), other.records());
         rows(text, own.outcomes(), other.outcomes());
@@ -22,6 +22,7 @@ final class Comparison {
         row(text, "requests and replies struck", sum(own), sum(other));
         row(text, "serving again, ms (median)", middle(own), middle(other));
         row(text, "serving again, ms (longest)", longest(own), longest(other));
+        row(text, "complaints", own.complaints().size(), other.complaints().size());
         row(text, "anomalies", own.anomaliesFound(), other.anomaliesFound());
         TreeSet<String> found = new TreeSet<>();
         own.anomalies().keySet().forEach(anomaly -> found.add(anomaly.word()));

@@ -52,6 +52,7 @@ final class Round {
         ExecutorService threads = Executors.newCachedThreadPool();
         List<Recorder> recorders = new ArrayList<>();
         List<Future<?>> work = new ArrayList<>();
+        boolean judged = false;
         try {
             for (Workload workload : Workload.ALL) {
                 Recorder recorder = Recorder.inMemory();
@@ -65,13 +66,25 @@ final class Round {
             tally.struck(faults.schedule());
             if (engine != null) engine.assertServing();
             judge(recorders);
+            judged = true;
         } catch (ExecutionException | IllegalStateException | AssertionError failed) {
             Throwable cause = failed instanceof ExecutionException ? failed.getCause() : failed;
             tally.complain(name + ": " + cause.getMessage() + open(engine));
         } finally {
             nemesis.finish();
-            threads.shutdown();
+            end(threads);
+            if (!judged) judge(recorders);
             tally.roundDone();
+        }
+    }
+
+    /** Nobody records any more when this returns, or somebody hangs. */
+    private static void end(ExecutorService threads) {
+        threads.shutdown();
+        try {
+            threads.awaitTermination(HEALING.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -52,7 +52,12 @@ public final class RunningEngine implements AutoCloseable {
      * Starts an engine in this JVM that is wrong in ways that have a name, to see whether a test notices.
      */
     public static RunningEngine sabotaged(Saboteur... bugs) {
-        return start(directory -> new InProcess(directory, Durability.FORCE, 1, Set.of(bugs), Map.of()));
+        return sabotaged(Map.of(), bugs);
+    }
+
+    /** @param settings of the broker, under Kafka's names */
+    public static RunningEngine sabotaged(Map<String, String> settings, Saboteur... bugs) {
+        return start(directory -> new InProcess(directory, Durability.FORCE, 1, Set.of(bugs), settings));
     }
 
     /**

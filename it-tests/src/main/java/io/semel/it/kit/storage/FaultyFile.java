@@ -11,7 +11,6 @@ final class FaultyFile implements DiskFile {
     private final Storage storage;
     private final Unforced unforced;
     private final DiskFile file;
-    private volatile DiskFailure failedForce;
 
     FaultyFile(Storage storage, Unforced unforced, DiskFile file) {
         this.storage = storage;
@@ -59,15 +58,15 @@ final class FaultyFile implements DiskFile {
     public void force() {
         DiskStep step = DiskStep.of(Verb.FORCE, path());
         int covered = unforced.count(path());
+        storage.pass(step);
         try {
-            storage.pass(step);
             storage.beforeForce(path());
         } catch (DiskFailure failure) {
-            failedForce = failure;
+            if (!storage.isOff()) unforced.failed(file);
             throw failure;
         }
         file.force();
-        if (failedForce == null) unforced.forced(path(), covered);
+        unforced.forced(path(), covered);
         storage.pass(step.nowDone());
     }
 

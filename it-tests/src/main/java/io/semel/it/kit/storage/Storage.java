@@ -217,6 +217,10 @@ public final class Storage {
         throw new DiskFailure(path + ": forcing failed (by the test kit)", null);
     }
 
+    synchronized boolean isOff() {
+        return off;
+    }
+
     private void pause(long ms) {
         try {
             wait(ms);

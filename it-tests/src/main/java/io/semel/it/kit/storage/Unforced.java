@@ -28,10 +28,35 @@ final class Unforced {
         }
     }
 
+    /**
+     * What a force that failed has given up, from here to there: pages that count as written and are not. A
+     * later force keeps it only where somebody has written it again meanwhile, from its beginning.
+     */
+    private static final class Lost {
+        private long end;
+        private long writtenTo;
+
+        private Lost(long from, long end) {
+            this.end = end;
+            this.writtenTo = from;
+        }
+
+        private boolean written(long from, long to) {
+            if (from <= writtenTo) writtenTo = Math.max(writtenTo, to);
+            return writtenTo >= end;
+        }
+
+        private boolean cut(long size) {
+            end = Math.min(end, size);
+            return writtenTo >= end;
+        }
+    }
+
     private final Path root;
     private final Map<String, List<Before>> files = new TreeMap<>();
     private final Map<String, Integer> coveredByForce = new TreeMap<>();
     private final Set<String> created = new TreeSet<>();
+    private final Map<String, Lost> lost = new TreeMap<>();
 
     Unforced(Path root) {
         this.root = root;
@@ -39,11 +64,15 @@ final class Unforced {
 
     synchronized void beforeWrite(DiskFile file, long position, int length) {
         long size = file.size();
+        Lost given = lost.get(file.path());
+        if (given != null && given.written(position, position + length)) lost.remove(file.path());
         long overwritten = Math.max(0, Math.min(size, position + length) - position);
         remember(file, new Before(size, position, read(file, position, overwritten)));
     }
 
     synchronized void beforeTruncate(DiskFile file, long size) {
+        Lost given = lost.get(file.path());
+        if (given != null && given.cut(size)) lost.remove(file.path());
         long before = file.size();
         if (before > size) remember(file, new Before(before, size, read(file, size, before - size)));
     }
@@ -69,7 +98,17 @@ final class Unforced {
         return count;
     }
 
+    /** A force has failed: what it was to cover is gone, whoever forces later. */
+    synchronized void failed(DiskFile file) {
+        List<Before> log = files.get(file.path());
+        if (log == null || log.isEmpty()) return;
+        long from = log.stream().mapToLong(before -> Math.min(before.position(), before.size())).min()
+                .getAsLong();
+        if (file.size() > from) lost.put(file.path(), new Lost(from, file.size()));
+    }
+
     synchronized void forced(String path, int covered) {
+        if (lost.containsKey(path)) return;
         List<Before> log = files.get(path);
         if (log == null) return;
         log.subList(0, Math.min(covered, log.size())).clear();
@@ -83,6 +122,7 @@ final class Unforced {
 
     synchronized void deleted(String path) {
         files.remove(path);
+        lost.remove(path);
         created.remove(path);
     }
 
@@ -91,6 +131,8 @@ final class Unforced {
         created.remove(from);
         List<Before> log = files.remove(from);
         if (log != null) files.put(to, log);
+        Lost given = lost.remove(from);
+        if (given != null) lost.put(to, given);
     }
 
     synchronized void directoryForced(String directory) {
@@ -113,6 +155,7 @@ final class Unforced {
             throw new UncheckedIOException(failure);
         }
         files.clear();
+        lost.clear();
         created.clear();
         coveredByForce.clear();
     }

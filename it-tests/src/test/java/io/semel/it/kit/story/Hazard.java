@@ -3,6 +3,7 @@ package io.semel.it.kit.story;
 import io.semel.it.kit.faults.Faults;
 import io.semel.it.kit.faults.Profile;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -140,6 +141,54 @@ enum Hazard {
         }
     },
 
+    /**
+     * Forces fail, and the process dies: the page cache shows what the disk does not have. Whoever asks again
+     * is told that it is there; then the power is cut.
+     */
+    DECEIVING_CACHE {
+        @Override
+        void happen(Scene scene) {
+            try (Producer<String, String> producer = scene.producer("deceived", "linger.ms", 0)) {
+                isAcknowledged(producer.send(Scene.record(Scene.FIRST, "warm")), 10_000);
+                scene.engine.storage().in("scene-0/").failForces();
+                Future<RecordMetadata> sent = producer.send(Scene.record(Scene.FIRST, "in the cache"));
+                isAcknowledged(sent, 500);
+                scene.engine.crash();
+                scene.engine.storage().heal();
+                scene.engine.restart();
+                isAcknowledged(sent, 10_000);
+                cutPower(scene, producer);
+            }
+            writesOn(scene);
+        }
+    },
+
+    /** The power is cut while a marker is being forced, and whoever is to write it again comes late. */
+    UNDURABLE_MARKER {
+        @Override
+        void happen(Scene scene) {
+            try (Producer<String, String> producer = scene.transactional("marked", ID);
+                    Consumer<String, String> looker = scene.reader("looker", true)) {
+                producer.beginTransaction();
+                producer.send(Scene.record(Scene.FIRST, "first"));
+                producer.flush();
+                scene.engine.storage().in("scene-0/").slowForces(Duration.ofSeconds(2));
+                Thread committing = new Thread(() -> commitQuietly(producer), "committing");
+                committing.start();
+                looks(looker, 800);
+                scene.engine.cutPower();
+                producer.close(Duration.ZERO);
+                scene.engine.storage().in("__transaction_state").failReads();
+                scene.engine.restart();
+                looks(looker, 300);
+                scene.engine.storage().heal();
+                join(committing);
+            }
+            scene.engine.restart();
+            scene.transactional("heir", ID).close();
+        }
+    },
+
     /** Requests and replies are lost, late and doubled; the engine crashes now and then. */
     ROUGH_WEATHER {
         @Override
@@ -166,6 +215,17 @@ enum Hazard {
         int number = 0;
         while (Math.floorMod(("id-" + number).hashCode() & Integer.MAX_VALUE, 50) != partition) number++;
         return "id-" + number;
+    }
+
+    private static void looks(Consumer<String, String> looker, long ms) {
+        long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        while (System.nanoTime() < endNs) {
+            try {
+                looker.endOffsets(List.of(Scene.FIRST), Duration.ofMillis(100));
+            } catch (KafkaException notNow) {
+                // nobody answers
+            }
+        }
     }
 
     private static void abort(Producer<String, String> producer) {
