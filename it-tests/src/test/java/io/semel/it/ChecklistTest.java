@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every row of the three checklists in docs names tests that are there. */
+/** Every row of the four checklists in docs names tests that are there. */
 class ChecklistTest {
     private static final Path ROOT = Path.of(System.getProperty("semel.root"));
     private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| [^|]+ \\| ([^|]+) \\| [^|]+ \\|");
@@ -60,12 +60,25 @@ class ChecklistTest {
     }
 
     @Test
+    void everyRowOfFaultsHasItsTests() throws IOException {
+        List<String> rows = new ArrayList<>();
+        Pattern line = Pattern.compile("\\| (C[147]\\.\\d+) \\| [^|]+ \\| ([^|]+) \\|");
+        Matcher row = line.matcher(Files.readString(ROOT.resolve("docs/checklist-faults.md")));
+        while (row.find()) if (TEST.matcher(row.group(2)).find()) rows.add(row.group(1));
+
+        assertEquals(List.of("C1.1", "C1.2", "C1.3", "C1.4", "C1.5", "C1.6", "C1.7", "C4.1", "C4.2", "C4.3",
+                "C4.4", "C4.5", "C4.6", "C4.7", "C4.8", "C4.9", "C4.10", "C7.1", "C7.2", "C7.3", "C7.4",
+                "C7.5", "C7.6"), rows);
+    }
+
+    @Test
     void everyTestThatIsNamedIsThere() throws IOException {
         Map<String, String> sources = testSources();
         List<String> missing = new ArrayList<>();
         Matcher test = TEST.matcher(Files.readString(ROOT.resolve("docs/checklist.md"))
                 + Files.readString(ROOT.resolve("docs/checklist-clients.md"))
-                + Files.readString(ROOT.resolve("docs/checklist-storage.md")));
+                + Files.readString(ROOT.resolve("docs/checklist-storage.md"))
+                + Files.readString(ROOT.resolve("docs/checklist-faults.md")));
         while (test.find()) {
             String source = sources.getOrDefault(test.group(1), "");
             if (!source.contains("void " + test.group(2) + "(")) missing.add(test.group());

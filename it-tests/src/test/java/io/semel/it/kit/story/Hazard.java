@@ -172,15 +172,16 @@ enum Hazard {
                 producer.beginTransaction();
                 producer.send(Scene.record(Scene.FIRST, "first"));
                 producer.flush();
-                scene.engine.storage().in("scene-0/").slowForces(Duration.ofSeconds(2));
+                long open = looks(looker, 1, Long.MIN_VALUE);
+                scene.engine.storage().in("scene-0/").slowForces(Duration.ofSeconds(5));
                 Thread committing = new Thread(() -> commitQuietly(producer), "committing");
                 committing.start();
-                looks(looker, 800);
+                looks(looker, 2_500, open);
                 scene.engine.cutPower();
                 producer.close(Duration.ZERO);
                 scene.engine.storage().in("__transaction_state").failReads();
                 scene.engine.restart();
-                looks(looker, 300);
+                looks(looker, 1, Long.MIN_VALUE);
                 scene.engine.storage().heal();
                 join(committing);
             }
@@ -217,15 +218,14 @@ enum Hazard {
         return "id-" + number;
     }
 
-    private static void looks(Consumer<String, String> looker, long ms) {
+    /** For so long, and once at least, or until the end is above. @return the last end that was told */
+    private static long looks(Consumer<String, String> looker, long ms, long above) {
         long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
-        while (System.nanoTime() < endNs) {
-            try {
-                looker.endOffsets(List.of(Scene.FIRST), Duration.ofMillis(100));
-            } catch (KafkaException notNow) {
-                // nobody answers
-            }
-        }
+        long end;
+        do {
+            end = looker.endOffsets(List.of(Scene.FIRST)).get(Scene.FIRST);
+        } while (System.nanoTime() < endNs && end <= above);
+        return end;
     }
 
     private static void abort(Producer<String, String> producer) {
