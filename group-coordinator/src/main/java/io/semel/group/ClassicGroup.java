@@ -316,6 +316,12 @@ final class ClassicGroup {
         deadlines.set(memberId, deadlineMs);
     }
 
+    /** A journal from before a group that changed its protocol was given a leader names none. */
+    private static String leaderOf(GroupStored event) {
+        boolean unled = event.leaderId() == null && !event.members().isEmpty();
+        return unled ? event.members().get(0).memberId() : event.leaderId();
+    }
+
     /**
      * Live, the members are there and get their assignments; from the journal they come as it has them,
      * without deadlines.
@@ -326,7 +332,7 @@ final class ClassicGroup {
         generation = event.generation();
         protocolType = event.protocolType();
         protocolName = event.protocolName();
-        leaderId = event.leaderId();
+        leaderId = leaderOf(event);
         round = null;
         Map<String, Member> before = new LinkedHashMap<>(members);
         members.clear();

@@ -61,7 +61,7 @@ final class GroupRules {
                 : group.memberOf(join.groupInstanceId());
         if (before != null && !before.isClassic()) others.remove(before.memberId());
         if (group.isEmpty() || others.isEmpty() && migration.allowsDowngrade()) {
-            return classic.joinIn(new Draft(join.groupId(), null, group.erasures()), join, nowMs);
+            return classic.joinIn(migration.downgradeEmpty(group, nowMs), join, nowMs);
         }
         if (!migration.mayDowngrade(others.values())) return mixed.join(group, join, nowMs);
         return classic.joinIn(migration.downgrade(group, others.values(), join.topics(), nowMs), join, nowMs);

@@ -42,17 +42,25 @@ final class Migration {
         ClassicGroup classic = table.group(groupId);
         ConsumerGroup fresh = new ConsumerGroup(groupId);
         if (classic == null) return fresh;
-        List<ConsumerEvent> born = new ArrayList<>();
-        if (!classic.is(GroupPhase.EMPTY)) {
-            born = converted(classic, topics, nowMs);
-            if (born == null) return null;
-        }
+        List<ConsumerEvent> born = classic.is(GroupPhase.EMPTY) ? continued(classic, nowMs)
+                : converted(classic, topics, nowMs);
+        if (born == null) return null;
         if (classic.stored() != null) events.add(new GroupRemoved(groupId));
         events.add(new Woken(new JoinsOf(groupId)));
         events.add(new Woken(new SyncsOf(groupId)));
         for (ConsumerEvent event : born) event.foldInto(fresh);
         events.addAll(born);
         return fresh;
+    }
+
+    /**
+     * Nobody is left, but the epochs go on from the generation: a commit that comes late, with an epoch from
+     * before, must not meet that epoch again.
+     */
+    private static List<ConsumerEvent> continued(ClassicGroup classic, long nowMs) {
+        if (classic.generation() == 0) return List.of();
+        return List.of(new EpochSet(classic.groupId(), classic.generation(), 0),
+                new TargetEpochSet(classic.groupId(), classic.generation(), nowMs));
     }
 
     /** The generation becomes the epoch, and its assignment the target that everybody has reached. */
@@ -115,9 +123,18 @@ final class Migration {
                     metadata, assignment));
         }
         Draft draft = new Draft(group.groupId(), null, group.erasures());
-        draft.add(new GroupStored(group.groupId(), Subscription.CONSUMER, group.epoch(), protocol, null,
-                nowMs, members));
+        draft.add(new GroupStored(group.groupId(), Subscription.CONSUMER, group.epoch(), protocol,
+                members.get(0).memberId(), nowMs, members));
         rounds.rebalance(draft, nowMs);
+        return draft;
+    }
+
+    /** Nobody is left but for who comes back as a classic member: generations go on from the epoch. */
+    Draft downgradeEmpty(ConsumerGroup group, long nowMs) {
+        Draft draft = new Draft(group.groupId(), null, group.erasures());
+        if (group.epoch() == 0) return draft;
+        draft.add(new GroupStored(group.groupId(), Subscription.CONSUMER, group.epoch(), null, null, nowMs,
+                List.of()));
         return draft;
     }
 

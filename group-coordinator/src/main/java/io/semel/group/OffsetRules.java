@@ -65,9 +65,9 @@ final class OffsetRules {
     private ErrorCode refused(CommitOffsets commit) {
         boolean unnamed = commit.groupId() == null || commit.transactional() && commit.groupId().isEmpty();
         if (unnamed) return ErrorCode.INVALID_GROUP_ID;
+        if (noFencing) return ErrorCode.NONE;
         ConsumerGroup consumers = table.consumerGroup(commit.groupId());
         if (consumers != null) return refused(consumers, commit);
-        if (noFencing) return ErrorCode.NONE;
         ClassicGroup group = table.group(commit.groupId());
         if (group == null) return commit.generation() < 0 ? ErrorCode.NONE : ErrorCode.GROUP_ID_NOT_FOUND;
         if (commit.generation() < 0 && group.is(GroupPhase.EMPTY)) return ErrorCode.NONE;

@@ -33,7 +33,7 @@ final class Chains {
                     .add(Long.valueOf(seen.value().substring(mark + MARK.length())));
         }));
         outcome.offsets.forEach((name, offset) -> {
-            if (name.startsWith(Membership.GROUP)) chains.putIfAbsent(name, List.of());
+            if (name.startsWith(Membership.GROUP + "/")) chains.putIfAbsent(name, List.of());
         });
         chains.forEach((name, steps) -> {
             long last = outcome.offsets.getOrDefault(name, 0L);

@@ -13,6 +13,8 @@ final class Clients {
     final SimNet net;
     final History history;
     final int partitionCount;
+    final Owners owners;
+    final Bookmarks bookmarks = new Bookmarks();
     /** Set once the topic was created. */
     Uuid topicId = Uuid.ZERO_UUID;
     /** The topic is compacted, and every record has a key of its own. */
@@ -24,6 +26,7 @@ final class Clients {
         this.run = run;
         this.net = net;
         this.history = history;
+        this.owners = new Owners(history);
         this.partitionCount = partitionCount;
     }
 

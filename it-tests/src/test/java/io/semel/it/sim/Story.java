@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Story {
     private static final long STEPS_MAX = 60_000;
+    private static final long SETTLING_MS_MAX = 4_000;
 
     private final long seed;
     private final SimRun run;
@@ -38,6 +39,9 @@ final class Story {
     private final List<PlainProducer> plain = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
     private final List<String> transactionalIds = new ArrayList<>();
+    private final List<Membership> settlers = new ArrayList<>();
+    /** Null where nobody copies. */
+    private Speaks speaks;
 
     Story(long seed, Saboteur... saboteurs) {
         this.seed = seed;
@@ -55,6 +59,8 @@ final class Story {
         this.cleans = chores.percent(50);
         Map<String, String> settings = new TreeMap<>(cleans ? upkeep(chores) : Map.of());
         settings.put("group.min.session.timeout.ms", "1");
+        settings.put("group.consumer.session.timeout.ms",
+                Integer.toString(run.dice("sessions").between(150, 500)));
         BrokerConfig kept = config.with(settings);
         this.node = new BrokerNode(run, net, kept, dice.between(2, 3), saboteurs);
         this.clients = new Clients(run, net, history, dice.between(2, 4));
@@ -124,11 +130,15 @@ final class Story {
         Outcome outcome = new Outcome(clients.compacts);
         if (!readToTheEnd(outcome, "last")) return stuck("coming to rest");
         if (!readOffsets(outcome)) return stuck("reading offsets");
+        List<String> lost = bookmarks(outcome);
+        startSettlers();
+        if (!settles()) return stuck("settling");
         for (Reader reader : readers) {
             (reader.readsCommitted() ? outcome.committedOnTheWay : outcome.uncommittedOnTheWay)
                     .add(reader.view());
         }
         List<String> violations = new ArrayList<>(Oracle.violations(history, outcome));
+        violations.addAll(lost);
         if (violations.isEmpty()) violations.addAll(afterAPowerCut(outcome));
         return violations;
     }
@@ -142,9 +152,16 @@ final class Story {
         Outcome after = new Outcome(clients.compacts);
         if (!readToTheEnd(after, "afterwards")) return stuck("reading after the last start");
         if (!readOffsets(after)) return stuck("reading offsets after the last start");
+        if (!settles()) return stuck("settling after the last start");
         after.committedOnTheWay.add(before.committed);
         after.uncommittedOnTheWay.add(before.uncommitted);
-        return Oracle.violations(history, after);
+        List<String> violations = new ArrayList<>(Oracle.violations(history, after));
+        violations.addAll(bookmarks(after));
+        return violations;
+    }
+
+    private List<String> bookmarks(Outcome outcome) {
+        return clients.bookmarks.violations(outcome.offsets.get(Membership.GROUP));
     }
 
     private void startClients() {
@@ -184,10 +201,31 @@ final class Story {
     private void startCopiers() {
         Dice chance = run.dice("copiers");
         if (!chance.percent(40)) return;
+        speaks = Speaks.of(run.dice("protocols"));
         for (int number = chance.between(2, 3); number > 0; number--) {
             producers.add(TransactionalProducer.copier(clients, "c" + number, chance.percent(50),
-                    chance.between(2, 6)));
+                    chance.between(2, 6), speaks));
         }
+    }
+
+    /** Whoever is left of the group goes by its session; these two come and stay. */
+    private void startSettlers() {
+        if (speaks == null) return;
+        for (String name : List.of("s1", "s2")) {
+            Membership settler = speaks.member(clients, name, clients.dice(name)).equipped(null, 0);
+            settlers.add(settler);
+            settler.settle();
+        }
+    }
+
+    /** Nothing is wrong any more, so that every chain soon has its one holder, and each member its share. */
+    private boolean settles() {
+        long fromMs = run.nowMs();
+        boolean reached = reach(() -> settlers.isEmpty() || Membership.share(settlers,
+                clients.partitionCount));
+        long tookMs = run.nowMs() - fromMs;
+        if (tookMs > SETTLING_MS_MAX) history.complain("it took " + tookMs + " ms to settle");
+        return reached && tookMs <= SETTLING_MS_MAX;
     }
 
     private TransactionalProducer start(String name, String transactionalId, boolean versionTwo) {
@@ -245,6 +283,7 @@ final class Story {
     private boolean readOffsets(Outcome outcome) {
         admin.fetchOffsets(transactionalIds, outcome.offsets);
         admin.fetchChains(outcome.offsets);
+        if (speaks != null) admin.fetchOffsets(List.of(Membership.GROUP), outcome.offsets);
         return reach(admin::ready);
     }
 
@@ -259,6 +298,7 @@ final class Story {
         for (TransactionalProducer producer : producers) {
             if (!producer.current().isOver()) said.add(producer.current().toString());
         }
+        settlers.forEach(settler -> said.add(settler.toString()));
         said.addAll(history.complaints());
         return said;
     }

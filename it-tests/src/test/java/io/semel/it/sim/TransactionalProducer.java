@@ -33,6 +33,7 @@ final class TransactionalProducer implements Outbox.Owner {
     private final Enlisting enlisting;
     /** Null for one that copies nothing. */
     private final Membership membership;
+    private final Speaks speaks;
     private int transactionsToCome;
     private Phase phase = Phase.INITIALISING;
     private Unit unit;
@@ -43,7 +44,7 @@ final class TransactionalProducer implements Outbox.Owner {
     private short epoch = -1;
 
     private TransactionalProducer(Clients clients, String transactionalId, boolean versionTwo, Dice dice,
-            int transactions, boolean copies) {
+            int transactions, Speaks speaks) {
         this.clients = clients;
         this.transactionalId = transactionalId;
         this.versionTwo = versionTwo;
@@ -53,27 +54,28 @@ final class TransactionalProducer implements Outbox.Owner {
         int produceVersion = versionTwo ? dice.between(12, 13) : dice.between(7, 11);
         this.outbox = new Outbox(clients, dice, transactionalId, produceVersion, link, this);
         this.enlisting = new Enlisting(versionTwo, transactionalId, dice);
-        this.membership = copies ? new Membership(clients, transactionalId, dice) : null;
+        this.speaks = speaks;
+        this.membership = speaks == null ? null : speaks.member(clients, transactionalId, dice);
     }
 
     /** @param name tells contenders for one transactional id apart */
     static TransactionalProducer start(Clients clients, String name, String transactionalId,
             boolean versionTwo, int transactions) {
-        return start(clients, name, transactionalId, versionTwo, transactions, false);
+        return start(clients, name, transactionalId, versionTwo, transactions, null);
     }
 
     /** One whose transactions each copy a step of a chain that its group has assigned to it. */
     static TransactionalProducer copier(Clients clients, String transactionalId, boolean versionTwo,
-            int transactions) {
-        return start(clients, transactionalId, transactionalId, versionTwo, transactions, true);
+            int transactions, Speaks speaks) {
+        return start(clients, transactionalId, transactionalId, versionTwo, transactions, speaks);
     }
 
     private static TransactionalProducer start(Clients clients, String name, String transactionalId,
-            boolean versionTwo, int transactions, boolean copies) {
+            boolean versionTwo, int transactions, Speaks speaks) {
         clients.busy++;
         Dice dice = clients.dice(name);
         TransactionalProducer producer = new TransactionalProducer(clients, transactionalId, versionTwo,
-                dice, transactions, copies);
+                dice, transactions, speaks);
         producer.initialise();
         return producer;
     }
@@ -101,7 +103,7 @@ final class TransactionalProducer implements Outbox.Owner {
             return;
         }
         successor = new TransactionalProducer(clients, transactionalId, versionTwo, dice, transactionsToCome,
-                membership != null);
+                speaks);
         clients.run.after(dice.between(1, 200), "reborn", successor::begin);
     }
 

@@ -1,0 +1,49 @@
+package io.semel.group;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.semel.group.GroupCommand.ConsumerBeat;
+import io.semel.group.GroupReply.Joined;
+import io.semel.group.GroupReply.Reconciled;
+import io.semel.group.assign.Assignment;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class MigrationTest {
+    private final Room room = new Room();
+
+    private Reconciled beat(Room where, String memberId, int epoch) {
+        boolean joins = epoch == 0;
+        return where.ask(new ConsumerBeat(Room.GROUP, memberId, epoch, null, null,
+                joins ? Room.REBALANCE_MS : -1, joins ? new TreeSet<>(List.of("topic")) : null, null, null,
+                joins ? Assignment.NONE : null, "client", "/host", where.topics)).as(Reconciled.class);
+    }
+
+    /** Found by the simulation (seed 435): its members were never answered again. */
+    @Test
+    void aGroupThatChangedBackJustBeforeACrashHasALeader() {
+        beat(room, "modern", 0);
+        List<Protocol> range = Room.protocols("topic").subList(0, 1);
+        room.ask(room.joinOf("", "classic", null, range));
+        beat(room, "modern", Standing.LEAVES);
+
+        Room next = room.crash();
+        Joined joined = next.ask(next.joinOf("classic", "", null, range)).as(Joined.class);
+
+        assertEquals("classic", joined.leaderId());
+        assertEquals(List.of("classic"), joined.members().stream().map(GroupReply.JoinedMember::memberId)
+                .toList());
+    }
+
+    @Test
+    void epochsGoOnFromGenerationsAndGenerationsFromEpochsThoughNobodyWasThereBetween() {
+        int generation = room.stable("classic");
+        room.leave("classic");
+        int epoch = beat(room, "modern", 0).epoch();
+        beat(room, "modern", Standing.LEAVES);
+        int later = room.joinNew("another").as(Joined.class).generation();
+
+        assertEquals(List.of(1, 3, 5), List.of(generation, epoch, later));
+    }
+}

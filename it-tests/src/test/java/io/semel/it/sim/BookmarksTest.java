@@ -1,0 +1,56 @@
+package io.semel.it.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The judges of a group's commits and of who holds what must themselves be right. */
+class BookmarksTest {
+    private final Bookmarks bookmarks = new Bookmarks();
+
+    @Test
+    void acceptsTheLastAcknowledgedAndOneThatMayHaveComeAfterIt() {
+        int first = bookmarks.begin();
+        bookmarks.acknowledged(first);
+        int unknown = bookmarks.begin();
+        int last = bookmarks.begin();
+        bookmarks.acknowledged(last);
+
+        assertEquals(List.of(), bookmarks.violations((long) last));
+        assertEquals(List.of(), bookmarks.violations((long) unknown));
+    }
+
+    @Test
+    void namesAnAcknowledgedCommitThatIsLost() {
+        int first = bookmarks.begin();
+        bookmarks.acknowledged(first);
+        bookmarks.acknowledged(bookmarks.begin());
+
+        assertEquals(List.of("lost commit: bookmark 1 was acknowledged, 0 stands"),
+                bookmarks.violations((long) first));
+        assertEquals(2, bookmarks.violations(null).size());
+    }
+
+    @Test
+    void namesARefusedCommitThatStands() {
+        int refused = bookmarks.begin();
+        bookmarks.refused(refused);
+
+        assertEquals(List.of("bookmark 0 was refused and stands"), bookmarks.violations((long) refused));
+    }
+
+    @Test
+    void namesTwoOwnersInOneGeneration() {
+        History history = new History();
+        Owners owners = new Owners(history);
+        owners.hold(1, "a", List.of(0, 1));
+        owners.hold(2, "b", List.of(0));
+        assertEquals(List.of(), history.complaints());
+
+        owners.hold(2, "a", List.of(0, 1));
+
+        assertEquals(List.of("two owners: in generation 2 chain 0 is held by b and by a"),
+                history.complaints());
+    }
+}
