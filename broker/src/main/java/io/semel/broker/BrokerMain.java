@@ -8,7 +8,7 @@ import io.semel.broker.config.Given.Source;
 import io.semel.broker.config.PropertiesFile;
 import io.semel.broker.config.StartConfig;
 import io.semel.broker.net.FirstRequest;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ./semel broker}: one engine in a process of its own, until it is told to stop. */
 @Command(name = "semel broker", mixinStandardHelpOptions = true, sortOptions = false,
@@ -33,6 +35,9 @@ import picocli.CommandLine.Option;
                 "operating system's page cache and survives only the process."})
 public final class BrokerMain implements Callable<Integer> {
     private static final int DEFECT = 70;
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(names = "--config", paramLabel = "FILE",
             description = "Settings in the way of Kafka's server.properties.")
@@ -69,14 +74,17 @@ public final class BrokerMain implements Callable<Integer> {
     private boolean printConfig;
 
     public static void main(String[] arguments) {
-        int exit = new CommandLine(new BrokerMain()).setExecutionExceptionHandler((problem, command,
-                parsed) -> {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command, ready to execute; prints its help and settings to what picocli is given. */
+    static CommandLine commandLine() {
+        return new CommandLine(new BrokerMain()).setExecutionExceptionHandler((problem, command, parsed) -> {
             for (String line : String.valueOf(problem.getMessage()).split("\n")) {
                 command.getErr().println("semel broker: " + line);
             }
             return 1;
-        }).execute(arguments);
-        System.exit(exit);
+        });
     }
 
     @Override
@@ -88,7 +96,7 @@ public final class BrokerMain implements Callable<Integer> {
         StartConfig start = StartConfig.of(given);
         for (String warning : start.warnings()) System.err.println("semel broker: " + warning);
         if (printConfig) {
-            print(start, System.out);
+            print(start, spec.commandLine().getOut());
             return 0;
         }
         Engine engine = Engine.start(start.engine(), start.broker());
@@ -118,7 +126,7 @@ public final class BrokerMain implements Callable<Integer> {
         if (value != null) flags.add(new Given(Source.FLAG, key, value, flag));
     }
 
-    private static void print(StartConfig start, PrintStream out) {
+    private static void print(StartConfig start, PrintWriter out) {
         for (BrokerKey key : BrokerKeys.all()) {
             if (key.treatment() == Treatment.REFUSED) continue;
             String from = start.from(key.name());
