@@ -46,7 +46,7 @@ final class OtherVersionChecks {
     }
 
     /** Ours with that version of kafka-clients in place of the pinned one, and nothing else of Kafka's. */
-    private static String classPath(String version) {
+    static String classPath(String version) {
         List<String> entries = new ArrayList<>();
         entries.add(jar(version).toString());
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
