@@ -58,13 +58,13 @@ final class DslProcess implements Clients {
     }
 
     DslProcess(DslCaller caller, Map<String, Integer> counts, Graph graph, PartitionPlan plan,
-            String instance, Saboteur saboteur) {
+            SteppedHost.Local local, Saboteur saboteur) {
         this.caller = caller;
         this.counts = counts;
-        this.instance = instance;
+        this.instance = caller.name();
         this.saboteur = saboteur;
         this.overtaking = saboteur == Saboteur.COMMIT_BEFORE_THE_LAST_ONE;
-        this.host = new SteppedHost(graph, plan, this, instance);
+        this.host = new SteppedHost(graph, plan, this, instance, local);
     }
 
     /** Lets the commit under way do its next step, between two turns of the host. */

@@ -59,6 +59,8 @@ final class DslStory {
     private final int crashOneIn;
     private final DslProcess[] processes = new DslProcess[2];
     private final DslCaller operator;
+    private final DslFiles files;
+    private final boolean striking;
     private PartitionPlan plan;
     private int appended;
     private long healed;
@@ -74,6 +76,8 @@ final class DslStory {
                 .withInternalPartitions(dice.between(1, 2))
                 .withSegmentBytes(dice.between(1, 20) << 10), 2);
         this.operator = new DslCaller(run, net, "operator", 0, steps);
+        this.striking = faulty && dice.percent(50);
+        this.files = new DslFiles(run, steps, faulty, GROUP + "-sum-changelog", GROUP + "-count-changelog");
     }
 
     private static Topology topology() {
@@ -88,6 +92,12 @@ final class DslStory {
 
     /** What it came to: outputs by topic and key in order, state by key, offsets of inputs. */
     Map<String, String> play() {
+        try (files) {
+            return told();
+        }
+    }
+
+    private Map<String, String> told() {
         node.boot();
         if (!run.until(node::serves, 60_000)) throw new AssertionError("the broker does not start");
         DslDesk desk = new DslDesk(operator, counts);
@@ -102,7 +112,31 @@ final class DslStory {
             turn(false);
         }
         for (DslProcess process : processes) if (process != null) healed += process.host.stats().healed();
-        return outcome();
+        Map<String, String> outcome = outcome();
+        Map<String, String> told = new TreeMap<>(outcome);
+        told.keySet().removeIf(key -> key.startsWith("sums/") || key.startsWith("counts/"));
+        told.values().removeIf("-"::equals);
+        for (int turn = 0; !held().equals(told); turn++) {
+            if (turn > QUIET_TURNS) throw new AssertionError("stores hold " + held() + ", not " + told);
+            turn(false);
+        }
+        return outcome;
+    }
+
+    /** What the processes hold of their stores, which is to be what the changelogs come to. */
+    private Map<String, String> held() {
+        Map<String, String> held = new TreeMap<>();
+        for (DslProcess process : processes) {
+            if (process == null) continue;
+            process.host.store(SUM).scan(null, null, (key, sum) -> held.put("sum/" + key, sum) == null);
+            process.host.store(COUNT).scan(null, null, (key, count) ->
+                    held.put("count/" + key, String.valueOf(count)) == null);
+        }
+        return held;
+    }
+
+    long strikes() {
+        return files.strikes();
     }
 
     long healed() {
@@ -161,9 +195,10 @@ final class DslStory {
 
     private DslProcess start(int number, boolean faulty) {
         String name = "p" + number;
+        while (striking && dice.percent(60)) files.strike(name);
         steps.add(name + ": starts");
         DslCaller caller = new DslCaller(run, net, name, faulty ? crashOneIn : 0, steps);
-        return new DslProcess(caller, counts, graph, plan, name, saboteur);
+        return new DslProcess(caller, counts, graph, plan, files.of(name), saboteur);
     }
 
     private void end(int number) {

@@ -1,5 +1,6 @@
 package io.semel.streams.run;
 
+import io.semel.streams.task.ChosenTopics;
 import io.semel.streams.task.StoreBase;
 import io.semel.streams.task.StoreBatch;
 import io.semel.streams.task.TaskBatch;
@@ -48,7 +49,7 @@ final class HostedTask {
     private boolean anyCommitted;
 
     HostedTask(Graph graph, PartitionPlan plan, Snapshots snapshots, Broadcasts broadcasts,
-               TaskMeter meter) {
+               ChosenTopics chosen, TaskMeter meter) {
         SubTopology sub = meter.sub();
         int partition = meter.partition();
         this.meter = meter;

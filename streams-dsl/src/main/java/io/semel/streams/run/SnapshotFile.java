@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,7 +20,9 @@ import java.util.zip.CRC32C;
 /**
  * A store at one position of its log, on disk: frames of length, CRC-32C and content; first a head, then the
  * store's pages as they are, then a tail with the number of rows. The file gets its name only when it is
- * whole and forced, so that a torn one is never taken. Used by one thread; throws {@link IOException}.
+ * whole and forced, so that a torn one is never taken. Each CRC begins with the file's place, the log whose
+ * fold it is: what another store has written is damaged to this one. Used by one thread; throws {@link
+ * IOException}.
  */
 final class SnapshotFile {
     private static final long MAGIC = 0x53454d454c534e32L;
@@ -28,6 +31,12 @@ final class SnapshotFile {
     private static final int TAIL = -1;
 
     private SnapshotFile() {
+    }
+
+    /** The log that files in {@code directory} belong to, as frames know it. */
+    static byte[] placeOf(Path directory) {
+        Path whole = directory.toAbsolutePath();
+        return (whole.getParent().getFileName() + "/" + whole.getFileName()).getBytes(StandardCharsets.UTF_8);
     }
 
     /** What a snapshot says of itself: where replay begins, and when it was taken. */
@@ -39,7 +48,7 @@ final class SnapshotFile {
         Files.createDirectories(target.getParent());
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            Frames frames = new Frames(channel);
+            Frames frames = new Frames(channel, placeOf(target.getParent()));
             frames.out.writeLong(MAGIC);
             frames.out.writeLong(view.position());
             frames.out.writeLong(createdAtMs);
@@ -64,11 +73,12 @@ final class SnapshotFile {
     static Facts load(Path file, MemoryBase into) throws IOException {
         try (DataInputStream in = new DataInputStream(
                 new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
-            Facts facts = head(file, frame(in));
+            byte[] place = placeOf(file.getParent());
+            Facts facts = head(file, frame(in, place));
             MemoryBase.Loading loading = new MemoryBase.Loading();
             long rows = 0;
             while (true) {
-                DataInputStream frame = frame(in);
+                DataInputStream frame = frame(in, place);
                 for (int count = frame.readInt(); ; count = frame.readInt()) {
                     if (count == TAIL) {
                         if (frame.readLong() != rows || in.read() >= 0) {
@@ -99,11 +109,13 @@ final class SnapshotFile {
     /** Collects content and writes it frame by frame. */
     private static final class Frames {
         private final FileChannel channel;
+        private final byte[] place;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(FRAME_BYTES + 4096);
         final DataOutputStream out = new DataOutputStream(bytes);
 
-        Frames(FileChannel channel) {
+        Frames(FileChannel channel, byte[] place) {
             this.channel = channel;
+            this.place = place;
         }
 
         void page(byte[] rows, int count) {
@@ -125,7 +137,7 @@ final class SnapshotFile {
             }
             byte[] payload = bytes.toByteArray();
             bytes.reset();
-            ByteBuffer frame = frameOf(payload);
+            ByteBuffer frame = frameOf(payload, place);
             while (frame.hasRemaining()) {
                 channel.write(frame);
             }
@@ -133,27 +145,28 @@ final class SnapshotFile {
     }
 
     /** Length, CRC-32C and content, to be written. */
-    static ByteBuffer frameOf(byte[] content) {
-        return ByteBuffer.allocate(8 + content.length).putInt(content.length).putInt(crc(content))
+    static ByteBuffer frameOf(byte[] content, byte[] place) {
+        return ByteBuffer.allocate(8 + content.length).putInt(content.length).putInt(crc(content, place))
                 .put(content).flip();
     }
 
     /** The content of the next frame, whole and checked; throws if it is neither. */
-    static DataInputStream frame(DataInputStream in) throws IOException {
+    static DataInputStream frame(DataInputStream in, byte[] place) throws IOException {
         int length = in.readInt();
         int crc = in.readInt();
         if (length < 0 || length > FRAME_BYTES_MAX) {
             throw new IOException("frame of " + length + " bytes");
         }
         byte[] payload = in.readNBytes(length);
-        if (payload.length != length || crc(payload) != crc) {
+        if (payload.length != length || crc(payload, place) != crc) {
             throw new IOException("frame is torn or does not match its CRC");
         }
         return new DataInputStream(new ByteArrayInputStream(payload));
     }
 
-    private static int crc(byte[] payload) {
+    private static int crc(byte[] payload, byte[] place) {
         CRC32C crc = new CRC32C();
+        crc.update(place, 0, place.length);
         crc.update(payload, 0, payload.length);
         return (int) crc.getValue();
     }

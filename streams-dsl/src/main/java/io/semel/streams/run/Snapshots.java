@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -24,11 +25,15 @@ final class Snapshots implements AutoCloseable {
     private final Map<String, String> topicIds;
     private final StoreBases bases;
     private final ExecutorService writer;
+    private final StoreSnapshots.Pace pace;
+    private final LongSupplier clockMs;
     private final AtomicLong number = new AtomicLong();
     private final StoreViews views = new StoreViews();
 
     private Snapshots(Path directory, Map<String, String> topicIds, StoreBases bases,
-                      ExecutorService writer) {
+                      ExecutorService writer, StoreSnapshots.Pace pace, LongSupplier clockMs) {
+        this.pace = pace;
+        this.clockMs = clockMs;
         this.directory = directory;
         this.topicIds = topicIds;
         this.bases = bases;
@@ -37,7 +42,8 @@ final class Snapshots implements AutoCloseable {
 
     /** For an instance without a state directory. */
     static Snapshots none() {
-        return new Snapshots(null, Map.of(), StoreBases.IN_MEMORY, null);
+        return new Snapshots(null, Map.of(), StoreBases.IN_MEMORY, null, StoreSnapshots.Pace.NORMAL,
+                System::currentTimeMillis);
     }
 
     static Snapshots in(Path directory, Map<String, String> topicIds, StoreBases bases) {
@@ -45,7 +51,13 @@ final class Snapshots implements AutoCloseable {
             Thread thread = new Thread(work, "semel-snapshots");
             thread.setDaemon(true);
             return thread;
-        }));
+        }), StoreSnapshots.Pace.NORMAL, System::currentTimeMillis);
+    }
+
+    /** Written by whom and as often as the caller says; its executor is not closed. */
+    static Snapshots stepped(SteppedHost.Local local, LongSupplier clockMs) {
+        return new Snapshots(local.directory(), local.topicIds(), StoreBases.IN_MEMORY, local.writer(),
+                new StoreSnapshots.Pace(local.changesMin(), 0, local.journalBytesMax()), clockMs);
     }
 
     /** What readers from outside see of the stores. */
@@ -59,8 +71,8 @@ final class Snapshots implements AutoCloseable {
     }
 
     Optional<StoreSnapshots> of(TopicPartition log) {
-        return place(log).map(place -> new StoreSnapshots(place, writer, System::currentTimeMillis,
-                "new" + number.incrementAndGet()));
+        return place(log).map(place -> new StoreSnapshots(place, writer, clockMs,
+                "new" + number.incrementAndGet(), pace));
     }
 
     /** None without a state directory. */

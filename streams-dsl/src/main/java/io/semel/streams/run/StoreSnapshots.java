@@ -29,12 +29,21 @@ import org.slf4j.LoggerFactory;
 final class StoreSnapshots {
     private static final Logger LOG = LoggerFactory.getLogger(StoreSnapshots.class);
     private static final int KEPT = 2;
-    private static final int CHANGES_MIN = 5_000;
-    private static final long PAUSE_MS = 5_000;
     /** Half of the time for which Kafka keeps tombstones: an older snapshot could bring the dead back. */
     private static final long AGE_MAX_MS = Duration.ofHours(12).toMillis();
     private static final String SUFFIX = ".snapshot";
 
+    /**
+     * When a snapshot is due, and how much of the journal is kept while none gets written.
+     *
+     * @param changesMin offsets of the log since the last one
+     * @param pauseMs since the last one, once more for each million rows
+     */
+    record Pace(int changesMin, long pauseMs, long journalBytesMax) {
+        static final Pace NORMAL = new Pace(5_000, 5_000, StoreJournal.BYTES_MAX);
+    }
+
+    private final Pace pace;
     private final Path directory;
     private final ExecutorService writer;
     private final LongSupplier clockMs;
@@ -45,11 +54,17 @@ final class StoreSnapshots {
     private long begunMs;
 
     StoreSnapshots(Path directory, ExecutorService writer, LongSupplier clockMs, String freshName) {
+        this(directory, writer, clockMs, freshName, Pace.NORMAL);
+    }
+
+    StoreSnapshots(Path directory, ExecutorService writer, LongSupplier clockMs, String freshName,
+                   Pace pace) {
+        this.pace = pace;
         this.directory = directory;
         this.writer = writer;
         this.clockMs = clockMs;
         this.freshName = freshName;
-        this.journal = new StoreJournal(directory);
+        this.journal = new StoreJournal(directory, pace.journalBytesMax());
     }
 
     /**
@@ -112,12 +127,13 @@ final class StoreSnapshots {
     }
 
     private boolean isDue(StoreBase base) {
-        return base.position() - newest >= CHANGES_MIN && clockMs.getAsLong() - begunMs >= pauseMs(base);
+        return base.position() - newest >= pace.changesMin()
+                && clockMs.getAsLong() - begunMs >= pauseMs(base);
     }
 
     /** Longer for a larger store: a long tail costs restart time, a short pause costs the disk. */
-    private static long pauseMs(StoreBase base) {
-        return PAUSE_MS * (1 + base.size() / 1_000_000);
+    private long pauseMs(StoreBase base) {
+        return pace.pauseMs() * (1 + base.size() / 1_000_000);
     }
 
     private void begin(StoreBase base) {
@@ -125,7 +141,7 @@ final class StoreSnapshots {
             return;
         }
         newest = view.position();
-        journal.rotate();
+        journal.begins(newest);
         begunMs = clockMs.getAsLong();
         long createdAtMs = begunMs;
         try {
@@ -190,8 +206,11 @@ final class StoreSnapshots {
         }
         try {
             writing.get();
+            journal.written();
         } catch (ExecutionException failed) {
-            LOG.warn("{}: not written: {}", directory, failed.getCause().toString());
+            LOG.warn("{}: no snapshot was written, the next is tried in a while: {}", directory,
+                    failed.getCause().toString());
+            journal.failed();
         } catch (InterruptedException asked) {
             Thread.currentThread().interrupt();
         } finally {

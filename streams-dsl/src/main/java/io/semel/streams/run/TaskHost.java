@@ -60,6 +60,7 @@ final class TaskHost implements ConsumerRebalanceListener {
     private final Consumer<byte[], byte[]> member;
     private final Restorer restorer;
     private final Broadcasts broadcasts;
+    private final ExistingTopics chosen;
     private final TreeMap<String, HostedTask> tasks = new TreeMap<>();
     private final TreeMap<String, HostedTask> warm = new TreeMap<>();
     private StreamsError refused;
@@ -81,6 +82,7 @@ final class TaskHost implements ConsumerRebalanceListener {
 
     TaskHost(Graph graph, PartitionPlan plan, Clients clients, Snapshots snapshots, Identity identity,
              RunStats stats) {
+        this.chosen = new ExistingTopics(graph, clients.topics());
         this.snapshots = snapshots;
         this.graph = graph;
         this.plan = plan;
@@ -468,7 +470,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             if (!tasks.containsKey(name)) {
                 HostedTask kept = warm.remove(name);
                 HostedTask task = kept != null ? kept : new HostedTask(graph, plan, snapshots, broadcasts,
-                        stats.meter(graph.name(), sub, partition.partition()));
+                        chosen, stats.meter(graph.name(), sub, partition.partition()));
                 tasks.put(name, task);
                 requireWhole(task, given);
             }

@@ -90,7 +90,7 @@ final class Seat implements Out {
         cycle.took(place);
         try {
             node.step().on(rec, this);
-        } catch (StepFailure | StreamsError known) {
+        } catch (StepFailure | StreamsError | ChosenTopics.Unanswered known) {
             throw known;
         } catch (RuntimeException refused) {
             throw new StepFailure(node, refused);
@@ -104,7 +104,7 @@ final class Seat implements Out {
     void tick(long streamMs, long wallMs) {
         try {
             node.step().tick(streamMs, wallMs, this);
-        } catch (StepFailure | StreamsError known) {
+        } catch (StepFailure | StreamsError | ChosenTopics.Unanswered known) {
             throw known;
         } catch (RuntimeException refused) {
             throw new StepFailure(node, refused);
@@ -121,11 +121,21 @@ final class Seat implements Out {
 
     @Override
     public void send(Topic<?, ?> topic, Rec rec) {
+        if (node.topic().isEmpty()) {
+            requireChosen(topic);
+        }
         Headers headers = new RecordHeaders(rec.headers());
         byte[] key = write(topic.keySerde(), topic, headers, rec.key());
         byte[] value = write(topic.valueSerde(), topic, headers, rec.value());
         cycle.gave(place);
         cycle.output(new ProducerRecord<>(topic.name(), null, rec.timestampMs(), key, value, headers));
+    }
+
+    private void requireChosen(Topic<?, ?> topic) {
+        if (topic == null) {
+            throw new IllegalArgumentException("the function given to to(...) chose no topic but null");
+        }
+        cycle.chosen().require(topic.name());
     }
 
     @Override
@@ -157,7 +167,7 @@ final class Seat implements Out {
         cycle.apart(() -> {
             try {
                 work.run();
-            } catch (StepFailure | StreamsError known) {
+            } catch (StepFailure | StreamsError | ChosenTopics.Unanswered known) {
                 throw known;
             } catch (RuntimeException refused) {
                 throw new StepFailure(node, refused);

@@ -33,6 +33,7 @@ public final class TaskCycle {
     private List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
     private final List<Seat> timed = new ArrayList<>();
     private final Undo undo;
+    private final ChosenTopics chosen;
     private final Map<Integer, Integer> places = new TreeMap<>();
     private StepCounts counts;
     /** The places of the steps whose records went to dead letter topics. */
@@ -41,8 +42,15 @@ public final class TaskCycle {
     private long streamMs = -1;
     private long wallMs;
 
-    /** Builds the cycle over {@code bases}, one per store of {@code sub} and one per broadcast. */
+    /** A cycle that may choose any topic to send to. */
     public TaskCycle(String app, SubTopology sub, int partition, Function<StoreSpec, StoreBase> bases) {
+        this(app, sub, partition, bases, ChosenTopics.ANY);
+    }
+
+    /** Builds the cycle over {@code bases}, one per store of {@code sub} and one per broadcast. */
+    public TaskCycle(String app, SubTopology sub, int partition, Function<StoreSpec, StoreBase> bases,
+                     ChosenTopics chosen) {
+        this.chosen = chosen;
         this.sub = sub;
         this.partition = partition;
         this.app = app;
@@ -230,6 +238,10 @@ public final class TaskCycle {
 
     void output(ProducerRecord<byte[], byte[]> record) {
         outputs.add(record);
+    }
+
+    ChosenTopics chosen() {
+        return chosen;
     }
 
     void skip() {

@@ -29,6 +29,7 @@ class StoreJournalTest {
     private static final int BATCHES = 3_500;
     private static final int KEYS = 5_000;
     private static final int RECORDS = 5;
+    private static final long JOURNAL_BYTES = 4_000;
 
     @TempDir
     Path dir;
@@ -140,6 +141,51 @@ class StoreJournalTest {
         assertEquals(base.position(), load(1_000).position());
     }
 
+    /** Each failed snapshot gives the journal as much again, on trial, and no more. */
+    @Test
+    void isBoundedWhileSnapshotsFailAndGoesOnWithTheFirstThatIsWritten() throws Exception {
+        Files.createDirectories(dir.resolve("new").resolve("in the way"));
+        MemoryBase base = new MemoryBase();
+        StoreSnapshots snapshots = bounded();
+        for (int batch = 0; batch < 1_000; batch++) {
+            take(snapshots, base, batch);
+            snapshots.turn(base);
+            writer.submit(() -> { }).get();
+            assertTrue(journalBytes() <= 2 * JOURNAL_BYTES, batch + ": " + journalBytes());
+            if (batch % 100 == 99) {
+                MemoryBase again = new MemoryBase();
+                bounded().load(again, base.position());
+                assertTrue(again.position() > 0 && again.position() < base.position());
+                assertEquals(rows(base), rows(run(again, batch + 1)), "batch " + batch);
+            }
+        }
+
+        Files.delete(dir.resolve("new").resolve("in the way"));
+        Files.delete(dir.resolve("new"));
+        for (int batch = 1_000; batch < 1_100; batch++) {
+            take(snapshots, base, batch);
+            snapshots.turn(base);
+            writer.submit(() -> { }).get();
+            assertTrue(journalBytes() <= 2 * JOURNAL_BYTES, batch + ": " + journalBytes());
+        }
+
+        MemoryBase again = new MemoryBase();
+        bounded().load(again, base.position());
+        assertEquals(base.position(), again.position());
+        assertEquals(rows(base), rows(again));
+    }
+
+    private StoreSnapshots bounded() {
+        return new StoreSnapshots(dir, writer, () -> nowMs, "new",
+                new StoreSnapshots.Pace(50, 0, JOURNAL_BYTES));
+    }
+
+    private long journalBytes() throws IOException {
+        long bytes = 0;
+        for (Path file : files(".journal")) bytes += Files.size(file);
+        return bytes;
+    }
+
     private MemoryBase run(int batches) throws Exception {
         MemoryBase base = new MemoryBase();
         StoreSnapshots snapshots = snapshots();
@@ -173,6 +219,22 @@ class StoreJournalTest {
             changes.put(bytes(at * 7919 % KEYS), new StampedBytes(at % 11 == 0 ? null : bytes(at), at));
         }
         return changes;
+    }
+
+    /** Another store's file, whole in itself, is none of this one. */
+    @Test
+    void doesNotTakeWhatAnotherStoreHasWritten() throws Exception {
+        run(BATCHES);
+        Path other = dir.resolve("other");
+        Files.createDirectories(other);
+        for (Path file : files("l")) Files.copy(file, other.resolve(file.getFileName()));
+        for (Path file : files("t")) Files.copy(file, other.resolve(file.getFileName()));
+
+        MemoryBase base = new MemoryBase();
+        new StoreSnapshots(other, writer, () -> nowMs, "new").load(base, 1_000_000);
+
+        assertEquals(0, base.position());
+        assertEquals(0, base.size());
     }
 
     private MemoryBase load(long end) {
