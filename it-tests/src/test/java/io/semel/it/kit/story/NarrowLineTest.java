@@ -19,12 +19,14 @@ import org.junit.jupiter.api.Test;
 class NarrowLineTest {
     private static final int SCALE = Math.min(10, Integer.getInteger("semel.scale", 1));
     private static final long BYTES_A_SECOND = 64_000 / 8;
+    private static final int BREAKS = 3 * SCALE;
+    private static final long BREAK_EVERY_MS = 2_000;
 
     @Test
     void carriesTransactionsWithoutAnAnomaly(RunningEngine engine, Faults faults) throws Exception {
         faults.connections().throttle(BYTES_A_SECOND);
         Plan plan = Plan.against(faults.bootstrap()).named("narrow").withClients(2).withPartitions(2)
-                .withOperations(Long.MAX_VALUE).within(Duration.ofSeconds(6L * SCALE))
+                .withOperations(Long.MAX_VALUE).within(Duration.ofMillis(BREAKS * BREAK_EVERY_MS))
                 .healingWithin(Duration.ofSeconds(60));
         Thread breaker = new Thread(() -> breaks(faults), "breaker");
         breaker.start();
@@ -41,19 +43,20 @@ class NarrowLineTest {
         engine.assertNoOpenTransactions();
     }
 
-    /** Every other second, in turn, until it is interrupted. */
+    /** In turn, as long as the clients work; what they wrote is read over a whole line. */
     private static void breaks(Faults faults) {
         Object monitor = new Object();
-        for (int turn = 0;; turn++) {
+        for (int turn = 0; turn < BREAKS; turn++) {
             synchronized (monitor) {
                 try {
-                    monitor.wait(2_000);
+                    monitor.wait(BREAK_EVERY_MS);
                 } catch (InterruptedException over) {
-                    return;
+                    break;
                 }
             }
             if (turn % 2 == 0) faults.connections().reset();
             else faults.connections().cut();
         }
+        faults.connections().heal();
     }
 }
