@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CopyUnderKillsTest {
     private static final boolean SOAK = Integer.getInteger("semel.scale", 1) > 1;
     private static final int COPIERS = 2;
-    private static final int RECORDS = SOAK ? 100_000 : 6_000;
+    private static final int RECORDS = SOAK ? 100_000 : 3_000;
     private static final int TRANSACTION = SOAK ? 750 : 200;
     private static final int ROUNDS = SOAK ? 3 : 1;
     private static final Duration PATIENCE = Duration.ofMinutes(5);

@@ -40,7 +40,7 @@ class PausesTest {
 
     /** In seconds; sessions of the members last 6, transactions 10. */
     static IntStream pauses() {
-        return WHOLE ? IntStream.of(1, 2, 5, 8, 12, 20, 40, 60) : IntStream.of(1, 11);
+        return WHOLE ? IntStream.of(1, 2, 5, 8, 12, 20, 40, 60) : IntStream.of(11);
     }
 
     @ParameterizedTest
