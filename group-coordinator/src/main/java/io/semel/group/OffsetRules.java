@@ -20,6 +20,7 @@ import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -96,16 +97,20 @@ final class OffsetRules {
 
     /**
      * A commit with an older epoch is good for a partition that the member has held since then (KIP-1251):
-     * the answer with its new epoch is still on its way.
+     * the answer with its new epoch is still on its way. None is good for what somebody else holds: whoever
+     * gave a partition up keeps its epoch until it has given up everything that was asked of it.
      */
     private ErrorCode stale(CommitOffsets commit, OffsetToCommit offset) {
         ConsumerGroup group = table.consumerGroup(commit.groupId());
         ConsumerMember member = group == null ? null : group.member(commit.memberId());
         if (member == null) return ErrorCode.NONE;
         Standing standing = group.standing(member.memberId());
+        UUID topicId = offset.topicId();
+        int partition = offset.partition().partition();
+        String holder = topicId == null ? null : group.holder(topicId, partition);
+        if (holder != null && !holder.equals(member.memberId())) return staleEpoch(member);
         if (commit.generation() == standing.epoch()) return ErrorCode.NONE;
-        int since = offset.topicId() == null ? -1
-                : standing.sinceOf(offset.topicId(), offset.partition().partition());
+        int since = topicId == null ? -1 : standing.sinceOf(topicId, partition);
         return since >= 0 && commit.generation() >= since ? ErrorCode.NONE : staleEpoch(member);
     }
 

@@ -190,6 +190,26 @@ class ConsumerRulesTest {
         assertEquals(ErrorCode.NONE, fetch(null, -1));
     }
 
+    /** Simulation, seed 3345 at 132fc9a: two members copied one record. */
+    @Test
+    void nobodyCommitsForWhatAnotherHoldsThoughItsEpochHasNotMovedOn() {
+        join("a");
+        join("b");
+        beat("a", 1, null);
+        join("c");
+        join("d");
+        Reconciled stillOld = beat("a", 1, of(0, 1)).as(Reconciled.class);
+        Reconciled taken = beat("b", 2, null).as(Reconciled.class);
+        int gone = of(3).equals(taken.assigned()) ? 3 : 2;
+
+        assertEquals(1, stillOld.epoch());
+        assertEquals(of(gone), taken.assigned());
+        assertEquals(ErrorCode.STALE_MEMBER_EPOCH, commit("a", 1, gone, 7));
+        assertEquals(ErrorCode.STALE_MEMBER_EPOCH, commit("a", 1, gone, -1));
+        assertEquals(ErrorCode.NONE, commit("a", 1, 0, 7), "its own");
+        assertEquals(ErrorCode.NONE, commit("b", taken.epoch(), gone, 7), "the holder's");
+    }
+
     private ErrorCode commit(String memberId, int epoch, int partition, long producerId) {
         return room.ask(new CommitOffsets(Room.GROUP, memberId, epoch, null,
                 List.of(new OffsetToCommit(Room.partition(partition), 5, -1, "", TOPIC)), producerId,
