@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semel.it.kit.engine.RunningEngine;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,8 +12,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -52,12 +49,12 @@ class KillLoopTest {
     void countsEveryEventOnceHoweverOftenItIsKilled() throws Exception {
         int inTheMiddle = 0;
         try (RunningEngine engine = RunningEngine.start()) {
-            prepare(engine.bootstrap());
+            counting.prepare(engine.bootstrap(), NAMES);
             try (KafkaProducer<String, String> producer = producer(engine.bootstrap());
                     KafkaConsumer<String, String> outputs = reader(engine.bootstrap(),
                             counting.sums.name(), new StringDeserializer())) {
                 for (int kill = 0; kill < KILLS; kill++) {
-                    Process app = start(engine.bootstrap());
+                    Process app = counting.launch(engine.bootstrap(), directory, "-XX:TieredStopAtLevel=1");
                     try {
                         send(producer, A_LIFE);
                         see(app, outputs, seenCount + 1 + random.nextInt(A_LIFE));
@@ -66,7 +63,7 @@ class KillLoopTest {
                     }
                     if (seenCount < sent) inTheMiddle++;
                 }
-                Process app = start(engine.bootstrap());
+                Process app = counting.launch(engine.bootstrap(), directory, "-XX:TieredStopAtLevel=1");
                 try {
                     see(app, outputs, sent);
                 } finally {
@@ -140,27 +137,5 @@ class KillLoopTest {
     private static KafkaProducer<String, String> producer(String bootstrap) {
         return new KafkaProducer<>(Map.of("bootstrap.servers", bootstrap), new StringSerializer(),
                 new StringSerializer());
-    }
-
-    private void prepare(String bootstrap) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
-                KafkaProducer<String, String> producer = producer(bootstrap)) {
-            admin.createTopics(List.of(new NewTopic(counting.events.name(), 2, (short) 1),
-                    new NewTopic(counting.names.name(), 2, (short) 1),
-                    new NewTopic(counting.sums.name(), 2, (short) 1))).all().get();
-            for (int name = 0; name < NAMES; name++) {
-                producer.send(new ProducerRecord<>(counting.names.name(), "k" + name, "name")).get();
-            }
-        }
-    }
-
-    private Process start(String bootstrap) throws IOException {
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", System.getProperty("java.class.path"),
-                CountingApp.class.getName(), "killed", bootstrap, directory.resolve("state").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("app.log").toFile()))
-                .start();
     }
 }

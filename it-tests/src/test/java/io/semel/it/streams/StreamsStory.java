@@ -17,7 +17,6 @@ import io.semel.streams.dsl.Topology;
 import io.semel.streams.run.RunState;
 import io.semel.streams.run.Running;
 import io.semel.streams.run.StreamsConfig;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -91,7 +90,7 @@ abstract class StreamsStory {
 
     @Test
     void countsEveryRecordOnceWhileBrokerAndApplicationAreKilled() throws Exception {
-        Process app = startApp();
+        Process app = counting.launch(broker.bootstrap(), dir);
         try (KafkaProducer<String, String> producer = producer()) {
             produce(producer, 3_000);
             broker.kill9();
@@ -101,7 +100,7 @@ abstract class StreamsStory {
             awaitOutputs(3_500);
             app.destroyForcibly().waitFor();
             produce(producer, 2_000);
-            app = startApp();
+            app = counting.launch(broker.bootstrap(), dir);
             produce(producer, 2_000);
         }
 
@@ -257,16 +256,6 @@ abstract class StreamsStory {
 
             assertEquals(Map.of("a", "1 later"), awaitOutputs(1));
         }
-    }
-
-    private Process startApp() throws IOException {
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp",
-                System.getProperty("java.class.path"), CountingApp.class.getName(), name, broker.bootstrap(),
-                dir.resolve("state").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("app.log").toFile())).start();
     }
 
     private void produce(KafkaProducer<String, String> producer, int count) {

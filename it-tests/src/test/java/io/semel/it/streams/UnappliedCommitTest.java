@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.semel.it.kit.engine.RunningEngine;
 import io.semel.it.kit.faults.Fault;
 import io.semel.it.kit.faults.Faults;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,8 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -82,17 +79,17 @@ class UnappliedCommitTest {
     void countsWhatWasCommittedOnce(int commit, Broker broker) throws Exception {
         try (RunningEngine engine = RunningEngine.start();
                 Faults faults = Faults.before(engine.bootstrap())) {
-            prepare(engine.bootstrap());
+            counting.prepare(engine.bootstrap(), NAMES);
             try (KafkaProducer<String, String> producer = new KafkaProducer<>(
                     Map.of("bootstrap.servers", engine.bootstrap()), new StringSerializer(),
                     new StringSerializer())) {
                 Fault unanswered = faults.on(ApiKeys.END_TXN).onCall(commit).afterAppend().silence();
-                Process app = start(faults.bootstrap());
+                Process app = counting.launch(faults.bootstrap(), directory, "-XX:TieredStopAtLevel=1");
                 try {
                     dies(app, producer, unanswered);
                     broker.meets(engine);
                     faults.startAfresh();
-                    app = start(faults.bootstrap());
+                    app = counting.launch(faults.bootstrap(), directory, "-XX:TieredStopAtLevel=1");
                     readsEachSumOnce(engine.bootstrap());
                 } finally {
                     app.destroyForcibly().waitFor();
@@ -112,29 +109,6 @@ class UnappliedCommitTest {
         unanswered.awaitStrikes(1, PATIENCE);
         assertTrue(app.isAlive());
         app.destroyForcibly().waitFor();
-    }
-
-    private void prepare(String bootstrap) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
-                KafkaProducer<String, String> producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", bootstrap), new StringSerializer(),
-                        new StringSerializer())) {
-            admin.createTopics(IntStream.range(0, 3).mapToObj(at -> new NewTopic(List.of(counting.events,
-                    counting.names, counting.sums).get(at).name(), 2, (short) 1)).toList()).all().get();
-            for (int name = 0; name < NAMES; name++) {
-                producer.send(new ProducerRecord<>(counting.names.name(), "k" + name, "name")).get();
-            }
-        }
-    }
-
-    private Process start(String bootstrap) throws IOException {
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", System.getProperty("java.class.path"),
-                CountingApp.class.getName(), "unapplied", bootstrap, directory.resolve("state").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("app.log").toFile()))
-                .start();
     }
 
     /** Of each name every sum from 1 on, in order, and none twice. */

@@ -12,9 +12,9 @@ import org.rocksdb.WriteBufferManager;
 
 /**
  * Stores in RocksDB, one database for each store of each task, below the instance's state directory. All of
- * them share one bound of native memory. What was committed is found again after a crash of the process
- * without a replay; after a power cut some of it may be gone from the newest end, and is read from the
- * store's log again. Free to share between threads and applications of a process.
+ * them share one block cache, write buffers included. What was committed is found again after a crash of the
+ * process without a replay; after a power cut some of it may be gone from the newest end, and is read from
+ * the store's log again. Free to share between threads and applications of a process.
  *
  * <p>Give it to {@code StreamsConfig.stores}; the config then needs a {@code stateDir}.
  */
@@ -38,7 +38,7 @@ public final class RocksStores implements StoreBases, AutoCloseable {
     }
 
     /**
-     * Stores that take about {@code bytes} of native memory together: blocks read, indexes, filters and write
+     * Stores that share a cache of {@code bytes} of native memory: blocks read, indexes, filters and write
      * buffers. Throws {@link IllegalArgumentException} below {@link #BYTES_MIN}.
      */
     public static RocksStores withMemory(long bytes) {
