@@ -1,6 +1,7 @@
 package io.semel.broker;
 
 import io.semel.broker.courier.Transactions;
+import io.semel.broker.partition.LeaderEpoch;
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
 import io.semel.idempotence.OpenTransaction;
@@ -107,7 +108,7 @@ final class OrphanSweep {
         LOG.warn("{}: aborting what no coordinator knows: producer {} epoch {}, open since {}",
                 orphan.partition, producerId, orphan.open.epoch(), orphan.open.firstOffset());
         rooms.ask(orphan.partition, partition -> partition.mark(producerId, epoch, false,
-                Partition.LEADER_EPOCH, true, error -> {
+                LeaderEpoch.OURS, true, error -> {
             if (error != ErrorCode.NONE) LOG.error("{}: it could not be aborted: {}", orphan.partition,
                     error);
             home.post(ended);

@@ -9,7 +9,7 @@ import io.semel.broker.config.Durability;
 import io.semel.broker.config.Upkeep;
 import io.semel.broker.courier.BurialCourier;
 import io.semel.broker.courier.MarkerCourier;
-import io.semel.broker.partition.Partition;
+import io.semel.broker.partition.LeaderEpoch;
 import io.semel.broker.partition.Room;
 import io.semel.broker.partition.RoomFactory;
 import io.semel.broker.partition.Rooms;
@@ -200,7 +200,7 @@ final class RoomPlan implements RoomFactory {
                 world.sabotaged(Saboteur.FORGET_DUTIES_ON_RELOAD));
         TxnLimits limits = new TxnLimits(config.transactionTimeoutMaxMs(), config.transactionalIdExpiryMs(),
                 PARK_MS);
-        TxnShard shard = new TxnShard(Partition.LEADER_EPOCH, limits, faults);
+        TxnShard shard = new TxnShard(LeaderEpoch.OURS, limits, faults);
         return new ShardRoom<>(world, shard, new TxnEventCodec(),
                 new MarkerCourier(rooms, rooms.laneOf(name), world.clock()));
     }

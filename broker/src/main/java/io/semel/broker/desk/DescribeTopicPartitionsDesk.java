@@ -1,7 +1,7 @@
 package io.semel.broker.desk;
 
 import io.semel.broker.catalogue.Topic;
-import io.semel.broker.partition.Partition;
+import io.semel.broker.partition.LeaderEpoch;
 import io.semel.wire.error.ErrorCode;
 import java.util.List;
 import java.util.SortedSet;
@@ -77,7 +77,7 @@ public final class DescribeTopicPartitionsDesk implements Desk {
     private DescribeTopicPartitionsResponsePartition describe(int partition) {
         List<Integer> here = List.of(nodeId);
         return new DescribeTopicPartitionsResponsePartition().setPartitionIndex(partition).setLeaderId(nodeId)
-                .setLeaderEpoch(Partition.LEADER_EPOCH).setReplicaNodes(here).setIsrNodes(here)
+                .setLeaderEpoch(LeaderEpoch.OURS).setReplicaNodes(here).setIsrNodes(here)
                 .setEligibleLeaderReplicas(List.of()).setLastKnownElr(List.of());
     }
 }

@@ -4,6 +4,7 @@ import io.semel.broker.catalogue.Topic;
 import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.desk.FetchSession.Wanted;
 import io.semel.broker.desk.FetchSessions.Turn;
+import io.semel.broker.partition.LeaderEpoch;
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.ReadResult;
 import io.semel.broker.partition.Rooms;
@@ -126,7 +127,7 @@ public final class FetchDesk implements Desk {
             boolean known = topic != null && index >= 0 && index < topic.partitions();
             Part part = new Part(wanted, known ? new TopicPartition(topic.name(), index) : null);
             all.add(part);
-            ErrorCode epoch = Partition.judgeLeaderEpoch(wanted.partition().currentLeaderEpoch());
+            ErrorCode epoch = LeaderEpoch.judge(wanted.partition().currentLeaderEpoch());
             if (known && epoch != ErrorCode.NONE) refuse(part.answer, epoch);
             else if (known) parts.add(part);
             else refuse(part.answer, topic == null && byId ? ErrorCode.UNKNOWN_TOPIC_ID

@@ -1,5 +1,6 @@
 package io.semel.broker.desk;
 
+import io.semel.broker.partition.LeaderEpoch;
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
 import io.semel.kernel.world.DiskFailure;
@@ -57,7 +58,7 @@ public final class ListOffsetsDesk implements Desk {
                     answer.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
                     continue;
                 }
-                ErrorCode epoch = Partition.judgeLeaderEpoch(asked.currentLeaderEpoch());
+                ErrorCode epoch = LeaderEpoch.judge(asked.currentLeaderEpoch());
                 if (epoch != ErrorCode.NONE) {
                     answer.setErrorCode(epoch.code());
                     continue;
@@ -69,7 +70,7 @@ public final class ListOffsetsDesk implements Desk {
                         answer.setErrorCode(found.error.code()).setOffset(found.offset)
                                 .setTimestamp(found.timestampMs);
                         boolean hasEpoch = found.offset >= 0 && call.version() >= LEADER_EPOCH_FROM;
-                        if (hasEpoch) answer.setLeaderEpoch(Partition.LEADER_EPOCH);
+                        if (hasEpoch) answer.setLeaderEpoch(LeaderEpoch.OURS);
                         gathering.oneCame();
                     });
                 }, error -> call.home().post(() -> {

@@ -3,7 +3,7 @@ package io.semel.broker.desk;
 import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.broker.catalogue.Topic;
-import io.semel.broker.partition.Partition;
+import io.semel.broker.partition.LeaderEpoch;
 import io.semel.kernel.world.Entropy;
 import io.semel.wire.error.ErrorCode;
 import java.util.List;
@@ -110,7 +110,7 @@ public final class MetadataDesk implements Desk {
         for (int partition = 0; partition < topic.partitions(); partition++) {
             described.partitions().add(new MetadataResponsePartition().setPartitionIndex(partition)
                     .setLeaderId(host.nodeId())
-                    .setLeaderEpoch(Partition.LEADER_EPOCH).setReplicaNodes(here).setIsrNodes(here));
+                    .setLeaderEpoch(LeaderEpoch.OURS).setReplicaNodes(here).setIsrNodes(here));
         }
         return described;
     }

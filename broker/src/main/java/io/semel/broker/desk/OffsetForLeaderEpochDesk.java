@@ -1,5 +1,6 @@
 package io.semel.broker.desk;
 
+import io.semel.broker.partition.LeaderEpoch;
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
 import io.semel.log.PartitionLog;
@@ -52,7 +53,7 @@ public final class OffsetForLeaderEpochDesk implements Desk {
     private void ask(Call call, String topic, OffsetForLeaderPartition asked, EpochEndOffset answer,
             Gathering gathering) {
         ErrorCode error = topics.has(topic, asked.partition())
-                ? Partition.judgeLeaderEpoch(asked.currentLeaderEpoch())
+                ? LeaderEpoch.judge(asked.currentLeaderEpoch())
                 : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         if (error != ErrorCode.NONE) {
             answer.setErrorCode(error.code());
@@ -75,7 +76,7 @@ public final class OffsetForLeaderEpochDesk implements Desk {
 
     /** The epoch that is led under ends nowhere yet, even when nothing was written under it. */
     private static PartitionLog.EpochEnd endOf(Partition partition, int epoch) {
-        if (epoch == Partition.LEADER_EPOCH) return new PartitionLog.EpochEnd(epoch, partition.endOffset());
+        if (epoch == LeaderEpoch.OURS) return new PartitionLog.EpochEnd(epoch, partition.endOffset());
         return epoch < 0 ? null : partition.log().endOfEpoch(epoch);
     }
 }

@@ -28,6 +28,7 @@ final class ForcePump {
     private boolean rolled;
     private boolean stopped;
     private long durableOffset;
+    private long wantedOffset;
 
     ForcePump(World world, Lane lane, PartitionLog log, Durability durability, LongConsumer onDurable,
               Consumer<DiskFailure> onFailure) {
@@ -59,8 +60,9 @@ final class ForcePump {
         stopped = true;
     }
 
-    /** Something was appended in this turn. */
+    /** Everything appended so far is wanted durable. */
     void dirty() {
+        wantedOffset = log.endOffset();
         if (scheduled || forcing || stopped) return;
         scheduled = true;
         lane.atTurnEnd(this::turnEnded);
@@ -104,6 +106,6 @@ final class ForcePump {
             durableOffset = offset;
             onDurable.accept(offset);
         }
-        if (log.endOffset() > durableOffset) dirty();
+        if (wantedOffset > durableOffset) dirty();
     }
 }

@@ -37,8 +37,6 @@ import org.slf4j.LoggerFactory;
  * full disk refuses the batch and goes on.
  */
 public final class Partition {
-    /** The leader epoch of a broker that is alone: the seam for replication. */
-    public static final int LEADER_EPOCH = 0;
     /** Instead of an offset up to which records are to be deleted. */
     public static final long HIGH_WATERMARK = -1;
     private static final Logger LOG = LoggerFactory.getLogger(Partition.class);
@@ -96,7 +94,13 @@ public final class Partition {
 
     /** Runs {@code then} once everything below {@code offset} is durable. */
     void whenDurable(long offset, Runnable then) {
+        if (offset > durableOffset) hasten();
         gate.hold(offset, then);
+    }
+
+    /** What has been appended is made durable soon, if it is not. */
+    void hasten() {
+        if (!offline && log.endOffset() > durableOffset) pump.dirty();
     }
 
     /** Of the room that stands here; null for none. */
@@ -130,7 +134,7 @@ public final class Partition {
             }
             case REJECT -> {
                 ErrorCode error = verdict.error();
-                gate.hold(log.endOffset(), () -> asker.refused(error));
+                whenDurable(log.endOffset(), () -> asker.refused(error));
             }
             case NEEDS_ENLISTMENT -> asker.needsEnlistment(verdict.guard());
         }
@@ -147,7 +151,7 @@ public final class Partition {
         if (verdict.kind() == Verdict.Kind.REJECT) {
             // rests on what it was judged by: a courier believes that somebody newer ended it (I1, I6)
             ErrorCode error = verdict.error();
-            gate.hold(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR : error));
+            whenDurable(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR : error));
             return;
         }
         long nowMs = world.clock().nowMs();
@@ -163,7 +167,7 @@ public final class Partition {
             room.marked(header, commit, nowMs);
             armTimer();
         }
-        gate.hold(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR
+        whenDurable(log.endOffset(), () -> asker.accept(offline ? ErrorCode.KAFKA_STORAGE_ERROR
                 : ErrorCode.NONE));
     }
 
@@ -181,7 +185,10 @@ public final class Partition {
         return verdict.kind() == Verdict.Kind.ACCEPT ? ErrorCode.NONE : verdict.error();
     }
 
-    /** Appends a batch of the room's own; what rests on it waits for {@link #durableOffset()}. */
+    /**
+     * Appends a batch of the room's own; what rests on it waits for {@link #durableOffset()}, and makes haste
+     * ({@link #hasten}).
+     */
     long appendOwn(ByteBuffer batch) {
         if (offline) throw new DiskFailure("partition " + name + " is offline after a disk failure", null);
         try {
@@ -261,15 +268,6 @@ public final class Partition {
     private static long offsetAt(DiskFile file, long position) {
         ByteBuffer offset = ByteBuffer.allocate(Long.BYTES);
         return file.read(offset, position) == Long.BYTES ? offset.getLong(0) : -1;
-    }
-
-    /**
-     * What a client is told that believes this to be the leader's epoch (KIP-320); -1 when it believes
-     * nothing.
-     */
-    public static ErrorCode judgeLeaderEpoch(int believed) {
-        if (believed > LEADER_EPOCH) return ErrorCode.UNKNOWN_LEADER_EPOCH;
-        return believed >= 0 && believed < LEADER_EPOCH ? ErrorCode.FENCED_LEADER_EPOCH : ErrorCode.NONE;
     }
 
     public void unwatch(Runnable watcher) {
@@ -434,7 +432,7 @@ public final class Partition {
     }
 
     private void answer(long restsOn, ProduceAsker asker, long baseOffset, long appendTimeMs) {
-        gate.hold(restsOn, () -> {
+        whenDurable(restsOn, () -> {
             if (offline) asker.refused(ErrorCode.KAFKA_STORAGE_ERROR);
             else asker.accepted(baseOffset, log.startOffset(), appendTimeMs);
         });
@@ -449,7 +447,6 @@ public final class Partition {
         full = false;
         sideFiles.appended();
         if (states != null) states.grown(header.sizeInBytes());
-        pump.dirty();
         return baseOffset;
     }
 

@@ -155,6 +155,11 @@ public final class ShardRoom<C, E, R> implements Room {
             return partition.appendOwn(batchOf(events));
         }
 
+        @Override
+        public void hasten() {
+            partition.hasten();
+        }
+
         /** @throws Unwritable the codec cannot write one of them down */
         private ByteBuffer batchOf(List<E> events) {
             E first = events.get(0);

@@ -7,7 +7,8 @@ import java.util.List;
  */
 public interface Journal<E> {
     /**
-     * Appends the events as one unit at consecutive offsets.
+     * Appends the events as one unit at consecutive offsets. They become durable with what follows, or soon
+     * after {@link #hasten}.
      *
      * @return the offset of the first
      * @throws io.semel.kernel.world.DiskFailure when it cannot; the room is then dropped and folded again,
@@ -15,6 +16,9 @@ public interface Journal<E> {
      * @throws Unwritable when one of them cannot be written down; nothing was appended, and the room goes on
      */
     long append(List<E> events);
+
+    /** Somebody waits for what has been appended: it is made durable soon. Costs nothing when it is. */
+    void hasten();
 
     /** The offset the next event gets. */
     long endOffset();

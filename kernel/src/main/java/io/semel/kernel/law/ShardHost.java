@@ -178,6 +178,7 @@ public final class ShardHost<C, E, R> {
             asker.accept(shard.unavailable());
             return;
         }
+        if (!decision.events().isEmpty()) journal.hasten();
         if (decision.parked()) {
             park(new Waiting<>(command, asker, decision.parkKey(), decision.parkUntilMs(), decision.reply()));
             return;
@@ -189,6 +190,7 @@ public final class ShardHost<C, E, R> {
     private void release(long restsOn, Consumer<R> asker, R reply) {
         Answer<R> answer = new Answer<>(asker, reply);
         held.add(answer);
+        if (restsOn > journal.durableOffset()) journal.hasten();
         gate.hold(restsOn, () -> {
             if (held.remove(answer)) asker.accept(reply);
         });
@@ -280,7 +282,10 @@ public final class ShardHost<C, E, R> {
         mayOwe = false;
         handedOutAt = journal.durableOffset();
         for (Duty duty : List.copyOf(shard.duties())) {
-            if (!dutiesEarly && duty.restsOn() >= journal.durableOffset()) continue;
+            if (!dutiesEarly && duty.restsOn() >= journal.durableOffset()) {
+                journal.hasten();
+                continue;
+            }
             if (resting.containsKey(duty.key()) || !carrying.add(duty.key())) continue;
             carrier.carry(duty, new OneOutcome(duty.key()));
         }
@@ -297,13 +302,14 @@ public final class ShardHost<C, E, R> {
 
     /**
      * An outcome that changes nothing has settled nothing: should the duty still be listed, it rests as one
-     * that failed.
+     * that failed. What it does change is in no hurry to be durable: were it lost, the duty would be owed
+     * again, and whoever is answered by it makes haste himself.
      */
     private void settle(Settled<C> outcome) {
         carrying.remove(outcome.key);
         long before = evolved;
         if (outcome.command != null) {
-            walk(outcome.command, ignored -> { }, outcome.nowMs);
+            write(shard.decide(outcome.command, outcome.nowMs).events(), outcome.nowMs);
             wake(outcome.nowMs);
         }
         if (evolved > before || closed) return;

@@ -12,6 +12,7 @@ final class ListJournal implements Journal<String> {
     int failAt = Integer.MAX_VALUE;
     boolean full;
     boolean unwritable;
+    long hastened;
 
     @Override
     public long append(List<String> more) {
@@ -20,6 +21,11 @@ final class ListJournal implements Journal<String> {
         if (events.size() >= failAt) throw new DiskFailure("journal: disk said no; replace it", null);
         events.addAll(more);
         return events.size() - more.size();
+    }
+
+    @Override
+    public void hasten() {
+        if (durableOffset < events.size()) hastened = events.size();
     }
 
     @Override

@@ -191,6 +191,25 @@ class ShardHostTest {
     }
 
     @Test
+    void isInNoHurryForWhatSettlesADutyUntilSomebodyIsAnsweredByIt() {
+        ask("a", "owe", 7, 0);
+        assertEquals(1, journal.hastened);
+        force(1);
+
+        outcomes.get(0).settle(new Ask("pay", 7), 2);
+
+        assertEquals(2, journal.endOffset());
+        assertEquals(1, journal.hastened);
+
+        ask("b", "read old", 1, 3);
+        assertEquals(1, journal.hastened);
+        ask("c", "read", 0, 4);
+        assertEquals(2, journal.hastened);
+        force(5);
+        assertEquals(List.of("a: owed", "b: sum 0", "c: sum 0"), answers);
+    }
+
+    @Test
     void carriesEarlyWhenSabotaged() {
         ShardHost<Ask, String, String> early = new ShardHost<>(shard, journal, gate,
             (duty, outcome) -> carried.add(duty), true);
