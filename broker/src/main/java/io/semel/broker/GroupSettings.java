@@ -1,10 +1,14 @@
 package io.semel.broker;
 
 import io.semel.broker.config.BrokerConfig;
+import io.semel.broker.config.GroupConfig;
 import io.semel.group.ConsumerLimits;
 import io.semel.group.ConsumerLimits.MigrationPolicy;
 import io.semel.group.GroupLimits;
+import io.semel.group.LimitsByGroup;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 
 /** What a broker's settings say about groups. Stateless. */
 final class GroupSettings {
@@ -24,6 +28,18 @@ final class GroupSettings {
                 number(config, "offset.metadata.max.bytes", unset.offsetMetadataMax()), retentionMs,
                 config.number("offsets.retention.check.interval.ms", unset.offsetsSweepMs()),
                 consumers(config, unset.consumers()));
+    }
+
+    /** The same for one group, with what was set for it. */
+    static LimitsByGroup byGroup(BrokerConfig config, Function<String, Map<String, String>> ownOf) {
+        GroupConfig settings = new GroupConfig(config);
+        ConsumerLimits consumers = of(config).consumers();
+        return groupId -> {
+            Map<String, String> own = ownOf.apply(groupId);
+            return own.isEmpty() ? consumers : consumers.withTimes(
+                    settings.number(own, "consumer.session.timeout.ms"),
+                    settings.number(own, "consumer.heartbeat.interval.ms"));
+        };
     }
 
     private static ConsumerLimits consumers(BrokerConfig config, ConsumerLimits unset) {

@@ -6,6 +6,7 @@ import io.semel.broker.catalogue.CatalogueShard;
 import io.semel.broker.catalogue.Topic;
 import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.Durability;
+import io.semel.broker.config.GroupConfig;
 import io.semel.broker.config.Upkeep;
 import io.semel.broker.courier.BurialCourier;
 import io.semel.broker.courier.MarkerCourier;
@@ -190,7 +191,7 @@ final class RoomPlan implements RoomFactory {
 
     private Room catalogueRoom() {
         CatalogueShard shard = new CatalogueShard(config.internalPartitions(), config.topicsMax(),
-                config.partitionsMax());
+                config.partitionsMax(), new GroupConfig(config));
         return new ShardRoom<>(world, shard, new CatalogueCodec(), burials, durable ->
                 view.publish(shard.durableView(durable)));
     }
@@ -210,6 +211,7 @@ final class RoomPlan implements RoomFactory {
             throw new IllegalStateException("a group owes nothing");
         };
         GroupShard shard = new GroupShard(GroupSettings.of(config),
+                GroupSettings.byGroup(config, groupId -> view.read().groupConfigs(groupId)),
                 world.sabotaged(Saboteur.NO_MEMBER_FENCING));
         return new ShardRoom<>(world, shard, new GroupEventCodec(), none);
     }

@@ -34,6 +34,11 @@ public record ConsumerLimits(int sessionTimeoutMs, int heartbeatIntervalMs, int 
         }
     }
 
+    /** The same with other times, in milliseconds. */
+    public ConsumerLimits withTimes(int sessionMs, int heartbeatMs) {
+        return new ConsumerLimits(sessionMs, heartbeatMs, groupSizeMax, migration);
+    }
+
     /**
      * Kafka's defaults, but for the group's size (1,000 members; Kafka has no bound) and the heartbeat: 1 s,
      * since members hear only then that they must give something up. Kafka's 5 s spare a large cluster.

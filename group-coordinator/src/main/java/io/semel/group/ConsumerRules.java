@@ -32,12 +32,12 @@ import java.util.TreeMap;
  */
 final class ConsumerRules {
     private final GroupTable table;
-    private final ConsumerLimits limits;
+    private final LimitsByGroup byGroup;
     private final Migration migration;
 
-    ConsumerRules(GroupTable table, ConsumerLimits limits, Migration migration) {
+    ConsumerRules(GroupTable table, LimitsByGroup byGroup, Migration migration) {
         this.table = table;
-        this.limits = limits;
+        this.byGroup = byGroup;
         this.migration = migration;
     }
 
@@ -64,6 +64,7 @@ final class ConsumerRules {
 
     private Decision<GroupEvent, GroupReply> beatIn(ConsumerGroup group, ConsumerBeat beat,
             List<GroupEvent> events, long nowMs) {
+        ConsumerLimits limits = byGroup.consumersOf(group.groupId());
         Seat seat = seatOf(group, beat);
         if (seat.isRefused()) return refused(seat.refusal(), seat.why());
         boolean comes = group.member(beat.memberId()) == null && seat.replaced() == null;
@@ -189,7 +190,8 @@ final class ConsumerRules {
     /** What is due in the group: sessions, and what members should have done by now. */
     List<GroupEvent> timePassed(ConsumerGroup group, long nowMs) {
         if (group.isUnarmed()) {
-            return List.of(new SessionsArmed(group.groupId(), nowMs, limits.sessionTimeoutMs()));
+            return List.of(new SessionsArmed(group.groupId(), nowMs,
+                    byGroup.consumersOf(group.groupId()).sessionTimeoutMs()));
         }
         Collection<String> due = group.dueMembers(nowMs);
         return due.isEmpty() ? List.of() : remove(group, due, nowMs);

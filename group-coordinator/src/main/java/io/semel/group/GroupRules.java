@@ -29,12 +29,12 @@ final class GroupRules {
     private final OffsetRules offsets;
     private final OffsetExpiry expiry;
 
-    GroupRules(GroupTable table, GroupLimits limits, boolean noFencing) {
+    GroupRules(GroupTable table, GroupLimits limits, LimitsByGroup byGroup, boolean noFencing) {
         this.table = table;
         rounds = new Rounds(limits);
         classic = new ClassicRules(table, limits, rounds);
         migration = new Migration(table, limits, rounds);
-        consumers = new ConsumerRules(table, limits.consumers(), migration);
+        consumers = new ConsumerRules(table, byGroup, migration);
         mixed = new MixedRules(limits.consumers(), consumers);
         offsets = new OffsetRules(table, limits, noFencing);
         expiry = new OffsetExpiry(table, limits);

@@ -18,12 +18,15 @@ public final class GroupShard implements Shard<GroupCommand, GroupEvent, GroupRe
     private final GroupRules rules;
 
     public GroupShard(GroupLimits limits) {
-        this(limits, false);
+        this(limits, groupId -> limits.consumers(), false);
     }
 
-    /** @param noFencing planted bug: commits of members that are none any more are taken */
-    public GroupShard(GroupLimits limits, boolean noFencing) {
-        rules = new GroupRules(table, limits, noFencing);
+    /**
+     * @param byGroup   of the groups whose settings are their own
+     * @param noFencing planted bug: commits of members that are none any more are taken
+     */
+    public GroupShard(GroupLimits limits, LimitsByGroup byGroup, boolean noFencing) {
+        rules = new GroupRules(table, limits, byGroup, noFencing);
     }
 
     GroupTable table() {

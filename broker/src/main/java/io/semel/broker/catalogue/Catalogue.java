@@ -20,19 +20,22 @@ public final class Catalogue {
 
     private final SortedMap<String, Topic> doomed;
     private final SortedMap<String, Map<String, String>> brokerConfigs;
+    private final SortedMap<String, Map<String, String>> groupConfigs;
 
     private Catalogue(SortedMap<String, Topic> byName, Map<UUID, Topic> byId,
-            SortedMap<String, Topic> doomed, SortedMap<String, Map<String, String>> brokerConfigs) {
+            SortedMap<String, Topic> doomed, SortedMap<String, Map<String, String>> brokerConfigs,
+            SortedMap<String, Map<String, String>> groupConfigs) {
         this.byName = byName;
         this.byId = byId;
         this.doomed = doomed;
         this.brokerConfigs = brokerConfigs;
+        this.groupConfigs = groupConfigs;
     }
 
     /** Only the internal topics, each of {@code internalPartitions} partitions. */
     public static Catalogue initial(int internalPartitions) {
         Catalogue empty = new Catalogue(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(),
-                new TreeMap<>());
+                new TreeMap<>(), new TreeMap<>());
         Map<String, String> compacted = Map.of("cleanup.policy", "compact");
         return empty.with(new Topic(TRANSACTION_STATE, internalId(TRANSACTION_STATE), internalPartitions,
                 compacted))
@@ -50,7 +53,7 @@ public final class Catalogue {
         Map<UUID, Topic> ids = new TreeMap<>(byId);
         names.put(topic.name(), topic);
         ids.put(topic.id(), topic);
-        return new Catalogue(names, ids, doomed, brokerConfigs);
+        return new Catalogue(names, ids, doomed, brokerConfigs, groupConfigs);
     }
 
     Catalogue without(String name) {
@@ -58,26 +61,43 @@ public final class Catalogue {
         Map<UUID, Topic> ids = new TreeMap<>(byId);
         Topic removed = names.remove(name);
         if (removed != null) ids.remove(removed.id());
-        return new Catalogue(names, ids, doomed, brokerConfigs);
+        return new Catalogue(names, ids, doomed, brokerConfigs, groupConfigs);
     }
 
     Catalogue withDoomed(Topic topic) {
         SortedMap<String, Topic> more = new TreeMap<>(doomed);
         more.put(topic.name(), topic);
-        return new Catalogue(byName, byId, more, brokerConfigs);
+        return new Catalogue(byName, byId, more, brokerConfigs, groupConfigs);
     }
 
     Catalogue withoutDoomed(String name) {
         SortedMap<String, Topic> fewer = new TreeMap<>(doomed);
         fewer.remove(name);
-        return new Catalogue(byName, byId, fewer, brokerConfigs);
+        return new Catalogue(byName, byId, fewer, brokerConfigs, groupConfigs);
     }
 
     Catalogue withBrokerConfigs(String entity, Map<String, String> configs) {
         SortedMap<String, Map<String, String>> changed = new TreeMap<>(brokerConfigs);
         if (configs.isEmpty()) changed.remove(entity);
         else changed.put(entity, new TreeMap<>(configs));
-        return new Catalogue(byName, byId, doomed, changed);
+        return new Catalogue(byName, byId, doomed, changed, groupConfigs);
+    }
+
+    Catalogue withGroupConfigs(String groupId, Map<String, String> configs) {
+        SortedMap<String, Map<String, String>> changed = new TreeMap<>(groupConfigs);
+        if (configs.isEmpty()) changed.remove(groupId);
+        else changed.put(groupId, Collections.unmodifiableMap(new TreeMap<>(configs)));
+        return new Catalogue(byName, byId, doomed, brokerConfigs, changed);
+    }
+
+    /** Groups with settings of their own, by id; not to be changed. They need not be there. */
+    public SortedMap<String, Map<String, String>> groupConfigs() {
+        return Collections.unmodifiableSortedMap(groupConfigs);
+    }
+
+    /** What was set for a group; by key. */
+    public Map<String, String> groupConfigs(String groupId) {
+        return groupConfigs.getOrDefault(groupId, Map.of());
     }
 
     SortedMap<String, Map<String, String>> brokerConfigs() {

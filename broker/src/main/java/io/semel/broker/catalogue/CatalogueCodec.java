@@ -10,8 +10,8 @@ import java.util.UUID;
 
 /**
  * The catalogue's records. Key: {@code topic/NAME}, {@code doomed/NAME} or {@code producer-ids}, so that
- * compaction keeps the newest of each; {@code broker/ENTITY} holds count of settings and each key and
- * value. Value: i16 version 0, then for a topic id (2 x i64), partitions
+ * compaction keeps the newest of each; {@code broker/ENTITY} and {@code group/ID} hold count of settings and
+ * each key and value. Value: i16 version 0, then for a topic id (2 x i64), partitions
  * (i32), count of settings (i32) and each key and value (i32 length, UTF-8); for producer ids the next one
  * (i64). A topic's tombstone is its removal, a doomed one's its burial. Stateless.
  */
@@ -20,6 +20,7 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
     private static final String TOPIC = "topic/";
     private static final String DOOMED = "doomed/";
     private static final String BROKER = "broker/";
+    private static final String GROUP = "group/";
     private static final String PRODUCER_IDS = "producer-ids";
 
     @Override
@@ -28,7 +29,8 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
                 : event instanceof CatalogueEvent.TopicRemoved removed ? TOPIC + removed.name()
                 : event instanceof CatalogueEvent.TopicDoomed doomed ? DOOMED + doomed.topic().name()
                 : event instanceof CatalogueEvent.TopicBuried buried ? DOOMED + buried.name()
-                : event instanceof CatalogueEvent.BrokerConfigsSet set ? BROKER + set.entity() : PRODUCER_IDS;
+                : event instanceof CatalogueEvent.BrokerConfigsSet set ? BROKER + set.entity()
+                : event instanceof CatalogueEvent.GroupConfigsSet set ? GROUP + set.groupId() : PRODUCER_IDS;
         return ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -37,9 +39,10 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
         if (event instanceof CatalogueEvent.TopicSet set) return topicValue(set.topic());
         if (event instanceof CatalogueEvent.TopicDoomed doomed) return topicValue(doomed.topic());
         if (event instanceof CatalogueEvent.BrokerConfigsSet set) {
-            ByteBuffer value = ByteBuffer.allocate(2 + 4 + sizeOf(set.configs())).putShort(VERSION);
-            putAll(value, set.configs());
-            return value.flip();
+            return configsValue(set.configs());
+        }
+        if (event instanceof CatalogueEvent.GroupConfigsSet set) {
+            return set.configs().isEmpty() ? null : configsValue(set.configs());
         }
         if (event instanceof CatalogueEvent.ProducerIdsTaken taken) {
             return ByteBuffer.allocate(10).putShort(VERSION).putLong(taken.next()).flip();
@@ -54,9 +57,11 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
             return new CatalogueEvent.ProducerIdsTaken(value.getLong(value.position() + 2));
         }
         if (name.startsWith(BROKER)) {
-            ByteBuffer configs = value.duplicate();
-            configs.getShort();
-            return new CatalogueEvent.BrokerConfigsSet(name.substring(BROKER.length()), takeAll(configs));
+            return new CatalogueEvent.BrokerConfigsSet(name.substring(BROKER.length()), configsOf(value));
+        }
+        if (name.startsWith(GROUP)) {
+            return new CatalogueEvent.GroupConfigsSet(name.substring(GROUP.length()),
+                    value == null ? Map.of() : configsOf(value));
         }
         if (name.startsWith(DOOMED)) {
             String doomed = name.substring(DOOMED.length());
@@ -67,6 +72,18 @@ public final class CatalogueCodec implements EventCodec<CatalogueEvent> {
         String topic = name.substring(TOPIC.length());
         return value == null ? new CatalogueEvent.TopicRemoved(topic)
                 : new CatalogueEvent.TopicSet(topicOf(topic, value.duplicate()));
+    }
+
+    private static ByteBuffer configsValue(Map<String, String> configs) {
+        ByteBuffer value = ByteBuffer.allocate(2 + 4 + sizeOf(configs)).putShort(VERSION);
+        putAll(value, configs);
+        return value.flip();
+    }
+
+    private static Map<String, String> configsOf(ByteBuffer value) {
+        ByteBuffer configs = value.duplicate();
+        configs.getShort();
+        return takeAll(configs);
     }
 
     private static ByteBuffer topicValue(Topic topic) {

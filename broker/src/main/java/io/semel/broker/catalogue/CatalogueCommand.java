@@ -91,6 +91,24 @@ public sealed interface CatalogueCommand {
         }
     }
 
+    /** Changes settings of a group, all of them or none; the group need not be there. */
+    record AlterGroupConfigs(String groupId, List<ConfigChange> changes, boolean validateOnly)
+            implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.alterGroupConfigs(this);
+        }
+    }
+
+    /** Puts a whole set of settings in the place of a group's. */
+    record ReplaceGroupConfigs(String groupId, Map<String, String> configs, boolean validateOnly)
+            implements CatalogueCommand {
+        @Override
+        public CatalogueDecision askOf(CatalogueRules rules) {
+            return rules.replaceGroupConfigs(this);
+        }
+    }
+
     /** A block of producer ids never given out before. */
     record AllocateProducerIds(int count) implements CatalogueCommand {
         @Override

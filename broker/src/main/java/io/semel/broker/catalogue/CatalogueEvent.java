@@ -23,6 +23,10 @@ public sealed interface CatalogueEvent {
     record BrokerConfigsSet(String entity, Map<String, String> configs) implements CatalogueEvent {
     }
 
+    /** A group's settings; empty when it has none any more, which is a tombstone. */
+    record GroupConfigsSet(String groupId, Map<String, String> configs) implements CatalogueEvent {
+    }
+
     /** Every producer id below {@code next} may have been given out. */
     record ProducerIdsTaken(long next) implements CatalogueEvent {
     }

@@ -3,19 +3,23 @@ package io.semel.broker.catalogue;
 import io.semel.broker.catalogue.CatalogueCommand.AddPartitions;
 import io.semel.broker.catalogue.CatalogueCommand.AllocateProducerIds;
 import io.semel.broker.catalogue.CatalogueCommand.AlterConfigs;
+import io.semel.broker.catalogue.CatalogueCommand.AlterGroupConfigs;
 import io.semel.broker.catalogue.CatalogueCommand.ReplaceConfigs;
 import io.semel.broker.catalogue.CatalogueCommand.ReplaceBrokerConfigs;
+import io.semel.broker.catalogue.CatalogueCommand.ReplaceGroupConfigs;
 import io.semel.broker.catalogue.CatalogueCommand.AlterBrokerConfigs;
 import io.semel.broker.catalogue.CatalogueCommand.AwaitBurial;
 import io.semel.broker.catalogue.CatalogueCommand.Bury;
 import io.semel.broker.catalogue.CatalogueCommand.CreateTopic;
 import io.semel.broker.catalogue.CatalogueCommand.DeleteTopic;
 import io.semel.broker.catalogue.CatalogueEvent.BrokerConfigsSet;
+import io.semel.broker.catalogue.CatalogueEvent.GroupConfigsSet;
 import io.semel.broker.catalogue.CatalogueEvent.ProducerIdsTaken;
 import io.semel.broker.catalogue.CatalogueEvent.TopicBuried;
 import io.semel.broker.catalogue.CatalogueEvent.TopicDoomed;
 import io.semel.broker.catalogue.CatalogueEvent.TopicRemoved;
 import io.semel.broker.catalogue.CatalogueEvent.TopicSet;
+import io.semel.broker.config.GroupConfig;
 import io.semel.broker.config.TopicConfig;
 import io.semel.wire.error.ErrorCode;
 import java.util.List;
@@ -27,14 +31,19 @@ final class CatalogueRules {
     private static final int NAME_LENGTH_MAX = 249;
     /** How long somebody waits for a deleted topic's files to go. */
     private static final long BURIAL_MS = 5_000;
+    /** I14: a setting may name a group that is not there. */
+    private static final int GROUPS_SET_MAX = 10_000;
 
     private final Catalogue now;
     private final long nextProducerId;
     private final int topicsMax;
     private final int partitionsMax;
+    private final GroupConfig groupConfig;
     private final long nowMs;
 
-    CatalogueRules(Catalogue now, long nextProducerId, int topicsMax, int partitionsMax, long nowMs) {
+    CatalogueRules(Catalogue now, long nextProducerId, int topicsMax, int partitionsMax,
+            GroupConfig groupConfig, long nowMs) {
+        this.groupConfig = groupConfig;
         this.nowMs = nowMs;
         this.now = now;
         this.nextProducerId = nextProducerId;
@@ -174,6 +183,38 @@ final class CatalogueRules {
         CatalogueReply done = new CatalogueReply.Changed();
         if (validateOnly) return CatalogueDecision.reply(done);
         return CatalogueDecision.write(new BrokerConfigsSet(entity, configs), done);
+    }
+
+    CatalogueDecision alterGroupConfigs(AlterGroupConfigs command) {
+        Map<String, String> configs = new TreeMap<>(now.groupConfigs(command.groupId()));
+        for (ConfigChange change : command.changes()) {
+            String problem = change.applyTo(configs, ConfigKeys.OF_GROUPS);
+            if (problem != null) return CatalogueDecision.refuse(ErrorCode.INVALID_CONFIG, problem);
+        }
+        return setGroupConfigs(command.groupId(), configs, command.validateOnly());
+    }
+
+    CatalogueDecision replaceGroupConfigs(ReplaceGroupConfigs command) {
+        return setGroupConfigs(command.groupId(), command.configs(), command.validateOnly());
+    }
+
+    private CatalogueDecision setGroupConfigs(String groupId, Map<String, String> configs,
+            boolean validateOnly) {
+        if (groupId.isEmpty()) {
+            return CatalogueDecision.refuse(ErrorCode.INVALID_REQUEST,
+                    "Default group resources are not allowed.");
+        }
+        String problem = groupConfig.problem(configs);
+        if (problem != null) return CatalogueDecision.refuse(ErrorCode.INVALID_CONFIG, problem);
+        boolean full = !now.groupConfigs().containsKey(groupId) && !configs.isEmpty()
+                && now.groupConfigs().size() >= GROUPS_SET_MAX;
+        if (full) {
+            return CatalogueDecision.refuse(ErrorCode.POLICY_VIOLATION, "At most " + GROUPS_SET_MAX
+                    + " groups have settings of their own.");
+        }
+        CatalogueReply done = new CatalogueReply.Changed();
+        if (validateOnly || configs.equals(now.groupConfigs(groupId))) return CatalogueDecision.reply(done);
+        return CatalogueDecision.write(new GroupConfigsSet(groupId, configs), done);
     }
 
     CatalogueDecision allocate(AllocateProducerIds command) {

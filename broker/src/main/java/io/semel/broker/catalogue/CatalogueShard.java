@@ -1,5 +1,6 @@
 package io.semel.broker.catalogue;
 
+import io.semel.broker.config.GroupConfig;
 import io.semel.kernel.law.Decision;
 import io.semel.kernel.law.Shard;
 import io.semel.wire.error.ErrorCode;
@@ -20,6 +21,7 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
 
     private final int topicsMax;
     private final int partitionsMax;
+    private final GroupConfig groupConfig;
     private final ArrayDeque<Stamped> undurable = new ArrayDeque<>();
     private final SortedMap<String, Burial> owed = new TreeMap<>();
     private final Catalogue initial;
@@ -27,7 +29,10 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
     private Catalogue durable;
     private long nextProducerId;
 
-    public CatalogueShard(int internalPartitions, int topicsMax, int partitionsMax) {
+    /** @param groupConfig what settings of groups may be */
+    public CatalogueShard(int internalPartitions, int topicsMax, int partitionsMax,
+            GroupConfig groupConfig) {
+        this.groupConfig = groupConfig;
         this.topicsMax = topicsMax;
         this.partitionsMax = partitionsMax;
         this.initial = Catalogue.initial(internalPartitions);
@@ -37,8 +42,8 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
 
     @Override
     public Decision<CatalogueEvent, CatalogueReply> decide(CatalogueCommand command, long nowMs) {
-        return command.askOf(new CatalogueRules(now, nextProducerId, topicsMax, partitionsMax, nowMs))
-                .decision();
+        return command.askOf(new CatalogueRules(now, nextProducerId, topicsMax, partitionsMax, groupConfig,
+                nowMs)).decision();
     }
 
     @Override
@@ -49,6 +54,8 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
         else if (event instanceof CatalogueEvent.TopicBuried buried) bury(buried.name());
         else if (event instanceof CatalogueEvent.BrokerConfigsSet set) {
             now = now.withBrokerConfigs(set.entity(), set.configs());
+        } else if (event instanceof CatalogueEvent.GroupConfigsSet set) {
+            now = now.withGroupConfigs(set.groupId(), set.configs());
         } else if (event instanceof CatalogueEvent.ProducerIdsTaken taken) nextProducerId = taken.next();
         undurable.add(new Stamped(now, offset));
     }
@@ -91,6 +98,9 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
         for (Map.Entry<String, Map<String, String>> of : now.brokerConfigs().entrySet()) {
             into.event(new CatalogueEvent.BrokerConfigsSet(of.getKey(), of.getValue()), place++);
         }
+        for (Map.Entry<String, Map<String, String>> of : now.groupConfigs().entrySet()) {
+            into.event(new CatalogueEvent.GroupConfigsSet(of.getKey(), of.getValue()), place++);
+        }
         if (nextProducerId > 0) into.event(new CatalogueEvent.ProducerIdsTaken(nextProducerId), place);
         for (Burial burial : owed.values()) {
             into.event(new CatalogueEvent.TopicDoomed(burial.topic()), burial.restsOn());
@@ -109,6 +119,7 @@ public final class CatalogueShard implements Shard<CatalogueCommand, CatalogueEv
         for (Topic topic : now.topics()) digest = digest * 31 + topic.hashCode();
         for (Topic topic : now.doomed()) digest = digest * 31 + topic.hashCode();
         digest = digest * 31 + now.brokerConfigs().hashCode();
+        digest = digest * 31 + now.groupConfigs().hashCode();
         return digest;
     }
 }

@@ -1,9 +1,10 @@
 package io.semel.broker.catalogue;
 
 import io.semel.broker.config.DynamicConfig;
+import io.semel.broker.config.GroupConfig;
 import io.semel.broker.config.TopicConfig;
 
-/** Which settings there are to be changed: those of topics, or those of the broker. Stateless. */
+/** Which settings there are to be changed: those of topics, of the broker, or of groups. Stateless. */
 enum ConfigKeys {
     OF_TOPICS {
         @Override
@@ -49,6 +50,29 @@ enum ConfigKeys {
             if (unknown != null) return unknown;
             String problem = TopicConfig.problem(DynamicConfig.topicKeyOf(key), value);
             return problem == null ? null : "Invalid value for configuration " + key + ": " + problem;
+        }
+    },
+
+    /** What their values may be depends on the broker's settings: see {@link GroupConfig}. */
+    OF_GROUPS {
+        @Override
+        String unknown(String key) {
+            return GroupConfig.unknown(key);
+        }
+
+        @Override
+        boolean isList(String key) {
+            return false;
+        }
+
+        @Override
+        String byDefault(String key) {
+            return "";
+        }
+
+        @Override
+        String problem(String key, String value) {
+            return unknown(key);
         }
     };
 

@@ -94,6 +94,12 @@ public final class BrokerKeys {
                 "a member that is not heard of so long is out (consumer protocol, KIP-848)");
         number("group.consumer.heartbeat.interval.ms", "1000", 1, MAX,
                 "how often members are told to send heartbeats (consumer protocol); Kafka says 5000");
+        number("group.consumer.min.session.timeout.ms", "45000", 1, MAX,
+                "smallest consumer.session.timeout.ms that a group may set");
+        number("group.consumer.max.session.timeout.ms", "60000", 1, MAX, "and the largest");
+        number("group.consumer.min.heartbeat.interval.ms", "1000", 1, MAX,
+                "smallest consumer.heartbeat.interval.ms that a group may set; Kafka says 5000");
+        number("group.consumer.max.heartbeat.interval.ms", "15000", 1, MAX, "and the largest");
         number("group.consumer.max.size", "1000", 1, MAX,
                 "members of a group (consumer protocol); Kafka has no bound");
         put("group.consumer.migration.policy", Kind.MIGRATION, "bidirectional", 0, 0, Treatment.HONOURED,

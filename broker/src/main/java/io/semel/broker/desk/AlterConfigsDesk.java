@@ -64,6 +64,9 @@ public final class AlterConfigsDesk implements Desk {
         if (resource.resourceType() == BrokerResource.TOPIC) {
             return new CatalogueCommand.ReplaceConfigs(resource.resourceName(), configs, validateOnly);
         }
+        if (resource.resourceType() == BrokerResource.GROUP) {
+            return new CatalogueCommand.ReplaceGroupConfigs(resource.resourceName(), configs, validateOnly);
+        }
         if (!broker.is(resource.resourceType(), resource.resourceName())) return null;
         return new CatalogueCommand.ReplaceBrokerConfigs(resource.resourceName(), configs, validateOnly);
     }

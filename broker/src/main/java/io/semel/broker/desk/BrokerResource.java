@@ -13,13 +13,12 @@ record BrokerResource(int nodeId) {
         return type == BROKER && (name.isEmpty() || name.equals(Integer.toString(nodeId)));
     }
 
-    /** Why settings of a resource that is neither a topic nor this broker cannot be altered. */
+    /** Why settings of a resource that is neither a topic nor a group nor this broker cannot be altered. */
     String refusal(byte type, String name) {
         return switch (type) {
             case BROKER -> "Unexpected broker id, expected " + nodeId + " or an empty string, but received "
                     + name;
             case CLIENT_METRICS -> "Client metrics (KIP-714) are not built.";
-            case GROUP -> "A group has no settings of its own here.";
             default -> "Settings of resource type " + type + " cannot be altered.";
         };
     }

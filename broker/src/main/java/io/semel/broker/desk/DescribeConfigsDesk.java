@@ -4,6 +4,7 @@ import io.semel.broker.catalogue.Topic;
 import io.semel.broker.config.BrokerKey;
 import io.semel.broker.config.BrokerKeys;
 import io.semel.broker.config.DynamicConfig;
+import io.semel.broker.config.GroupConfig;
 import io.semel.broker.config.TopicAbout;
 import io.semel.broker.config.TopicConfig;
 import io.semel.broker.desk.SettingsInForce.Value;
@@ -19,9 +20,8 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * DescribeConfigs (32, KIP-226, KIP-569): a topic's settings and the broker's, where each comes from, and
- * what
- * stands behind it. Any lane.
+ * DescribeConfigs (32, KIP-226, KIP-569): settings of a topic, the broker or a group, where
+ * each comes from, and what stands behind it. Any lane.
  */
 public final class DescribeConfigsDesk implements Desk {
     private final Topics topics;
@@ -58,7 +58,7 @@ public final class DescribeConfigsDesk implements Desk {
             Topic topic = topics.byName(asked.resourceName());
             if (topic == null) return result.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
             for (String key : TopicConfig.defaults().keySet()) {
-                answer.add(settings.ofTopic(topic, key), TopicConfig.protocolType(key), false,
+                answer.add(key, settings.ofTopic(topic, key), TopicConfig.protocolType(key), false,
                         TopicAbout.of(key));
             }
         } else if (broker.is(asked.resourceType(), asked.resourceName())) {
@@ -68,8 +68,16 @@ public final class DescribeConfigsDesk implements Desk {
             } else {
                 BrokerKeys.all().forEach(key -> addBroker(answer, key, settings.ofBroker(key)));
             }
-        } else if (asked.resourceType() != BrokerResource.GROUP
-                && asked.resourceType() != BrokerResource.CLIENT_METRICS) {
+        } else if (asked.resourceType() == BrokerResource.GROUP) {
+            if (asked.resourceName().isEmpty()) {
+                return result.setErrorCode(ErrorCode.INVALID_REQUEST.code())
+                        .setErrorMessage("Group name must not be empty");
+            }
+            for (GroupConfig.Key key : GroupConfig.all()) {
+                answer.add(key.name(), settings.ofGroup(asked.resourceName(), key),
+                        BrokerKey.Kind.INT.protocolType(), false, key.about());
+            }
+        } else if (asked.resourceType() != BrokerResource.CLIENT_METRICS) {
             return result.setErrorCode(ErrorCode.INVALID_REQUEST.code())
                     .setErrorMessage(broker.refusal(asked.resourceType(), asked.resourceName()));
         }
@@ -80,19 +88,16 @@ public final class DescribeConfigsDesk implements Desk {
         boolean readOnly = DynamicConfig.topicKeyOf(key.name()) == null;
         byte type = readOnly ? key.kind().protocolType()
                 : TopicConfig.protocolType(DynamicConfig.topicKeyOf(key.name()));
-        answer.add(values, type, readOnly, key.about());
+        answer.add(key.name(), values, type, readOnly, key.about());
     }
 
     /** What was asked about one resource, and the list it goes into. */
     private record Answer(DescribeConfigsRequestData request, DescribeConfigsResource asked,
             List<DescribeConfigsResourceResult> configs) {
 
-        void add(List<Value> values, byte type, boolean readOnly, String about) {
+        void add(String name, List<Value> values, byte type, boolean readOnly, String about) {
             if (values.isEmpty()) return;
             Value inForce = values.get(0);
-            String name = values.get(0).source() == SettingsInForce.OF_TOPIC
-                    || asked.resourceType() != BrokerResource.TOPIC ? inForce.name()
-                            : topicKeyOf(inForce.name());
             if (asked.configurationKeys() != null && !asked.configurationKeys().contains(name)) return;
             DescribeConfigsResourceResult config = new DescribeConfigsResourceResult().setName(name)
                     .setValue(inForce.value()).setConfigSource(inForce.source()).setReadOnly(readOnly)
@@ -105,11 +110,6 @@ public final class DescribeConfigsDesk implements Desk {
             }
             if (request.includeDocumentation() && !about.isEmpty()) config.setDocumentation(about);
             configs.add(config);
-        }
-
-        private static String topicKeyOf(String name) {
-            String topicKey = DynamicConfig.topicKeyOf(name);
-            return topicKey == null ? name : topicKey;
         }
     }
 }

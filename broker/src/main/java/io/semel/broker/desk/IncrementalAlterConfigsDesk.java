@@ -14,8 +14,8 @@ import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.Alter
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * IncrementalAlterConfigs (44): set, delete, append to or subtract from the settings of a topic or of the
- * broker (KIP-339).
+ * IncrementalAlterConfigs (44): set, delete, append to or subtract from the settings of a topic, of the
+ * broker or of a group (KIP-339).
  */
 public final class IncrementalAlterConfigsDesk implements Desk {
     private final Topics topics;
@@ -66,6 +66,9 @@ public final class IncrementalAlterConfigsDesk implements Desk {
         }
         if (resource.resourceType() == BrokerResource.TOPIC) {
             return new CatalogueCommand.AlterConfigs(resource.resourceName(), changes, validateOnly);
+        }
+        if (resource.resourceType() == BrokerResource.GROUP) {
+            return new CatalogueCommand.AlterGroupConfigs(resource.resourceName(), changes, validateOnly);
         }
         if (!broker.is(resource.resourceType(), resource.resourceName())) return null;
         return new CatalogueCommand.AlterBrokerConfigs(resource.resourceName(), changes, validateOnly);

@@ -11,7 +11,8 @@ import org.apache.kafka.common.message.ListConfigResourcesResponseData.ConfigRes
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * ListConfigResources (74, KIP-1142): what has configs: topics and this broker. Version 0 asks for client
+ * ListConfigResources (74, KIP-1142): what has configs: topics, this broker,
+ * and groups that some were set for. Version 0 asks for client
  * metrics only, of which there are none. Any lane.
  */
 public final class ListConfigResourcesDesk implements Desk {
@@ -52,6 +53,9 @@ public final class ListConfigResourcesDesk implements Desk {
         }
         if (types.contains(TOPIC)) {
             for (Topic topic : topics.now().topics()) add(response, TOPIC, topic.name());
+        }
+        if (types.contains(GROUP)) {
+            for (String groupId : topics.now().groupConfigs().keySet()) add(response, GROUP, groupId);
         }
         if (types.contains(BROKER)) add(response, BROKER, Integer.toString(nodeId));
         call.reply(response);

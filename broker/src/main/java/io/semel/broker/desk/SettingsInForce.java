@@ -5,6 +5,7 @@ import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.BrokerKey;
 import io.semel.broker.config.BrokerKeys;
 import io.semel.broker.config.DynamicConfig;
+import io.semel.broker.config.GroupConfig;
 import io.semel.broker.config.TopicConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class SettingsInForce {
     static final byte OF_ALL_BROKERS = 3;
     static final byte OF_START = 4;
     static final byte DEFAULT = 5;
+    static final byte OF_GROUP = 8;
 
     /** A value under one name from one place. */
     record Value(String name, String value, byte source) {
@@ -56,6 +58,14 @@ public final class SettingsInForce {
         add(values, name, topics.now().brokerConfigs("").get(name), OF_ALL_BROKERS);
         add(values, name, config.set().get(name), OF_START);
         if (!key.byDefault().isEmpty()) add(values, name, key.byDefault(), DEFAULT);
+        return values;
+    }
+
+    /** The values of a group's setting, the one in force first; never empty. */
+    List<Value> ofGroup(String groupId, GroupConfig.Key key) {
+        List<Value> values = new ArrayList<>();
+        add(values, key.name(), topics.now().groupConfigs(groupId).get(key.name()), OF_GROUP);
+        values.addAll(ofBroker(BrokerKeys.of(key.brokerKey())));
         return values;
     }
 

@@ -17,7 +17,8 @@ class ConfigsPageTest {
     @Test
     void thePageHoldsEverySetting() throws IOException {
         String page = Files.readString(PAGE);
-        String now = replaced(replaced(page, "broker", brokerTable()), "topic", topicTable());
+        String now = replaced(replaced(replaced(page, "broker", brokerTable()), "topic", topicTable()),
+                "group", groupTable());
         if (Boolean.getBoolean("semel.write")) Files.writeString(PAGE, now);
 
         assertEquals(now, Files.readString(PAGE), "run it with -Dsemel.write=true");
@@ -50,6 +51,18 @@ class ConfigsPageTest {
             assertNotNull(TopicAbout.of(key.getKey()), key.getKey()
                     + " is in the table without a word about it");
             table.append(row(key.getKey(), key.getValue(), TopicAbout.of(key.getKey())));
+        }
+        return table.toString();
+    }
+
+    private static String groupTable() {
+        StringBuilder table = new StringBuilder("| setting | default | between | what becomes of it |\n")
+                .append("|---|---|---|---|\n");
+        for (GroupConfig.Key key : GroupConfig.all()) {
+            String most = key.mostKey() == null ? "" : " and `" + key.mostKey() + "`";
+            String least = key.leastKey() == null ? "`" + key.least() + "`" : "`" + key.leastKey() + "`";
+            table.append("| `" + key.name() + "` | `" + key.brokerKey() + "` | " + least + most + " | "
+                    + key.about() + " |\n");
         }
         return table.toString();
     }

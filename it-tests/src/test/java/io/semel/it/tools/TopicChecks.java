@@ -28,6 +28,9 @@ final class TopicChecks {
                 Check.of("kafka-configs",
                         "groups, users, clients, ips, client-metrics: described as nothing set",
                         TopicChecks::otherConfigs),
+                Check.of("kafka-configs",
+                        "group: alter, describe, delete, refuse an unknown key and a value out of bounds",
+                        TopicChecks::groupConfigs),
                 Check.of("kafka-get-offsets", "earliest, latest, max-timestamp, by time, several topics",
                         TopicChecks::offsets),
                 Check.of("kafka-delete-records", "moves the low watermark, to an offset and to the end",
@@ -139,6 +142,24 @@ final class TopicChecks {
     private static void otherConfigs(Scene scene) {
         for (String type : List.of("groups", "users", "clients", "ips", "client-metrics")) {
             scene.at(CONFIGS, "--describe", "--entity-type", type).succeeded();
+        }
+    }
+
+    private static void groupConfigs(Scene scene) {
+        String group = scene.fresh("group");
+        String key = "consumer.session.timeout.ms";
+        scene.at(CONFIGS, "--alter", "--entity-type", "groups", "--entity-name", group, "--add-config",
+                key + "=50000,consumer.heartbeat.interval.ms=6000").succeeded().says("Completed");
+        scene.at(CONFIGS, "--describe", "--entity-type", "groups", "--entity-name", group).succeeded()
+                .says(key + "=50000").says("consumer.heartbeat.interval.ms=6000");
+        scene.at(CONFIGS, "--describe", "--entity-type", "groups").succeeded().says(group);
+        scene.at(CONFIGS, "--alter", "--entity-type", "groups", "--entity-name", group, "--delete-config",
+                key).succeeded().says("Completed");
+        scene.at(CONFIGS, "--describe", "--entity-type", "groups", "--entity-name", group).succeeded()
+                .doesNotSay(key + "=50000").says("consumer.heartbeat.interval.ms=6000");
+        for (String wrong : List.of("no.such.key=1", key + "=1")) {
+            scene.at(CONFIGS, "--alter", "--entity-type", "groups", "--entity-name", group, "--add-config",
+                    wrong).failed().says(wrong.substring(0, wrong.indexOf('=')));
         }
     }
 
