@@ -56,7 +56,7 @@ class AlterConfigsTest {
         verbs.createTopic("t");
 
         assertEquals(Errors.INVALID_CONFIG, alter(APPEND, "retention.ms", "5"));
-        assertEquals(Errors.INVALID_CONFIG, alter(SET, "retention.ms", null));
+        assertEquals(Errors.INVALID_REQUEST, alter(SET, "retention.ms", null));
         assertEquals(Errors.INVALID_CONFIG, alter(SET, "segment.bytes", "0"));
         assertEquals(Errors.INVALID_CONFIG, alter(SET, "no.such.key", "0"));
         assertEquals(Errors.INVALID_CONFIG, alter(9, "retention.ms", "0"));

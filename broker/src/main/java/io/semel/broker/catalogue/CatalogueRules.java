@@ -28,7 +28,8 @@ import java.util.TreeMap;
 
 /** One method per command; reads the state it is given and changes nothing. */
 final class CatalogueRules {
-    private static final int NAME_LENGTH_MAX = 249;
+    /** Apache Kafka's own log, which tools take for one. */
+    private static final String OF_KRAFT = "__cluster_metadata";
     /** How long somebody waits for a deleted topic's files to go. */
     private static final long BURIAL_MS = 5_000;
     /** I14: a setting may name a group that is not there. */
@@ -52,8 +53,12 @@ final class CatalogueRules {
     }
 
     CatalogueDecision create(CreateTopic command) {
-        String badName = nameProblem(command.name());
+        String badName = Topic.nameProblem(command.name());
         if (badName != null) return CatalogueDecision.refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, badName);
+        if (command.name().equals(OF_KRAFT)) {
+            return CatalogueDecision.refuse(ErrorCode.INVALID_REQUEST, "Creation of internal topic "
+                    + OF_KRAFT + " is prohibited.");
+        }
         if (now.topic(command.name()) != null) {
             return CatalogueDecision.refuse(ErrorCode.TOPIC_ALREADY_EXISTS, "Topic '" + command.name()
                     + "' already exists.");
@@ -245,28 +250,8 @@ final class CatalogueRules {
             String problem = TopicConfig.problem(entry.getKey(), entry.getValue());
             if (problem != null) return CatalogueDecision.refuse(ErrorCode.INVALID_CONFIG, problem);
         }
-        return null;
-    }
-
-    /**
-     * Kafka's rule: letters, digits, '.', '_' and '-'; at most 249; not '.' or '..'. So a name is always a
-     * plain directory name.
-     */
-    static String nameProblem(String name) {
-        if (name == null || name.isEmpty()) return "Topic name is invalid: it is empty";
-        if (name.equals(".") || name.equals("..")) return "Topic name is invalid: '" + name + "'";
-        if (name.length() > NAME_LENGTH_MAX) return "Topic name is invalid: longer than " + NAME_LENGTH_MAX
-                + " characters";
-        for (int index = 0; index < name.length(); index++) {
-            char letter = name.charAt(index);
-            boolean legal = letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z'
-                    || letter >= '0' && letter <= '9'
-                    || letter == '.' || letter == '_' || letter == '-';
-            if (!legal) return "Topic name is invalid: it may hold only letters, digits, '.', '_' and '-'";
-        }
-        if (name.equals(Catalogue.CATALOGUE)) return "Topic name is invalid: '" + name
-                + "' is the broker's own";
-        return null;
+        String conflict = TopicConfig.conflict(configs);
+        return conflict == null ? null : CatalogueDecision.refuse(ErrorCode.INVALID_CONFIG, conflict);
     }
 
     private String clashOf(String name) {

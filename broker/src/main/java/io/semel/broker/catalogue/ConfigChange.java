@@ -12,7 +12,7 @@ import java.util.Map;
  */
 public record ConfigChange(String key, int operation, String value) {
     private static final int SET = 0;
-    private static final int DELETE = 1;
+    public static final int DELETE = 1;
     private static final int APPEND = 2;
     private static final int SUBTRACT = 3;
 

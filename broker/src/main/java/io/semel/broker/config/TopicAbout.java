@@ -8,7 +8,7 @@ public final class TopicAbout {
     private static final Map<String, String> WORDS = new TreeMap<>();
 
     static {
-        WORDS.put("cleanup.policy", "delete, compact or both");
+        WORDS.put("cleanup.policy", "delete, compact, both or neither");
         WORDS.put("compression.type",
                 "only producer: batches stay as the producer made them; others are refused");
         WORDS.put("max.message.bytes", "largest batch accepted");
@@ -39,8 +39,12 @@ public final class TopicAbout {
             "leader.replication.throttled.replicas", "follower.replication.throttled.replicas"}) {
             WORDS.put(key, "no effect: this broker is alone");
         }
+        for (String codec : new String[] {"gzip", "lz4", "zstd"}) {
+            WORDS.put("compression." + codec + ".level", "no effect: batches stay as the producer made them");
+        }
         WORDS.put("remote.storage.enable", "only false: remote storage is not built");
-        for (String key : new String[] {"local.retention.bytes", "local.retention.ms"}) {
+        for (String key : new String[] {"local.retention.bytes", "local.retention.ms",
+            "remote.log.copy.disable", "remote.log.delete.on.disable"}) {
             WORDS.put(key, "no effect: remote storage is not built");
         }
     }

@@ -23,7 +23,10 @@ public final class TopicConfig {
 
     static {
         key("cleanup.policy", Kind.LIST, "delete");
+        number("compression.gzip.level", Kind.INT, "-1", -1, 9);
+        number("compression.lz4.level", Kind.INT, "9", 1, 17);
         key("compression.type", Kind.TEXT, "producer");
+        number("compression.zstd.level", Kind.INT, "3", -131072, 22);
         number("delete.retention.ms", Kind.LONG, "86400000", 0);
         number("file.delete.delay.ms", Kind.LONG, "60000", 0);
         number("flush.messages", Kind.LONG, "9223372036854775807", 1);
@@ -47,6 +50,8 @@ public final class TopicConfig {
         key("unclean.leader.election.enable", Kind.BOOLEAN, "false");
         key("leader.replication.throttled.replicas", Kind.LIST, "");
         key("follower.replication.throttled.replicas", Kind.LIST, "");
+        key("remote.log.copy.disable", Kind.BOOLEAN, "false");
+        key("remote.log.delete.on.disable", Kind.BOOLEAN, "false");
         key("remote.storage.enable", Kind.BOOLEAN, "false");
         number("local.retention.bytes", Kind.LONG, "-2", -2);
         number("local.retention.ms", Kind.LONG, "-2", -2);
@@ -61,7 +66,11 @@ public final class TopicConfig {
     }
 
     private static void number(String name, Kind kind, String byDefault, long least) {
-        KEYS.put(name, new Key(kind, byDefault, least, Long.MAX_VALUE));
+        number(name, kind, byDefault, least, Long.MAX_VALUE);
+    }
+
+    private static void number(String name, Kind kind, String byDefault, long least, long most) {
+        KEYS.put(name, new Key(kind, byDefault, least, most));
     }
 
     /** The number a topic has set, or {@code unset}. It was checked by {@link #problem} when it was set. */
@@ -112,14 +121,37 @@ public final class TopicConfig {
             case "remote.storage.enable" -> value.equals("false") ? null
                     : "remote.storage.enable is not built";
             case "cleanup.policy" -> cleanupProblem(value);
+            case "compression.gzip.level" -> value.trim().equals("0")
+                    ? name + "=0 is refused: it takes 1 to 9, or -1 for the default"
+                    : typeProblem(name, key, value);
+            case "leader.replication.throttled.replicas", "follower.replication.throttled.replicas" ->
+                    value.trim().equals("*") || isReplicas(value.trim()) ? null : name
+                            + " takes * or a list of PARTITION:BROKER, not " + value;
             default -> typeProblem(name, key, value);
         };
     }
 
+    private static boolean isReplicas(String value) {
+        for (String replica : value.split(",")) {
+            if (!replica.trim().matches("([0-9]+:[0-9]+)?")) return false;
+        }
+        return true;
+    }
+
+    /** Null when settings of a topic go together. */
+    public static String conflict(Map<String, String> configs) {
+        long least = number(configs, "min.compaction.lag.ms", 0);
+        long most = number(configs, "max.compaction.lag.ms", Long.MAX_VALUE);
+        return least <= most ? null : "conflict topic config setting min.compaction.lag.ms (" + least
+                + ") > max.compaction.lag.ms (" + most + ")";
+    }
+
+    /** Neither of the two keeps everything for ever (as Kafka has it from 4.2 on). */
     private static String cleanupProblem(String value) {
-        for (String part : value.split(",")) {
+        if (value.trim().isEmpty()) return null;
+        for (String part : value.split(",", -1)) {
             if (!part.trim().equals("delete") && !part.trim().equals("compact")) {
-                return "cleanup.policy takes delete, compact or both, not " + value;
+                return "cleanup.policy takes delete, compact, both or neither, not " + value;
             }
         }
         return null;

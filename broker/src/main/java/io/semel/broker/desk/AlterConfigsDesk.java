@@ -40,6 +40,11 @@ public final class AlterConfigsDesk implements Desk {
                     .setResourceType(resource.resourceType()).setResourceName(resource.resourceName())
                     .setErrorMessage(null);
             response.responses().add(result);
+            Alteration.Refusal refusal = refusal(request, resource);
+            if (refusal != null) {
+                result.setErrorCode(refusal.error().code()).setErrorMessage(refusal.message());
+                continue;
+            }
             CatalogueCommand command = command(resource, request.validateOnly());
             if (command == null) {
                 result.setErrorCode(ErrorCode.INVALID_REQUEST.code())
@@ -55,6 +60,16 @@ public final class AlterConfigsDesk implements Desk {
             });
         }
         gathering.oneCame();
+    }
+
+    private static Alteration.Refusal refusal(AlterConfigsRequestData request,
+            AlterConfigsResource resource) {
+        Alteration alteration = new Alteration(resource.resourceType(), resource.resourceName());
+        for (AlterConfigsResource one : request.resources()) {
+            alteration.beside(one.resourceType(), one.resourceName());
+        }
+        for (AlterableConfig config : resource.configs()) alteration.of(config.name(), config.value());
+        return alteration.refusal();
     }
 
     /** Null when it is not something whose settings can be altered. */

@@ -3,7 +3,9 @@ package io.semel.broker.desk;
 import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.wire.error.ErrorCode;
+import java.util.HashSet;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
@@ -30,7 +32,15 @@ public final class CreatePartitionsDesk implements Desk {
         CreatePartitionsRequestData request = call.body();
         CreatePartitionsResponseData response = new CreatePartitionsResponseData();
         Gathering gathering = new Gathering(() -> call.reply(response));
+        Set<String> named = new HashSet<>();
+        Set<String> twice = new HashSet<>();
         for (CreatePartitionsTopic asked : request.topics()) {
+            if (!named.add(asked.name())) twice.add(asked.name());
+        }
+        for (String name : twice) response.results().add(new CreatePartitionsTopicResult().setName(name)
+                .setErrorCode(ErrorCode.INVALID_REQUEST.code()).setErrorMessage("Duplicate topic name."));
+        for (CreatePartitionsTopic asked : request.topics()) {
+            if (twice.contains(asked.name())) continue;
             CreatePartitionsTopicResult result = new CreatePartitionsTopicResult().setName(asked.name());
             response.results().add(result);
             boolean elsewhere = asked.assignments() != null && asked.assignments().stream()

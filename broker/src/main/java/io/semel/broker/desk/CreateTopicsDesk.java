@@ -62,7 +62,8 @@ public final class CreateTopicsDesk implements Desk {
         Set<String> twice = new HashSet<>();
         for (CreatableTopic asked : request.topics()) if (!named.add(asked.name())) twice.add(asked.name());
         for (CreatableTopic asked : request.topics()) {
-            CreatableTopicResult result = new CreatableTopicResult().setName(asked.name());
+            CreatableTopicResult result = new CreatableTopicResult().setName(asked.name())
+                    .setErrorMessage(null);
             Refusal refusal = twice.contains(asked.name())
                     ? new Refusal(ErrorCode.INVALID_REQUEST, "Duplicate topic name.") : refusalOf(asked);
             if (refusal != null) {

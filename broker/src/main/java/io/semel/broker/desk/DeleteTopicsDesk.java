@@ -3,9 +3,13 @@ package io.semel.broker.desk;
 import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.broker.catalogue.Topic;
+import io.semel.wire.error.ErrorCode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
@@ -17,6 +21,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
  * done.
  */
 public final class DeleteTopicsDesk implements Desk {
+    private static final short NAMED_OR_ID_FROM = 6;
+
     private final Topics topics;
 
     public DeleteTopicsDesk(Topics topics) {
@@ -33,7 +39,7 @@ public final class DeleteTopicsDesk implements Desk {
         DeleteTopicsRequestData request = call.body();
         DeleteTopicsResponseData response = new DeleteTopicsResponseData();
         Gathering gathering = new Gathering(() -> call.reply(response));
-        for (CatalogueCommand.DeleteTopic command : commands(call, request)) {
+        for (CatalogueCommand.DeleteTopic command : commands(call, request, response)) {
             DeletableTopicResult result = new DeletableTopicResult().setName(command.name());
             if (command.id() != null) result.setTopicId(Ids.wire(command.id()));
             gathering.expectOne();
@@ -53,17 +59,38 @@ public final class DeleteTopicsDesk implements Desk {
         gathering.oneCame();
     }
 
-    private static List<CatalogueCommand.DeleteTopic> commands(Call call, DeleteTopicsRequestData request) {
+    /** What is to be deleted; what is named twice, or in two ways, is refused here. */
+    private static List<CatalogueCommand.DeleteTopic> commands(Call call, DeleteTopicsRequestData request,
+            DeleteTopicsResponseData response) {
+        Map<DeleteTopicState, Integer> asked = new LinkedHashMap<>();
+        if (call.version() < NAMED_OR_ID_FROM) {
+            for (String name : request.topicNames()) {
+                asked.merge(new DeleteTopicState().setName(name), 1, Integer::sum);
+            }
+        } else {
+            for (DeleteTopicState state : request.topics()) asked.merge(state, 1, Integer::sum);
+        }
         List<CatalogueCommand.DeleteTopic> commands = new ArrayList<>();
-        if (call.version() < 6) {
-            for (String name : request.topicNames()) commands.add(new CatalogueCommand.DeleteTopic(name,
-                    null));
-            return commands;
-        }
-        for (DeleteTopicState state : request.topics()) {
-            UUID id = state.name() == null ? Ids.ours(state.topicId()) : null;
-            commands.add(new CatalogueCommand.DeleteTopic(state.name(), id));
-        }
+        asked.forEach((state, times) -> {
+            String problem = problem(state, times);
+            if (problem == null) {
+                UUID id = state.name() == null ? Ids.ours(state.topicId()) : null;
+                commands.add(new CatalogueCommand.DeleteTopic(state.name(), id));
+            } else {
+                response.responses().add(new DeletableTopicResult().setName(state.name())
+                        .setTopicId(state.topicId()).setErrorCode(ErrorCode.INVALID_REQUEST.code())
+                        .setErrorMessage(problem));
+            }
+        });
         return commands;
+    }
+
+    /** Whoever names a topic in two ways may mean two topics: nothing is deleted. */
+    private static String problem(DeleteTopicState state, int times) {
+        boolean hasId = !state.topicId().equals(Uuid.ZERO_UUID);
+        if (state.name() == null && !hasId) return "Neither topic name nor id were specified.";
+        if (state.name() != null && hasId) return "You may not specify both topic name and topic id.";
+        if (times > 1) return state.name() == null ? "Duplicate topic id." : "Duplicate topic name.";
+        return null;
     }
 }

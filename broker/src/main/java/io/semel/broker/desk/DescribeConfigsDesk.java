@@ -56,7 +56,7 @@ public final class DescribeConfigsDesk implements Desk {
         Answer answer = new Answer(request, asked, result.configs());
         if (asked.resourceType() == BrokerResource.TOPIC) {
             Topic topic = topics.byName(asked.resourceName());
-            if (topic == null) return result.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
+            if (topic == null) return result.setErrorCode(Topics.unknown(asked.resourceName()).code());
             for (String key : TopicConfig.defaults().keySet()) {
                 answer.add(key, settings.ofTopic(topic, key), TopicConfig.protocolType(key), false,
                         TopicAbout.of(key));
@@ -98,10 +98,11 @@ public final class DescribeConfigsDesk implements Desk {
         void add(String name, List<Value> values, byte type, boolean readOnly, String about) {
             if (values.isEmpty()) return;
             Value inForce = values.get(0);
-            if (asked.configurationKeys() != null && !asked.configurationKeys().contains(name)) return;
+            List<String> keys = asked.configurationKeys();
+            if (keys != null && !keys.isEmpty() && !keys.contains(name)) return;
             DescribeConfigsResourceResult config = new DescribeConfigsResourceResult().setName(name)
                     .setValue(inForce.value()).setConfigSource(inForce.source()).setReadOnly(readOnly)
-                    .setIsSensitive(false).setConfigType(type);
+                    .setIsSensitive(false).setConfigType(type).setDocumentation(null);
             if (request.includeSynonyms()) {
                 for (Value value : values) {
                     config.synonyms().add(new DescribeConfigsSynonym().setName(value.name())

@@ -35,11 +35,18 @@ public final class DescribeTopicPartitionsDesk implements Desk {
     public void serve(Call call) {
         DescribeTopicPartitionsRequestData request = call.body();
         DescribeTopicPartitionsResponseData response = new DescribeTopicPartitionsResponseData();
+        if (!isCursorGood(request)) {
+            for (TopicRequest asked : request.topics()) response.topics()
+                    .add(new DescribeTopicPartitionsResponseTopic().setName(asked.name())
+                            .setErrorCode(ErrorCode.INVALID_REQUEST.code()));
+            call.reply(response);
+            return;
+        }
         int left = Math.max(1, Math.min(PAGE_MAX, request.responsePartitionLimit()));
         String from = request.cursor() == null ? "" : request.cursor().topicName();
         for (String name : names(request).tailSet(from)) {
             int first = request.cursor() != null && name.equals(from)
-                    ? Math.max(0, request.cursor().partitionIndex()) : 0;
+                    ? request.cursor().partitionIndex() : 0;
             if (left == 0) {
                 response.setNextCursor(new Cursor().setTopicName(name).setPartitionIndex(first));
                 break;
@@ -49,7 +56,7 @@ public final class DescribeTopicPartitionsDesk implements Desk {
                     .setName(name);
             response.topics().add(described);
             if (topic == null) {
-                described.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
+                described.setErrorCode(Topics.unknown(name).code());
                 continue;
             }
             described.setTopicId(Ids.wire(topic.id())).setIsInternal(topic.isInternal())
@@ -65,6 +72,15 @@ public final class DescribeTopicPartitionsDesk implements Desk {
             }
         }
         call.reply(response);
+    }
+
+    /** A page begins within what was asked for. */
+    private static boolean isCursorGood(DescribeTopicPartitionsRequestData request) {
+        var cursor = request.cursor();
+        if (cursor == null) return true;
+        boolean named = request.topics().isEmpty() || request.topics().stream()
+                .anyMatch(asked -> asked.name().equals(cursor.topicName()));
+        return named && cursor.partitionIndex() >= 0;
     }
 
     private SortedSet<String> names(DescribeTopicPartitionsRequestData request) {

@@ -39,8 +39,13 @@ public final class IncrementalAlterConfigsDesk implements Desk {
         for (AlterConfigsResource resource : request.resources()) {
             AlterConfigsResourceResponse result = new AlterConfigsResourceResponse()
                     .setResourceType(resource.resourceType())
-                    .setResourceName(resource.resourceName());
+                    .setResourceName(resource.resourceName()).setErrorMessage(null);
             response.responses().add(result);
+            Alteration.Refusal refusal = refusal(request, resource);
+            if (refusal != null) {
+                result.setErrorCode(refusal.error().code()).setErrorMessage(refusal.message());
+                continue;
+            }
             CatalogueCommand command = command(resource, request.validateOnly());
             if (command == null) {
                 result.setErrorCode(ErrorCode.INVALID_REQUEST.code())
@@ -56,6 +61,19 @@ public final class IncrementalAlterConfigsDesk implements Desk {
             });
         }
         gathering.oneCame();
+    }
+
+    private static Alteration.Refusal refusal(IncrementalAlterConfigsRequestData request,
+            AlterConfigsResource resource) {
+        Alteration alteration = new Alteration(resource.resourceType(), resource.resourceName());
+        for (AlterConfigsResource one : request.resources()) {
+            alteration.beside(one.resourceType(), one.resourceName());
+        }
+        for (AlterableConfig change : resource.configs()) {
+            boolean takesValue = change.configOperation() != ConfigChange.DELETE;
+            alteration.of(change.name(), takesValue ? change.value() : "");
+        }
+        return alteration.refusal();
     }
 
     /** Null when it is not something whose settings can be altered. */

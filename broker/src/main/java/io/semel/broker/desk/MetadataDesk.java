@@ -6,8 +6,10 @@ import io.semel.broker.catalogue.Topic;
 import io.semel.broker.partition.LeaderEpoch;
 import io.semel.kernel.world.Entropy;
 import io.semel.wire.error.ErrorCode;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -63,15 +65,24 @@ public final class MetadataDesk implements Desk {
         }
         Gathering gathering = new Gathering(() -> call.reply(response));
         boolean mayCreate = autoCreate && (call.version() < 4 || request.allowAutoTopicCreation());
-        for (MetadataRequestTopic one : asked) addAsked(call, one, mayCreate, response, gathering);
+        Set<Object> named = new HashSet<>();
+        for (MetadataRequestTopic one : asked) {
+            if (named.add(isById(one) ? one.topicId() : one.name())) {
+                addAsked(call, one, mayCreate, response, gathering);
+            }
+        }
         gathering.oneCame();
+    }
+
+    /** Admin leaves the name empty beside an id, other clients leave it out. */
+    private static boolean isById(MetadataRequestTopic asked) {
+        return asked.name() == null || !asked.topicId().equals(Uuid.ZERO_UUID);
     }
 
     private void addAsked(Call call, MetadataRequestTopic asked, boolean mayCreate,
             MetadataResponseData response,
                           Gathering gathering) {
-        // Admin leaves the name empty beside an id, other clients leave it out
-        boolean byId = asked.name() == null || !asked.topicId().equals(Uuid.ZERO_UUID);
+        boolean byId = isById(asked);
         if (byId && call.version() < TOPIC_IDS_FROM) {
             response.topics().add(missing("", asked.topicId(), ErrorCode.INVALID_REQUEST));
             return;
@@ -82,7 +93,7 @@ public final class MetadataDesk implements Desk {
             return;
         }
         if (byId || !mayCreate) {
-            ErrorCode error = byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+            ErrorCode error = byId ? ErrorCode.UNKNOWN_TOPIC_ID : Topics.unknown(asked.name());
             response.topics().add(missing(asked.name(), asked.topicId(), error));
             return;
         }

@@ -55,6 +55,12 @@ public final class Topics {
         return name != null && !name.isEmpty() ? byName(name) : byId(id);
     }
 
+    /** How a name that no topic has is told of: one that no topic can have is not worth waiting for. */
+    static ErrorCode unknown(String name) {
+        return Topic.nameProblem(name) == null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                : ErrorCode.INVALID_TOPIC_EXCEPTION;
+    }
+
     /** A number that is in force for a topic; {@code unset} when it was set nowhere since the start. */
     long number(Topic topic, String key, long unset) {
         return now().number(topic, key, nodeId, unset);
