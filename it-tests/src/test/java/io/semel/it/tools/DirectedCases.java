@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,35 +17,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
-/**
- * The directed cases of transactions that a client's API reaches, played by whatever kafka-clients it is
- * started with: it calls only what kafka-clients 2.8 has. Prints {@code right: C2} or {@code wrong: C2} with
- * the reason for each. One thread.
- */
-final class DirectedCases {
-    /** By name: the classes have other parents from version to version. */
-    private static final List<String> FENCED = List.of("ProducerFencedException",
-            "InvalidProducerEpochException");
+/** The directed cases of transactions that a client's API reaches without help from outside. One thread. */
+final class DirectedCases extends Play {
     private static final List<String> CODECS = List.of("none", "gzip", "snappy", "lz4", "zstd");
-    private static final String COMMITTED = "read_committed";
-    private static final String UNCOMMITTED = "read_uncommitted";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private final String bootstrap;
-    private final String name;
-    private final Admin admin;
-
-    private interface Case {
-        void play(String topic) throws Exception;
-    }
 
     private DirectedCases(String bootstrap, String name, Admin admin) {
-        this.bootstrap = bootstrap;
-        this.name = name;
-        this.admin = admin;
+        super(bootstrap, name, admin);
     }
 
     /** Arguments: address, a name of its own. */
@@ -69,16 +46,6 @@ final class DirectedCases {
         play("C17", this::recordsAreDeletedUnderAnOpenTransaction);
         play("C18", this::theTopicIsDeletedUnderAnOpenTransaction);
         play("C23", this::recordsThatAreTooLargeOrHaveNoKey);
-    }
-
-    private void play(String number, Case story) {
-        try {
-            story.play(name + "-" + number);
-            System.out.println("right: " + number);
-        } catch (Exception | AssertionError wrong) {
-            StackTraceElement where = wrong.getStackTrace().length == 0 ? null : wrong.getStackTrace()[0];
-            System.out.println("wrong: " + number + " " + wrong + " at " + where);
-        }
     }
 
     private void takenOverInEveryState(String topic) throws Exception {
@@ -299,104 +266,5 @@ final class DirectedCases {
             producer.send(new ProducerRecord<>(topic, "k", "kept")).get();
         }
         same(List.of("kept"), values(topic, COMMITTED));
-    }
-
-    private interface Asked {
-        void run() throws Exception;
-    }
-
-    private static void refused(List<String> names, Asked asked) throws Exception {
-        try {
-            asked.run();
-        } catch (Exception failure) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (names.contains(cause.getClass().getSimpleName())) return;
-            }
-            throw failure;
-        }
-        throw new AssertionError("not refused with one of " + names);
-    }
-
-    private static void same(Object expected, Object found) {
-        if (!expected.equals(found)) throw new AssertionError("expected " + expected + ", found " + found);
-    }
-
-    private static List<String> numbered(String word, int count) {
-        List<String> all = new ArrayList<>();
-        for (int number = 0; number < count; number++) all.add(word + number);
-        return all;
-    }
-
-    private static void commit(KafkaProducer<String, String> producer,
-            ProducerRecord<String, String> record) {
-        producer.beginTransaction();
-        producer.send(record);
-        producer.commitTransaction();
-    }
-
-    private static ProducerRecord<String, String> record(String topic, String value) {
-        return new ProducerRecord<>(topic, 0, null, value);
-    }
-
-    private void create(String topic, int partitions, Map<String, String> configs) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(configs))).all().get();
-    }
-
-    private KafkaProducer<String, String> transactional(String id, String... settings) {
-        List<String> all = new ArrayList<>(List.of("transactional.id", id, "linger.ms", "0"));
-        all.addAll(List.of(settings));
-        KafkaProducer<String, String> producer = producer(all.toArray(new String[0]));
-        producer.initTransactions();
-        return producer;
-    }
-
-    private KafkaProducer<String, String> producer(String... settings) {
-        return new KafkaProducer<>(all(settings), new StringSerializer(), new StringSerializer());
-    }
-
-    private KafkaConsumer<String, String> consumer(String isolation, String... settings) {
-        Map<String, Object> all = all(settings);
-        all.put("isolation.level", isolation);
-        all.put("auto.offset.reset", "earliest");
-        all.put("enable.auto.commit", "false");
-        // less than a transaction, so that reads end within one
-        all.put("max.partition.fetch.bytes", "150");
-        return new KafkaConsumer<>(all, new StringDeserializer(), new StringDeserializer());
-    }
-
-    private Map<String, Object> all(String... settings) {
-        Map<String, Object> all = new HashMap<>(Map.of("bootstrap.servers", bootstrap));
-        for (int index = 0; index < settings.length; index += 2) {
-            all.put(settings[index], settings[index + 1]);
-        }
-        return all;
-    }
-
-    private List<String> values(String topic, String isolation) {
-        return values(new TopicPartition(topic, 0), isolation, 0);
-    }
-
-    private List<String> values(TopicPartition partition, String isolation, long from) {
-        List<String> values = new ArrayList<>();
-        for (ConsumerRecord<String, String> record : records(partition, isolation, from)) {
-            values.add(record.value());
-        }
-        return values;
-    }
-
-    private List<ConsumerRecord<String, String>> records(TopicPartition partition, String isolation,
-            long from) {
-        List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = consumer(isolation)) {
-            consumer.assign(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            long start = consumer.beginningOffsets(List.of(partition)).get(partition);
-            consumer.seek(partition, Math.max(from, start));
-            long giveUpNs = System.nanoTime() + PATIENCE.toNanos();
-            while (consumer.position(partition) < end && System.nanoTime() < giveUpNs) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-        }
-        return records;
     }
 }

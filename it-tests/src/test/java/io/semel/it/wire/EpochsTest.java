@@ -20,10 +20,6 @@ import org.junit.jupiter.api.Test;
 /** How a producer's epoch rises, and what is given when there is none left (KIP-360). */
 @Tag("against-kafka")
 class EpochsTest {
-    private static final int LAST = Short.MAX_VALUE - 1;
-    /** Requests under way at once; their answers come in order. */
-    private static final int AHEAD = 200;
-
     private EngineUnderTest engine;
     private Verbs verbs;
 
@@ -39,13 +35,8 @@ class EpochsTest {
         engine.close();
     }
 
-    private static InitProducerIdRequestData again(String id, Pid known) {
-        return new InitProducerIdRequestData().setTransactionalId(id).setTransactionTimeoutMs(60_000)
-                .setProducerId(known.id()).setProducerEpoch(known.epoch());
-    }
-
     private InitProducerIdResponseData init(int version, String id, Pid known) {
-        return verbs.raw.ask(ApiKeys.INIT_PRODUCER_ID, version, again(id, known));
+        return verbs.raw.ask(ApiKeys.INIT_PRODUCER_ID, version, LastEpochs.again(id, known));
     }
 
     private static Pid given(InitProducerIdResponseData answer) {
@@ -70,31 +61,14 @@ class EpochsTest {
 
     @Test @DisplayName("FEATURES 12: behind epoch 32,766 comes another producer id")
     void behindTheLastEpochComesAnotherProducerId() {
-        Pid now = verbs.newProducer(4, "busy");
-        long id = now.id();
-        while (now.epoch() < LAST) now = rising(now, Math.min(AHEAD, LAST - now.epoch()));
-        assertEquals(id, now.id());
+        Pid now = LastEpochs.raise(verbs, "busy", LastEpochs.LAST);
 
         Pid other = given(init(4, "busy", now));
 
-        assertNotEquals(id, other.id());
+        assertNotEquals(now.id(), other.id());
         assertEquals(0, other.epoch());
         assertEquals(Errors.PRODUCER_FENCED,
-                Errors.forCode(init(4, "busy", now.epoch(LAST - 1)).errorCode()));
-    }
-
-    /** Asks so often with the epoch that the answer before will have given. */
-    private Pid rising(Pid from, int times) {
-        for (int step = 0; step < times; step++) {
-            verbs.raw.post(ApiKeys.INIT_PRODUCER_ID, 4, again("busy", from.epoch(from.epoch() + step)));
-        }
-        Pid now = from;
-        for (int step = 0; step < times; step++) {
-            Pid next = given(verbs.raw.receive(ApiKeys.INIT_PRODUCER_ID, 4));
-            assertEquals(now.epoch(now.epoch() + 1), next);
-            now = next;
-        }
-        return now;
+                Errors.forCode(init(4, "busy", now.epoch(LastEpochs.LAST - 1)).errorCode()));
     }
 
     @Test @DisplayName("FEATURES 66: two-phase commit is not offered")
@@ -103,7 +77,8 @@ class EpochsTest {
                 .setClientSoftwareName("raw").setClientSoftwareVersion("1"));
         assertEquals(5, offered.apiKeys().find(ApiKeys.INIT_PRODUCER_ID.id).maxVersion());
 
-        verbs.raw.post(ApiKeys.INIT_PRODUCER_ID, 6, again("prepared", Pid.NONE).setEnable2Pc(true));
+        verbs.raw.post(ApiKeys.INIT_PRODUCER_ID, 6, LastEpochs.again("prepared", Pid.NONE)
+                .setEnable2Pc(true));
 
         assertTrue(verbs.raw.isHungUpOn(), "as for every version that is not offered");
         try (Verbs others = new Verbs(engine.bootstrap())) {
