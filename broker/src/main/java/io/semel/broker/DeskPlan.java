@@ -41,6 +41,7 @@ import io.semel.broker.desk.HeartbeatDesk;
 import io.semel.broker.desk.Host;
 import io.semel.broker.desk.IncrementalAlterConfigsDesk;
 import io.semel.broker.desk.InitProducerIdDesk;
+import io.semel.broker.desk.InternalTopics;
 import io.semel.broker.desk.JoinGroupDesk;
 import io.semel.broker.desk.LeaveGroupDesk;
 import io.semel.broker.desk.ListConfigResourcesDesk;
@@ -56,6 +57,8 @@ import io.semel.broker.desk.OffsetFetchDesk;
 import io.semel.broker.desk.OffsetForLeaderEpochDesk;
 import io.semel.broker.desk.ProduceDesk;
 import io.semel.broker.desk.SettingsInForce;
+import io.semel.broker.desk.StreamsGroupDescribeDesk;
+import io.semel.broker.desk.StreamsGroupHeartbeatDesk;
 import io.semel.broker.desk.SyncGroupDesk;
 import io.semel.broker.desk.Topics;
 import io.semel.broker.desk.TxnOffsetCommitDesk;
@@ -116,6 +119,9 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
         desks.add(new LeaveGroupDesk(groups));
         desks.add(new ConsumerGroupHeartbeatDesk(topics, groups, world.entropy()));
         desks.add(new ConsumerGroupDescribeDesk(topics, groups));
+        desks.add(new StreamsGroupHeartbeatDesk(topics, groups,
+                new InternalTopics(topics, world.entropy())));
+        desks.add(new StreamsGroupDescribeDesk(topics, groups));
         desks.add(new OffsetCommitDesk(topics, groups));
         desks.add(new OffsetFetchDesk(topics, groups));
         desks.add(new OffsetDeleteDesk(groups));

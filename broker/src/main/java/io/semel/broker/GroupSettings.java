@@ -2,10 +2,11 @@ package io.semel.broker;
 
 import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.GroupConfig;
-import io.semel.group.ConsumerLimits;
 import io.semel.group.ConsumerLimits.MigrationPolicy;
+import io.semel.group.ConsumerLimits;
 import io.semel.group.GroupLimits;
 import io.semel.group.LimitsByGroup;
+import io.semel.group.streams.StreamsLimits;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -27,19 +28,36 @@ final class GroupSettings {
                 unset.newMemberJoinTimeoutMs(),
                 number(config, "offset.metadata.max.bytes", unset.offsetMetadataMax()), retentionMs,
                 config.number("offsets.retention.check.interval.ms", unset.offsetsSweepMs()),
-                consumers(config, unset.consumers()));
+                consumers(config, unset.consumers()), streams(new GroupConfig(config), Map.of(),
+                number(config, "group.streams.max.size", unset.streams().groupSizeMax())));
     }
 
     /** The same for one group, with what was set for it. */
     static LimitsByGroup byGroup(BrokerConfig config, Function<String, Map<String, String>> ownOf) {
         GroupConfig settings = new GroupConfig(config);
-        ConsumerLimits consumers = of(config).consumers();
-        return groupId -> {
-            Map<String, String> own = ownOf.apply(groupId);
-            return own.isEmpty() ? consumers : consumers.withTimes(
-                    settings.number(own, "consumer.session.timeout.ms"),
-                    settings.number(own, "consumer.heartbeat.interval.ms"));
+        GroupLimits all = of(config);
+        return new LimitsByGroup() {
+            @Override
+            public ConsumerLimits consumersOf(String groupId) {
+                Map<String, String> own = ownOf.apply(groupId);
+                return own.isEmpty() ? all.consumers() : all.consumers().withTimes(
+                        settings.number(own, "consumer.session.timeout.ms"),
+                        settings.number(own, "consumer.heartbeat.interval.ms"));
+            }
+
+            @Override
+            public StreamsLimits streamsOf(String groupId) {
+                Map<String, String> own = ownOf.apply(groupId);
+                return own.isEmpty() ? all.streams() : streams(settings, own, all.streams().groupSizeMax());
+            }
         };
+    }
+
+    private static StreamsLimits streams(GroupConfig settings, Map<String, String> own, int sizeMax) {
+        return new StreamsLimits(settings.number(own, "streams.session.timeout.ms"),
+                settings.number(own, "streams.heartbeat.interval.ms"), sizeMax,
+                settings.number(own, "streams.num.standby.replicas"),
+                settings.number(own, "streams.initial.rebalance.delay.ms"));
     }
 
     private static ConsumerLimits consumers(BrokerConfig config, ConsumerLimits unset) {

@@ -63,6 +63,7 @@ final class OddAdminRequests {
             case DESCRIBE_USER_SCRAM_CREDENTIALS, ALTER_USER_SCRAM_CREDENTIALS -> users();
             case UPDATE_FEATURES -> features();
             case LIST_CONFIG_RESOURCES -> resources();
+            case STREAMS_GROUP_HEARTBEAT, STREAMS_GROUP_DESCRIBE -> made.addAll(OddStreams.of(api));
             default -> throw new IllegalStateException("no request for " + api + ": add one");
         }
         made.removeIf(one -> !one.getClass().equals(api.messageType.newRequest().getClass()));

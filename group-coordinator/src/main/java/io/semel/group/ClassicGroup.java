@@ -7,6 +7,7 @@ import io.semel.group.GroupEvent.MemberJoined;
 import io.semel.group.GroupEvent.MemberReplaced;
 import io.semel.group.GroupEvent.RoundBegan;
 import io.semel.group.GroupEvent.StoredMember;
+import io.semel.group.base.Deadlines;
 import io.semel.kernel.law.Invariant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,7 @@ package io.semel.group;
 
 import io.semel.group.assign.Assignment;
 import io.semel.group.assign.TopicView;
+import io.semel.group.base.Deadlines;
 import java.util.SortedSet;
 
 /**

@@ -11,6 +11,8 @@ import io.semel.group.ConsumerEvent.TargetEpochSet;
 import io.semel.group.ConsumerEvent.TargetSet;
 import io.semel.group.ConsumerMember.ClassicSide;
 import io.semel.group.assign.Assignment;
+import io.semel.group.base.RecordReader;
+import io.semel.group.base.RecordWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

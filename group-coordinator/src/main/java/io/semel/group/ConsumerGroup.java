@@ -6,6 +6,8 @@ import io.semel.group.ConsumerEvent.Kind;
 import io.semel.group.ConsumerEvent.TargetEpochSet;
 import io.semel.group.assign.Assignment;
 import io.semel.group.assign.TopicView;
+import io.semel.group.base.Deadlines;
+import io.semel.group.base.Digest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

@@ -12,10 +12,11 @@ import io.semel.group.GroupCommand.ConsumerBeat;
 import io.semel.group.GroupCommand.DescribeConsumers;
 import io.semel.group.GroupReply.ConsumersDescribed;
 import io.semel.group.GroupReply.DescribedConsumer;
-import io.semel.group.GroupReply.Refused;
 import io.semel.group.GroupReply.Reconciled;
+import io.semel.group.GroupReply.Refused;
 import io.semel.group.assign.Assignment;
 import io.semel.group.assign.Assignors;
+import io.semel.group.base.Deadlines;
 import io.semel.kernel.law.Decision;
 import io.semel.wire.error.ErrorCode;
 import java.util.ArrayList;
@@ -54,6 +55,10 @@ final class ConsumerRules {
         List<GroupEvent> events = new ArrayList<>();
         ConsumerGroup group = table.consumerGroup(beat.groupId());
         if (group == null && beat.epoch() > 0) return notFound(beat.groupId());
+        if (table.streamsGroup(beat.groupId()) != null) {
+            return refused(ErrorCode.GROUP_ID_NOT_FOUND, "Group " + beat.groupId()
+                    + " is not a consumer group.");
+        }
         if (group == null) group = migration.upgrade(beat.groupId(), beat.topics(), events, nowMs);
         if (group == null) {
             return refused(ErrorCode.GROUP_ID_NOT_FOUND, "Group " + beat.groupId()

@@ -3,6 +3,8 @@ package io.semel.group;
 import io.semel.group.assign.Assignment;
 import io.semel.group.assign.TopicFacts;
 import io.semel.group.assign.TopicView;
+import io.semel.group.base.RecordReader;
+import io.semel.group.base.RecordWriter;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.semel.group;
 
 import io.semel.group.assign.Assignment;
 import io.semel.group.assign.TopicView;
+import io.semel.group.streams.StreamsBeat;
 import io.semel.kernel.law.Decision;
 import io.semel.wire.topic.TopicPartition;
 import java.util.List;
@@ -106,6 +107,22 @@ public sealed interface GroupCommand {
         @Override
         public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
             return rules.consumers().describe(this);
+        }
+    }
+
+    /** StreamsGroupHeartbeat (88): joins, reconciles and leaves (KIP-1071). */
+    record BeatStreams(StreamsBeat beat) implements GroupCommand {
+        @Override
+        public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
+            return rules.streams().beat(beat, nowMs);
+        }
+    }
+
+    /** StreamsGroupDescribe (89) for one group. */
+    record DescribeStreams(String groupId, TopicView topics) implements GroupCommand {
+        @Override
+        public Decision<GroupEvent, GroupReply> askOf(GroupRules rules, long nowMs) {
+            return rules.streams().describe(groupId, topics);
         }
     }
 

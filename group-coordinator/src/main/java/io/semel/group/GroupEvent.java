@@ -1,5 +1,7 @@
 package io.semel.group;
 
+import io.semel.group.base.Deadlines;
+import io.semel.group.streams.StreamsEvent;
 import io.semel.wire.topic.TopicPartition;
 import java.util.Arrays;
 import java.util.List;
@@ -10,8 +12,9 @@ import java.util.Objects;
  * others live until the room is dropped, since Kafka journals a group only once its leader has assigned.
  * Immutable.
  */
-public sealed interface GroupEvent permits GroupEvent.ClassicEvent, ConsumerEvent, GroupEvent.OffsetCommitted,
-        GroupEvent.OffsetRemoved, GroupEvent.OffsetsDecided, GroupEvent.ExpirySwept, GroupEvent.Woken {
+public sealed interface GroupEvent permits GroupEvent.ClassicEvent, ConsumerEvent, GroupEvent.OfStreams,
+        GroupEvent.OffsetCommitted, GroupEvent.OffsetRemoved, GroupEvent.OffsetsDecided,
+        GroupEvent.ExpirySwept, GroupEvent.Woken {
     /** Changes the room's state; decides nothing. */
     void foldInto(GroupTable table, long offset);
 
@@ -235,6 +238,19 @@ public sealed interface GroupEvent permits GroupEvent.ClassicEvent, ConsumerEven
         @Override
         public boolean isDurable() {
             return true;
+        }
+    }
+
+    /** What happened within one streams group. */
+    record OfStreams(StreamsEvent event) implements GroupEvent {
+        @Override
+        public void foldInto(GroupTable table, long offset) {
+            table.fold(event);
+        }
+
+        @Override
+        public boolean isDurable() {
+            return event.isDurable();
         }
     }
 

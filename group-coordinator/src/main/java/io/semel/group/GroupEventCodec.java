@@ -2,10 +2,15 @@ package io.semel.group;
 
 import io.semel.group.GroupEvent.GroupRemoved;
 import io.semel.group.GroupEvent.GroupStored;
+import io.semel.group.GroupEvent.OfStreams;
 import io.semel.group.GroupEvent.OffsetCommitted;
 import io.semel.group.GroupEvent.OffsetRemoved;
 import io.semel.group.GroupEvent.OffsetsDecided;
 import io.semel.group.GroupEvent.StoredMember;
+import io.semel.group.base.RecordReader;
+import io.semel.group.base.RecordWriter;
+import io.semel.group.streams.StreamsEvent;
+import io.semel.group.streams.StreamsEventCodec;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.EventCodec;
 import io.semel.wire.topic.TopicPartition;
@@ -18,7 +23,8 @@ import java.util.UUID;
 
 /**
  * The room's durable events as Kafka's records of {@code __consumer_offsets}: OffsetCommit (key 1, values 0
- * to 4), GroupMetadata (key 2, values 0 to 4), and those of {@link ConsumerEventCodec}. Written are
+ * to 4), GroupMetadata (key 2, values 0 to 4), and those of {@link ConsumerEventCodec} and
+ * {@link StreamsEventCodec}. Written are
  * offset values 3, 4 when a topic id is known, 1 when they expire at a moment of their own, and group
  * values 3. Any thread.
  */
@@ -30,8 +36,11 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
     private static final short GROUP_VALUE = 3;
     private static final int TOPIC_ID_TAG = 0;
 
+    private final StreamsEventCodec streams = new StreamsEventCodec();
+
     @Override
     public ByteBuffer key(GroupEvent event) {
+        if (event instanceof OfStreams of) return streams.key((StreamsEvent.Durable) of.event());
         if (event instanceof ConsumerEvent.Durable durable) return ConsumerEventCodec.key(durable);
         if (event instanceof OffsetCommitted committed) {
             return offsetKey(committed.groupId(), committed.partition());
@@ -44,6 +53,7 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
 
     @Override
     public ByteBuffer value(GroupEvent event) {
+        if (event instanceof OfStreams of) return streams.value((StreamsEvent.Durable) of.event());
         if (event instanceof ConsumerEvent.Durable durable) return ConsumerEventCodec.value(durable);
         if (event instanceof OffsetCommitted committed) return offsetValue(committed.value());
         if (event instanceof GroupStored stored) return groupValue(stored);
@@ -60,9 +70,11 @@ public final class GroupEventCodec implements EventCodec<GroupEvent> {
         RecordReader keyReader = new RecordReader(key, false);
         short kind = keyReader.int16();
         ConsumerEvent.Kind consumers = ConsumerEventCodec.kindOf(kind);
-        if (consumers == null && (kind < 0 || kind > GROUP_KEY)) return null;
+        StreamsEvent.Kind streamed = StreamsEventCodec.kindOf(kind);
+        if (consumers == null && streamed == null && (kind < 0 || kind > GROUP_KEY)) return null;
         try {
             if (consumers != null) return ConsumerEventCodec.decode(consumers, keyReader, value);
+            if (streamed != null) return new OfStreams(streams.decode(streamed, keyReader, value));
             return kind == GROUP_KEY ? decodeGroup(keyReader, value) : decodeOffset(batch, keyReader, value);
         } catch (BufferUnderflowException malformed) {
             throw new IllegalArgumentException("record of kind " + kind

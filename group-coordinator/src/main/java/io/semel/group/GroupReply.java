@@ -1,6 +1,8 @@
 package io.semel.group;
 
 import io.semel.group.assign.Assignment;
+import io.semel.group.streams.StreamsAnswer;
+import io.semel.group.streams.StreamsDescribed;
 import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
 import java.util.List;
@@ -15,7 +17,7 @@ public sealed interface GroupReply {
     record Rejected(ErrorCode error) implements GroupReply {
     }
 
-    /** Refused, and why. To a heartbeat or a describe of the consumer protocol. */
+    /** Refused, and why. To a heartbeat or a describe of the consumer or the streams protocol. */
     record Refused(ErrorCode error, String message) implements GroupReply {
     }
 
@@ -27,6 +29,14 @@ public sealed interface GroupReply {
      */
     record Reconciled(String memberId, int epoch, int heartbeatIntervalMs,
                       Assignment assigned) implements GroupReply {
+    }
+
+    /** To a heartbeat of the streams protocol. */
+    record StreamsReconciled(StreamsAnswer answer) implements GroupReply {
+    }
+
+    /** To a describe of a streams group. */
+    record StreamsShown(StreamsDescribed group) implements GroupReply {
     }
 
     /** To a describe of a group of the consumer protocol. {@code state} is as Kafka names it. */
@@ -124,7 +134,7 @@ public sealed interface GroupReply {
     record Listed(List<ListedGroup> groups) implements GroupReply {
     }
 
-    /** {@code type} is Kafka's group type: {@code Classic} or {@code Consumer}. */
+    /** {@code type} is Kafka's group type: {@code Classic}, {@code Consumer} or {@code Streams}. */
     record ListedGroup(String groupId, String protocolType, String state, String type) {
     }
 

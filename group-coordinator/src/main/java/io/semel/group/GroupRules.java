@@ -6,7 +6,9 @@ import io.semel.group.GroupCommand.Leave;
 import io.semel.group.GroupCommand.Sync;
 import io.semel.group.GroupReply.Listed;
 import io.semel.group.GroupReply.ListedGroup;
+import io.semel.group.streams.StreamsGroup;
 import io.semel.kernel.law.Decision;
+import io.semel.wire.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,8 +16,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Where a command finds the rules that decide it: those of the classic protocol, of the consumer protocol, or
- * of classic members in a group of the consumer protocol. Reads, changes nothing.
+ * Where a command finds the rules that decide it: those of the classic, the consumer or the streams protocol,
+ * or of classic members in a group of the consumer protocol. Reads, changes nothing.
  */
 final class GroupRules {
     private static final int GROUPS_PER_TICK = 32;
@@ -25,6 +27,7 @@ final class GroupRules {
     private final ClassicRules classic;
     private final ConsumerRules consumers;
     private final MixedRules mixed;
+    private final StreamsGroups streams;
     private final Migration migration;
     private final OffsetRules offsets;
     private final OffsetExpiry expiry;
@@ -35,6 +38,7 @@ final class GroupRules {
         classic = new ClassicRules(table, limits, rounds);
         migration = new Migration(table, limits, rounds);
         consumers = new ConsumerRules(table, byGroup, migration);
+        streams = new StreamsGroups(table, byGroup);
         mixed = new MixedRules(limits.consumers(), consumers);
         offsets = new OffsetRules(table, limits, noFencing);
         expiry = new OffsetExpiry(table, limits);
@@ -48,12 +52,18 @@ final class GroupRules {
         return consumers;
     }
 
+    StreamsGroups streams() {
+        return streams;
+    }
+
     OffsetRules offsets() {
         return offsets;
     }
 
     /** An id whose group has ended, or has only classic members left, is a classic group's from here on. */
     Decision<GroupEvent, GroupReply> join(Join join, long nowMs) {
+        StreamsGroup another = table.streamsGroup(join.groupId());
+        if (another != null && !classic.isWrong(join)) return joinInstead(another, join, nowMs);
         ConsumerGroup group = table.consumerGroup(join.groupId());
         if (group == null || classic.isWrong(join)) return classic.join(join, nowMs);
         SortedMap<String, ConsumerMember> others = new TreeMap<>(group.members());
@@ -65,6 +75,14 @@ final class GroupRules {
         }
         if (!migration.mayDowngrade(others.values())) return mixed.join(group, join, nowMs);
         return classic.joinIn(migration.downgrade(group, others.values(), join.topics(), nowMs), join, nowMs);
+    }
+
+    /** A streams group that nobody is in makes room for a classic one; its offsets stay. */
+    private Decision<GroupEvent, GroupReply> joinInstead(StreamsGroup group, Join join, long nowMs) {
+        if (!group.isEmpty()) {
+            return Decision.reply(new GroupReply.Rejected(ErrorCode.INCONSISTENT_GROUP_PROTOCOL));
+        }
+        return classic.joinIn(new Draft(join.groupId(), null, StreamsGroups.erasures(group)), join, nowMs);
     }
 
     Decision<GroupEvent, GroupReply> sync(Sync sync, long nowMs) {
@@ -91,6 +109,9 @@ final class GroupRules {
         for (ConsumerGroup group : table.consumerGroups().values()) {
             groups.add(new ListedGroup(group.groupId(), Subscription.CONSUMER, group.state(), "Consumer"));
         }
+        for (StreamsGroup group : table.streamsGroups().values()) {
+            groups.add(new ListedGroup(group.groupId(), "streams", group.state(), "Streams"));
+        }
         groups.sort(Comparator.comparing(ListedGroup::groupId));
         return Decision.reply(new Listed(List.copyOf(groups)));
     }
@@ -102,6 +123,11 @@ final class GroupRules {
             ConsumerGroup group = table.consumerGroup(groupId);
             if (group != null) {
                 events.addAll(consumers.timePassed(group, nowMs));
+                continue;
+            }
+            StreamsGroup due = table.streamsGroup(groupId);
+            if (due != null) {
+                events.addAll(streams.timePassed(due, nowMs));
                 continue;
             }
             Draft draft = new Draft(groupId, table.group(groupId));

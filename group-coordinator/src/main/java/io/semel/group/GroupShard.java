@@ -8,17 +8,17 @@ import io.semel.wire.error.ErrorCode;
  * The room of one partition of {@code __consumer_offsets}: the groups that hash to it, and their offsets.
  * Pure; owned by one lane.
  *
- * <p>In the journal are offsets, groups of the consumer protocol, and classic groups once a leader has
- * assigned; all else, whoever joins or is waited for, lives in memory. After a crash a group comes back in
- * its last assigned generation or epoch, each member with a whole session to be heard of again, from the
- * first tick on: {@link #nextDeadlineMs()} is 0 until then.
+ * <p>In the journal are offsets, groups of the consumer and the streams protocol, and classic groups once a
+ * leader has assigned; all else, whoever joins or is waited for, lives in memory. After a crash a group comes
+ * back in its last assigned generation or epoch, each member with a whole session to be heard of again, from
+ * the first tick on: {@link #nextDeadlineMs()} is 0 until then.
  */
 public final class GroupShard implements Shard<GroupCommand, GroupEvent, GroupReply> {
     private final GroupTable table = new GroupTable();
     private final GroupRules rules;
 
     public GroupShard(GroupLimits limits) {
-        this(limits, groupId -> limits.consumers(), false);
+        this(limits, LimitsByGroup.same(limits), false);
     }
 
     /**

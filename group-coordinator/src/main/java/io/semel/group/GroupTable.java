@@ -3,10 +3,15 @@ package io.semel.group;
 import io.semel.group.GroupEvent.ClassicEvent;
 import io.semel.group.GroupEvent.ExpirySwept;
 import io.semel.group.GroupEvent.GroupStored;
+import io.semel.group.GroupEvent.OfStreams;
 import io.semel.group.GroupEvent.OffsetCommitted;
 import io.semel.group.GroupEvent.OffsetRemoved;
 import io.semel.group.GroupEvent.OffsetsDecided;
 import io.semel.group.GroupEvent.StoredMember;
+import io.semel.group.base.Deadlines;
+import io.semel.group.base.Digest;
+import io.semel.group.streams.StreamsEvent;
+import io.semel.group.streams.StreamsGroup;
 import io.semel.kernel.law.Shard;
 import java.util.Collections;
 import java.util.List;
@@ -22,6 +27,7 @@ import java.util.TreeSet;
 final class GroupTable {
     private final TreeMap<String, ClassicGroup> groups = new TreeMap<>();
     private final TreeMap<String, ConsumerGroup> consumerGroups = new TreeMap<>();
+    private final TreeMap<String, StreamsGroup> streamsGroups = new TreeMap<>();
     private final OffsetTable offsets = new OffsetTable();
     private final Deadlines groupDeadlines = new Deadlines();
     private String sweepCursor;
@@ -39,6 +45,16 @@ final class GroupTable {
         return consumerGroups.get(groupId);
     }
 
+    /** The streams group; null when there is none. To be changed by events only. */
+    StreamsGroup streamsGroup(String groupId) {
+        return streamsGroups.get(groupId);
+    }
+
+    /** By id. Not to be changed. */
+    SortedMap<String, StreamsGroup> streamsGroups() {
+        return Collections.unmodifiableSortedMap(streamsGroups);
+    }
+
     /** By id. Not to be changed. */
     SortedMap<String, ClassicGroup> groups() {
         return Collections.unmodifiableSortedMap(groups);
@@ -49,10 +65,11 @@ final class GroupTable {
         return Collections.unmodifiableSortedMap(consumerGroups);
     }
 
-    /** Of both protocols, in order. */
+    /** Of all protocols, in order. */
     List<String> groupIds() {
         TreeSet<String> ids = new TreeSet<>(groups.keySet());
         ids.addAll(consumerGroups.keySet());
+        ids.addAll(streamsGroups.keySet());
         return List.copyOf(ids);
     }
 
@@ -61,6 +78,8 @@ final class GroupTable {
         TreeSet<String> ids = new TreeSet<>();
         addFirst(ids, sweepCursor == null ? groups : groups.tailMap(sweepCursor, false), countMax);
         addFirst(ids, sweepCursor == null ? consumerGroups : consumerGroups.tailMap(sweepCursor, false),
+                countMax);
+        addFirst(ids, sweepCursor == null ? streamsGroups : streamsGroups.tailMap(sweepCursor, false),
                 countMax);
         return ids.stream().limit(countMax).toList();
     }
@@ -90,7 +109,7 @@ final class GroupTable {
     }
 
     private boolean isEmpty() {
-        return groups.isEmpty() && consumerGroups.isEmpty();
+        return groups.isEmpty() && consumerGroups.isEmpty() && streamsGroups.isEmpty();
     }
 
     // What happens
@@ -98,6 +117,12 @@ final class GroupTable {
     /** A group of one protocol ends with the tombstones of its records; the id is free for the other then. */
     void fold(ConsumerEvent event) {
         ConsumerGroup group = consumerGroups.computeIfAbsent(event.groupId(), ConsumerGroup::new);
+        event.foldInto(group);
+        settle(event.groupId());
+    }
+
+    void fold(StreamsEvent event) {
+        StreamsGroup group = streamsGroups.computeIfAbsent(event.groupId(), StreamsGroup::new);
         event.foldInto(group);
         settle(event.groupId());
     }
@@ -137,8 +162,15 @@ final class GroupTable {
             groupDeadlines.set(groupId, consumers.nextDeadlineMs());
             return;
         }
-        if (consumers != null) {
+        StreamsGroup streams = streamsGroups.get(groupId);
+        if (streams != null && !streams.isBare()) {
+            groups.remove(groupId);
+            groupDeadlines.set(groupId, streams.nextDeadlineMs());
+            return;
+        }
+        if (consumers != null || streams != null) {
             consumerGroups.remove(groupId);
+            streamsGroups.remove(groupId);
             groupDeadlines.clear(groupId);
         }
         ClassicGroup group = groups.get(groupId);
@@ -161,6 +193,9 @@ final class GroupTable {
         for (ConsumerGroup group : consumerGroups.values()) {
             for (ConsumerEvent event : group.restated()) into.event(event, place++);
         }
+        for (StreamsGroup group : streamsGroups.values()) {
+            for (StreamsEvent event : group.restated()) into.event(new OfStreams(event), place++);
+        }
         offsets.restate(into);
     }
 
@@ -169,6 +204,7 @@ final class GroupTable {
         Digest digest = new Digest();
         for (ClassicGroup group : groups.values()) if (group.stored() != null) addTo(digest, group.stored());
         for (ConsumerGroup group : consumerGroups.values()) group.addTo(digest);
+        for (StreamsGroup group : streamsGroups.values()) group.addTo(digest);
         offsets.addTo(digest);
         return digest.value();
     }

@@ -14,6 +14,7 @@ import io.semel.group.GroupReply.LeftMember;
 import io.semel.group.GroupReply.MemberIdRequired;
 import io.semel.group.GroupReply.Rejected;
 import io.semel.group.GroupReply.Synced;
+import io.semel.group.base.Deadlines;
 import io.semel.kernel.law.Decision;
 import io.semel.wire.error.ErrorCode;
 import java.util.ArrayList;

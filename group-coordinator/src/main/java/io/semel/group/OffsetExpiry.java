@@ -3,6 +3,7 @@ package io.semel.group;
 import io.semel.group.GroupEvent.ExpirySwept;
 import io.semel.group.GroupEvent.GroupRemoved;
 import io.semel.group.GroupEvent.OffsetRemoved;
+import io.semel.group.streams.StreamsGroup;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,9 @@ final class OffsetExpiry {
         List<String> groupIds = table.groupsToSweep(GROUPS_PER_SWEEP);
         for (String groupId : groupIds) {
             ConsumerGroup consumers = table.consumerGroup(groupId);
+            StreamsGroup streams = table.streamsGroup(groupId);
             if (consumers != null) expire(consumers, nowMs, events);
+            else if (streams != null) expire(streams, nowMs, events);
             else expire(table.group(groupId), nowMs, events);
             if (events.size() < EVENTS_PER_SWEEP) continue;
             events.add(new ExpirySwept(groupId, nowMs));
@@ -64,6 +67,13 @@ final class OffsetExpiry {
                 nowMs, events);
         boolean forAWhile = nowMs - group.targetMs() >= limits.offsetsSweepMs();
         if (group.isEmpty() && !left && forAWhile) events.addAll(group.erasures());
+    }
+
+    private void expire(StreamsGroup group, long nowMs, List<GroupEvent> events) {
+        boolean left = expire(group.groupId(), group::reads, group.isEmpty() ? group.targetMs() : 0, nowMs,
+                events);
+        boolean forAWhile = nowMs - group.targetMs() >= limits.offsetsSweepMs();
+        if (group.isEmpty() && !left && forAWhile) events.addAll(StreamsGroups.erasures(group));
     }
 
     /** Returns whether any offsets are left. */

@@ -15,6 +15,8 @@ import io.semel.group.GroupReply.Fetched;
 import io.semel.group.GroupReply.FetchedOffset;
 import io.semel.group.GroupReply.OffsetsDeleted;
 import io.semel.group.GroupReply.PartitionResult;
+import io.semel.group.streams.StreamsGroup;
+import io.semel.group.streams.StreamsRules;
 import io.semel.kernel.law.Decision;
 import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
@@ -69,6 +71,8 @@ final class OffsetRules {
         if (noFencing) return ErrorCode.NONE;
         ConsumerGroup consumers = table.consumerGroup(commit.groupId());
         if (consumers != null) return refused(consumers, commit);
+        StreamsGroup streams = table.streamsGroup(commit.groupId());
+        if (streams != null) return refused(streams, commit);
         ClassicGroup group = table.group(commit.groupId());
         if (group == null) return commit.generation() < 0 ? ErrorCode.NONE : ErrorCode.GROUP_ID_NOT_FOUND;
         if (commit.generation() < 0 && group.is(GroupPhase.EMPTY)) return ErrorCode.NONE;
@@ -95,12 +99,29 @@ final class OffsetRules {
                 : staleEpoch(member);
     }
 
+    /** As for the consumer protocol. */
+    private static ErrorCode refused(StreamsGroup group, CommitOffsets commit) {
+        if (commit.generation() < 0 && group.isEmpty()) return ErrorCode.NONE;
+        boolean unnamed = commit.generation() == -1 && commit.memberId().isEmpty()
+                && commit.groupInstanceId() == null;
+        if (commit.transactional() && unnamed) return ErrorCode.NONE;
+        if (!group.hasMember(commit.memberId())) return ErrorCode.UNKNOWN_MEMBER_ID;
+        return commit.generation() <= group.epochOf(commit.memberId()) ? ErrorCode.NONE
+                : ErrorCode.STALE_MEMBER_EPOCH;
+    }
+
     /**
      * A commit with an older epoch is good for a partition that the member has held since then (KIP-1251):
      * the answer with its new epoch is still on its way. None is good for what somebody else holds: whoever
      * gave a partition up keeps its epoch until it has given up everything that was asked of it.
      */
     private ErrorCode stale(CommitOffsets commit, OffsetToCommit offset) {
+        StreamsGroup streams = table.streamsGroup(commit.groupId());
+        if (streams != null && streams.hasMember(commit.memberId())) {
+            return StreamsRules.mayCommit(streams, commit.memberId(), commit.generation(),
+                    offset.partition().topic(), offset.partition().partition())
+                    ? ErrorCode.NONE : ErrorCode.STALE_MEMBER_EPOCH;
+        }
         ConsumerGroup group = table.consumerGroup(commit.groupId());
         ConsumerMember member = group == null ? null : group.member(commit.memberId());
         if (member == null) return ErrorCode.NONE;
@@ -138,8 +159,15 @@ final class OffsetRules {
         return Decision.reply(new Fetched(ErrorCode.NONE, List.copyOf(found)));
     }
 
-    /** Only members of the consumer protocol are told apart here. */
+    /** Only members of the consumer and the streams protocol are told apart here. */
     private ErrorCode refused(FetchOffsets fetch) {
+        StreamsGroup streams = table.streamsGroup(fetch.groupId());
+        if (streams != null && (fetch.memberId() != null || fetch.epoch() >= 0)) {
+            boolean known = fetch.memberId() != null && streams.hasMember(fetch.memberId());
+            if (!known) return ErrorCode.UNKNOWN_MEMBER_ID;
+            return fetch.epoch() == streams.epochOf(fetch.memberId()) ? ErrorCode.NONE
+                    : ErrorCode.STALE_MEMBER_EPOCH;
+        }
         ConsumerGroup group = table.consumerGroup(fetch.groupId());
         if (group == null || fetch.memberId() == null && fetch.epoch() < 0) return ErrorCode.NONE;
         ConsumerMember member = fetch.memberId() == null ? null : group.member(fetch.memberId());
@@ -162,16 +190,19 @@ final class OffsetRules {
         if (delete.groupId() == null) return Decision.reply(new Deleted(ErrorCode.INVALID_GROUP_ID));
         ClassicGroup group = table.group(delete.groupId());
         ConsumerGroup consumers = table.consumerGroup(delete.groupId());
-        if (group == null && consumers == null) {
+        StreamsGroup streams = table.streamsGroup(delete.groupId());
+        if (group == null && consumers == null && streams == null) {
             return Decision.reply(new Deleted(ErrorCode.GROUP_ID_NOT_FOUND));
         }
-        boolean empty = consumers == null ? group.is(GroupPhase.EMPTY) : consumers.isEmpty();
+        boolean empty = consumers != null ? consumers.isEmpty()
+                : streams != null ? streams.isEmpty() : group.is(GroupPhase.EMPTY);
         if (!empty) return Decision.reply(new Deleted(ErrorCode.NON_EMPTY_GROUP));
         List<GroupEvent> events = new ArrayList<>();
         for (TopicPartition partition : table.offsets().partitionsOf(delete.groupId())) {
             events.add(new OffsetRemoved(delete.groupId(), partition));
         }
         if (consumers != null) events.addAll(consumers.erasures());
+        else if (streams != null) events.addAll(StreamsGroups.erasures(streams));
         else if (group.stored() != null) events.add(new GroupRemoved(delete.groupId()));
         return Decision.write(events, new Deleted(ErrorCode.NONE));
     }
@@ -182,6 +213,8 @@ final class OffsetRules {
         }
         ConsumerGroup consumers = table.consumerGroup(delete.groupId());
         if (consumers != null) return deleteOffsets(delete, consumers::subscribesTo);
+        StreamsGroup streams = table.streamsGroup(delete.groupId());
+        if (streams != null) return deleteOffsets(delete, streams::reads);
         ClassicGroup group = table.group(delete.groupId());
         if (group == null) return notDeleted(ErrorCode.GROUP_ID_NOT_FOUND);
         if (group.is(GroupPhase.EMPTY)) return deleteOffsets(delete, topic -> false);

@@ -2,6 +2,7 @@ package io.semel.group;
 
 import io.semel.group.GroupEvent.OffsetCommitted;
 import io.semel.group.OffsetTable.Placed;
+import io.semel.group.base.Digest;
 import io.semel.kernel.law.Shard;
 import io.semel.wire.topic.TopicPartition;
 import java.util.Collection;

@@ -6,6 +6,7 @@ import io.semel.group.assign.Assignors;
 import io.semel.group.assign.Subscriber;
 import io.semel.group.assign.TopicFacts;
 import io.semel.group.assign.TopicView;
+import io.semel.group.base.Digest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /** Topics that exist, for tests: an id follows from the name and how often it was made. Immutable. */
-final class FixedTopics implements TopicView {
-    static final FixedTopics NONE = new FixedTopics(new TreeMap<>());
+public final class FixedTopics implements TopicView {
+    public static final FixedTopics NONE = new FixedTopics(new TreeMap<>());
 
     private final SortedMap<String, TopicFacts> byName;
 
@@ -19,17 +19,17 @@ final class FixedTopics implements TopicView {
         this.byName = byName;
     }
 
-    FixedTopics with(String name, int partitions) {
+    public FixedTopics with(String name, int partitions) {
         return with(name, partitions, 0);
     }
 
-    FixedTopics with(String name, int partitions, int incarnation) {
+    public FixedTopics with(String name, int partitions, int incarnation) {
         SortedMap<String, TopicFacts> more = new TreeMap<>(byName);
         more.put(name, new TopicFacts(name, idOf(name, incarnation), partitions));
         return new FixedTopics(more);
     }
 
-    FixedTopics without(String name) {
+    public FixedTopics without(String name) {
         SortedMap<String, TopicFacts> fewer = new TreeMap<>(byName);
         fewer.remove(name);
         return new FixedTopics(fewer);

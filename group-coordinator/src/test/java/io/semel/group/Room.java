@@ -9,6 +9,7 @@ import io.semel.group.GroupCommand.LeavingMember;
 import io.semel.group.GroupCommand.OffsetToCommit;
 import io.semel.group.GroupCommand.Sync;
 import io.semel.group.GroupReply.Joined;
+import io.semel.group.base.RecordWriter;
 import io.semel.kernel.law.Gate;
 import io.semel.kernel.law.ShardHost;
 import io.semel.wire.topic.TopicPartition;

@@ -104,8 +104,31 @@ public final class BrokerKeys {
                 "members of a group (consumer protocol); Kafka has no bound");
         put("group.consumer.migration.policy", Kind.MIGRATION, "bidirectional", 0, 0, Treatment.HONOURED,
                 "whether a group changes between the protocols while its members live");
+        streamsGroups();
         refuse("group.consumer.assignors", "uniform,range", "these two are there, the first by default");
-        refuse("group.coordinator.rebalance.protocols", "classic,consumer", "both are always spoken");
+        refuse("group.coordinator.rebalance.protocols", "classic,consumer,streams",
+                "these are always spoken");
+    }
+
+    private static void streamsGroups() {
+        number("group.streams.session.timeout.ms", "45000", 1, MAX,
+                "a member that is not heard of so long is out (streams protocol, KIP-1071)");
+        number("group.streams.min.session.timeout.ms", "45000", 1, MAX,
+                "smallest streams.session.timeout.ms that a group may set");
+        number("group.streams.max.session.timeout.ms", "60000", 1, MAX, "and the largest");
+        number("group.streams.heartbeat.interval.ms", "1000", 1, MAX,
+                "how often members are told to send heartbeats (streams protocol); Kafka says 5000");
+        number("group.streams.min.heartbeat.interval.ms", "1000", 1, MAX,
+                "smallest streams.heartbeat.interval.ms that a group may set; Kafka says 5000");
+        number("group.streams.max.heartbeat.interval.ms", "15000", 1, MAX, "and the largest");
+        number("group.streams.max.size", "1000", 1, MAX,
+                "members of a group (streams protocol); Kafka has no bound");
+        number("group.streams.num.standby.replicas", "0", 0, MAX,
+                "copies of each stateful task (streams protocol)");
+        number("group.streams.max.standby.replicas", "2", 0, MAX,
+                "largest streams.num.standby.replicas that a group may set");
+        number("group.streams.initial.rebalance.delay.ms", "0", 0, MAX,
+                "how long an empty group waits for more members (streams protocol); Kafka waits 3000");
     }
 
     /** The defaults of topics' settings, for topics that do not set their own. */

@@ -28,6 +28,11 @@ public final class GroupConfig {
 
     static {
         protocol("consumer");
+        protocol("streams");
+        put(new Key("streams.num.standby.replicas", "group.streams.num.standby.replicas", null,
+                "group.streams.max.standby.replicas", 0, "copies of each stateful task, in other processes"));
+        put(new Key("streams.initial.rebalance.delay.ms", "group.streams.initial.rebalance.delay.ms", null,
+                null, 0, "how long an empty group waits for more members"));
     }
 
     private final BrokerConfig broker;
@@ -43,8 +48,12 @@ public final class GroupConfig {
     }
 
     private static void bounded(String protocol, String what, String about) {
-        KEYS.put(protocol + what, new Key(protocol + what, "group." + protocol + what,
-                "group." + protocol + ".min" + what, "group." + protocol + ".max" + what, 1, about));
+        put(new Key(protocol + what, "group." + protocol + what, "group." + protocol + ".min" + what,
+                "group." + protocol + ".max" + what, 1, about));
+    }
+
+    private static void put(Key key) {
+        KEYS.put(key.name, key);
     }
 
     /** All of them, by name. */

@@ -11,11 +11,12 @@ import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureK
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /** ApiVersions (18): what is spoken here, and the features that are on: transaction.version 2 (KIP-890),
- * group.version 1 (KIP-848). */
+ * group.version 1 (KIP-848), streams.version 1 (KIP-1071). */
 public final class ApiVersionsDesk implements Desk {
     private static final String TRANSACTION_VERSION = "transaction.version";
     static final short VERSION_2 = 2;
     private static final String GROUP_VERSION = "group.version";
+    private static final String STREAMS_VERSION = "streams.version";
     private static final short VERSION_1 = 1;
 
     private final Supplier<ApiTable> table;
@@ -61,10 +62,14 @@ public final class ApiVersionsDesk implements Desk {
                     .setMinVersion((short) 0).setMaxVersion(VERSION_2));
             response.supportedFeatures().add(new SupportedFeatureKey().setName(GROUP_VERSION)
                     .setMinVersion((short) 0).setMaxVersion(VERSION_1));
+            response.supportedFeatures().add(new SupportedFeatureKey().setName(STREAMS_VERSION)
+                    .setMinVersion((short) 0).setMaxVersion(VERSION_1));
         }
         response.finalizedFeatures().add(new FinalizedFeatureKey().setName(TRANSACTION_VERSION)
                 .setMinVersionLevel(transactionVersion).setMaxVersionLevel(transactionVersion));
         response.finalizedFeatures().add(new FinalizedFeatureKey().setName(GROUP_VERSION)
+                .setMinVersionLevel(VERSION_1).setMaxVersionLevel(VERSION_1));
+        response.finalizedFeatures().add(new FinalizedFeatureKey().setName(STREAMS_VERSION)
                 .setMinVersionLevel(VERSION_1).setMaxVersionLevel(VERSION_1));
         return response.setFinalizedFeaturesEpoch(transactionVersion);
     }

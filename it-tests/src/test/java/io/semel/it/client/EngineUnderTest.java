@@ -122,6 +122,17 @@ public final class EngineUnderTest implements AutoCloseable {
         engine = start(0);
     }
 
+    /** Restarts where clients that live find it again. */
+    void restartInPlace() {
+        if (KAFKA) {
+            kafka.restart();
+            return;
+        }
+        int port = engine.port();
+        engine.close();
+        engine = start(port);
+    }
+
     /** Stops, deletes a partition's files of these kinds, starts again. */
     public void restartWithout(String topicPartition, List<String> suffixes) {
         if (KAFKA) kafka.close();

@@ -9,6 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
@@ -28,7 +30,10 @@ final class ApplicationChecks {
                         ApplicationChecks::connect),
                 Check.soak("Kafka Streams StreamsSmokeTest",
                         "exactly_once_v2, the application killed with kill -9",
-                        ApplicationChecks::smoke));
+                        ApplicationChecks::smoke),
+                Check.soak("Kafka Streams StreamsSmokeTest",
+                        "group.protocol=streams and exactly_once_v2, the application killed with kill -9",
+                        ApplicationChecks::smokeOfStreamsGroups));
     }
 
     private static void connect(Scene scene) throws Exception {
@@ -73,7 +78,18 @@ final class ApplicationChecks {
     }
 
     private static void smoke(Scene scene) throws Exception {
+        smoke(scene, "session.timeout.ms=10000");
+    }
+
+    private static void smokeOfStreamsGroups(Scene scene) throws Exception {
+        smoke(scene, "group.protocol=streams");
+    }
+
+    private static void smoke(Scene scene, String setting) throws Exception {
         try (Admin admin = scene.admin()) {
+            Set<String> left = new TreeSet<>(admin.listTopics().names().get());
+            left.removeIf(name -> !SMOKE_TOPICS.contains(name) && !name.startsWith("SmokeTest"));
+            admin.deleteTopics(left).all().get();
             admin.createTopics(SMOKE_TOPICS.stream().map(name -> new NewTopic(name, Optional.of(5),
                     Optional.empty())).toList()).all().get();
         }
@@ -81,8 +97,8 @@ final class ApplicationChecks {
                 bootstrap.servers=%s
                 processing.guarantee=exactly_once_v2
                 state.dir=%s
-                session.timeout.ms=10000
-                """.formatted(scene.bootstrap(), scene.path("state")));
+                %s
+                """.formatted(scene.bootstrap(), scene.path("state"), setting));
         try (Child driver = Child.of(SMOKE, settings, "run")) {
             try (Child first = Child.of(SMOKE, settings, "process")) {
                 assertTrue(first.waitFor(line -> line.contains("processed")), first.seen()::toString);

@@ -46,7 +46,8 @@ class CompatibilityTest {
     }
 
     static List<Check> checks() {
-        return Stream.of(TopicChecks.all(), RecordChecks.all(), GroupChecks.all(), ClusterChecks.all(),
+        return Stream.of(TopicChecks.all(), RecordChecks.all(), GroupChecks.all(), StreamsGroupChecks.all(),
+                ClusterChecks.all(),
                 ApplicationChecks.all(), OtherVersionChecks.all())
                 .flatMap(List::stream).toList();
     }

@@ -1,31 +1,31 @@
-package io.semel.group;
+package io.semel.group.base;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Writes the protocol's primitive types into a buffer that grows. Owned by whoever makes it. */
-final class RecordWriter {
+public final class RecordWriter {
     private static final int SIZE_FIRST = 128;
 
     private ByteBuffer bytes = ByteBuffer.allocate(SIZE_FIRST);
 
-    RecordWriter int16(int value) {
+    public RecordWriter int16(int value) {
         room(Short.BYTES).putShort((short) value);
         return this;
     }
 
-    RecordWriter int32(int value) {
+    public RecordWriter int32(int value) {
         room(Integer.BYTES).putInt(value);
         return this;
     }
 
-    RecordWriter int64(long value) {
+    public RecordWriter int64(long value) {
         room(Long.BYTES).putLong(value);
         return this;
     }
 
     /** Null is written as a length of -1. */
-    RecordWriter string(String value) {
+    public RecordWriter string(String value) {
         if (value == null) return int16(-1);
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
         if (text.length > Short.MAX_VALUE) {
@@ -36,13 +36,13 @@ final class RecordWriter {
         return this;
     }
 
-    RecordWriter int8(int value) {
+    public RecordWriter int8(int value) {
         room(1).put((byte) value);
         return this;
     }
 
     /** Null is written as a length of 0. */
-    RecordWriter compactString(String value) {
+    public RecordWriter compactString(String value) {
         if (value == null) return varint(0);
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
         varint(text.length + 1);
@@ -50,26 +50,26 @@ final class RecordWriter {
         return this;
     }
 
-    RecordWriter bytes(byte[] value) {
+    public RecordWriter bytes(byte[] value) {
         int32(value.length);
         room(value.length).put(value);
         return this;
     }
 
-    RecordWriter compactBytes(byte[] value) {
+    public RecordWriter compactBytes(byte[] value) {
         varint(value.length + 1);
         room(value.length).put(value);
         return this;
     }
 
     /** What was written elsewhere, as it is. */
-    RecordWriter raw(ByteBuffer value) {
+    public RecordWriter raw(ByteBuffer value) {
         room(value.remaining()).put(value);
         return this;
     }
 
     /** Unsigned, seven bits at a time. */
-    RecordWriter varint(int value) {
+    public RecordWriter varint(int value) {
         int rest = value;
         while ((rest & ~0x7f) != 0) {
             room(1).put((byte) (rest & 0x7f | 0x80));
@@ -79,7 +79,7 @@ final class RecordWriter {
         return this;
     }
 
-    ByteBuffer done() {
+    public ByteBuffer done() {
         return bytes.flip();
     }
 

@@ -1,4 +1,4 @@
-package io.semel.group;
+package io.semel.group.base;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -9,45 +9,47 @@ import java.nio.charset.StandardCharsets;
  * flexible version are varints one above the length. Whatever reaches beyond the end is a {@link
  * BufferUnderflowException}. Owned by whoever makes it.
  */
-final class RecordReader {
+public final class RecordReader {
+    private static final byte[] NO_BYTES = new byte[0];
+
     private final ByteBuffer bytes;
     private final boolean flexible;
 
-    RecordReader(ByteBuffer bytes, boolean flexible) {
+    public RecordReader(ByteBuffer bytes, boolean flexible) {
         this.bytes = bytes.slice();
         this.flexible = flexible;
     }
 
-    short int16() {
+    public short int16() {
         return bytes.getShort();
     }
 
-    int int32() {
+    public int int32() {
         return bytes.getInt();
     }
 
-    long int64() {
+    public long int64() {
         return bytes.getLong();
     }
 
     /** Null when its length says so. */
-    String string() {
+    public String string() {
         int size = flexible ? varint() - 1 : bytes.getShort();
         return size < 0 ? null : new String(take(size), StandardCharsets.UTF_8);
     }
 
     /** Empty when null. */
-    byte[] bytes() {
+    public byte[] bytes() {
         int size = count();
-        return size < 0 ? Member.NO_BYTES : take(size);
+        return size < 0 ? NO_BYTES : take(size);
     }
 
     /** How many follow. */
-    int count() {
+    public int count() {
         return flexible ? varint() - 1 : bytes.getInt();
     }
 
-    int varint() {
+    public int varint() {
         int value = 0;
         for (int shift = 0; shift < Integer.SIZE; shift += 7) {
             byte part = bytes.get();
@@ -57,22 +59,22 @@ final class RecordReader {
         throw new BufferUnderflowException();
     }
 
-    boolean hasMore() {
+    public boolean hasMore() {
         return bytes.hasRemaining();
     }
 
-    byte int8() {
+    public byte int8() {
         return bytes.get();
     }
 
-    void skipTags() {
+    public void skipTags() {
         for (int left = varint(); left > 0; left--) {
             varint();
             skip(varint());
         }
     }
 
-    void skip(int size) {
+    public void skip(int size) {
         take(size);
     }
 

@@ -1,30 +1,30 @@
-package io.semel.group;
+package io.semel.group.base;
 
 /** A running hash that is the same in every run (FNV-1a, 64 bits). Owned by whoever makes it. */
-final class Digest {
+public final class Digest {
     private static final long PRIME = 0x100000001b3L;
 
     private long value = 0xcbf29ce484222325L;
 
-    Digest add(long number) {
+    public Digest add(long number) {
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) step((int) (number >>> shift) & 0xff);
         return this;
     }
 
-    Digest add(String text) {
+    public Digest add(String text) {
         if (text == null) return add(-1);
         add(text.length());
         for (int index = 0; index < text.length(); index++) step(text.charAt(index));
         return this;
     }
 
-    Digest add(byte[] bytes) {
+    public Digest add(byte[] bytes) {
         add(bytes.length);
         for (byte each : bytes) step(each & 0xff);
         return this;
     }
 
-    long value() {
+    public long value() {
         return value;
     }
 

@@ -1,4 +1,4 @@
-package io.semel.group;
+package io.semel.group.base;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,8 +10,8 @@ import java.util.TreeSet;
  * Moments by name, in order of time then name: setting one costs the logarithm of how many there are. Owned
  * by the room's lane.
  */
-final class Deadlines {
-    static final long NEVER = Long.MAX_VALUE;
+public final class Deadlines {
+    public static final long NEVER = Long.MAX_VALUE;
 
     private record Due(long atMs, String name) implements Comparable<Due> {
         @Override
@@ -24,19 +24,19 @@ final class Deadlines {
     private final Map<String, Due> byName;
     private final TreeSet<Due> inOrder;
 
-    Deadlines() {
+    public Deadlines() {
         byName = new LinkedHashMap<>();
         inOrder = new TreeSet<>();
     }
 
     /** A copy that changes on its own. */
-    Deadlines(Deadlines other) {
+    public Deadlines(Deadlines other) {
         byName = new LinkedHashMap<>(other.byName);
         inOrder = new TreeSet<>(other.inOrder);
     }
 
     /** {@link #NEVER} takes it away. */
-    void set(String name, long atMs) {
+    public void set(String name, long atMs) {
         Due before = byName.get(name);
         if (before == null ? atMs == NEVER : before.atMs == atMs) return;
         clear(name);
@@ -46,28 +46,28 @@ final class Deadlines {
         inOrder.add(due);
     }
 
-    void clear(String name) {
+    public void clear(String name) {
         Due before = byName.remove(name);
         if (before != null) inOrder.remove(before);
     }
 
     /** When {@code name} is due, {@link #NEVER} if not at all. */
-    long of(String name) {
+    public long of(String name) {
         Due due = byName.get(name);
         return due == null ? NEVER : due.atMs;
     }
 
-    int count() {
+    public int count() {
         return byName.size();
     }
 
     /** When the first is due. */
-    long firstMs() {
+    public long firstMs() {
         return inOrder.isEmpty() ? NEVER : inOrder.first().atMs;
     }
 
     /** The names due at {@code nowMs}, in order, at most {@code countMax}. */
-    List<String> due(long nowMs, int countMax) {
+    public List<String> due(long nowMs, int countMax) {
         List<String> names = new ArrayList<>();
         for (Due due : inOrder) {
             if (due.atMs > nowMs || names.size() == countMax) break;
