@@ -124,7 +124,7 @@ record DeskPlan(World world, BrokerConfig config, Host host, Topics topics, Room
         desks.add(new StreamsGroupDescribeDesk(topics, groups));
         desks.add(new OffsetCommitDesk(topics, groups));
         desks.add(new OffsetFetchDesk(topics, groups));
-        desks.add(new OffsetDeleteDesk(groups));
+        desks.add(new OffsetDeleteDesk(topics, groups));
         desks.add(new DescribeGroupsDesk(groups));
         desks.add(new ListGroupsDesk(groups));
         desks.add(new DeleteGroupsDesk(groups));

@@ -15,6 +15,9 @@ final class Allowed {
             AclOperation.CLUSTER_ACTION, AclOperation.DESCRIBE_CONFIGS, AclOperation.ALTER_CONFIGS,
             AclOperation.IDEMPOTENT_WRITE);
 
+    static final int ON_GROUPS = bits(AclOperation.READ, AclOperation.DELETE, AclOperation.DESCRIBE,
+            AclOperation.DESCRIBE_CONFIGS, AclOperation.ALTER_CONFIGS);
+
     private Allowed() {
     }
 

@@ -7,6 +7,7 @@ import io.semel.group.GroupReply.ConsumersDescribed;
 import io.semel.group.GroupReply.DescribedConsumer;
 import io.semel.group.assign.TopicFacts;
 import io.semel.group.assign.TopicView;
+import io.semel.wire.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
@@ -44,9 +45,17 @@ public final class ConsumerGroupDescribeDesk implements Desk {
         for (String groupId : request.groupIds()) {
             DescribedGroup described = new DescribedGroup().setGroupId(groupId);
             response.groups().add(described);
+            if (groupId.isEmpty()) {
+                described.setErrorCode(ErrorCode.INVALID_GROUP_ID.code());
+                continue;
+            }
             gathering.expectOne();
             groups.ask(groupId, new GroupCommand.DescribeConsumers(groupId), call.home(), reply -> {
-                if (reply instanceof ConsumersDescribed found) fill(described, found, view);
+                if (reply instanceof ConsumersDescribed found) {
+                    fill(described, found, view);
+                    boolean tellAllowed = request.includeAuthorizedOperations();
+                    if (tellAllowed) described.setAuthorizedOperations(Allowed.ON_GROUPS);
+                }
                 else if (reply instanceof GroupReply.Refused refused) {
                     described.setErrorCode(refused.error().code()).setErrorMessage(refused.message());
                 } else {

@@ -4,6 +4,7 @@ import io.semel.broker.courier.Groups;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupReply;
 import io.semel.wire.error.ErrorCode;
+import java.util.LinkedHashSet;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
@@ -27,7 +28,7 @@ public final class DeleteGroupsDesk implements Desk {
         DeleteGroupsRequestData request = call.body();
         DeleteGroupsResponseData response = new DeleteGroupsResponseData();
         Gathering gathering = new Gathering(() -> call.reply(response));
-        for (String groupId : request.groupsNames()) {
+        for (String groupId : new LinkedHashSet<>(request.groupsNames())) {
             gathering.expectOne();
             groups.ask(groupId, new GroupCommand.DeleteGroup(groupId), call.home(), reply -> {
                 ErrorCode error = reply instanceof GroupReply.Deleted deleted ? deleted.error()

@@ -49,6 +49,9 @@ public final class DescribeGroupsDesk implements Desk {
         }
         ErrorCode error = found.error() == ErrorCode.GROUP_ID_NOT_FOUND && call.version() < NOT_FOUND_FROM
                 ? ErrorCode.NONE : found.error();
+        DescribeGroupsRequestData request = call.body();
+        boolean tellAllowed = error == ErrorCode.NONE && request.includeAuthorizedOperations();
+        if (tellAllowed) described.setAuthorizedOperations(Allowed.ON_GROUPS);
         described.setErrorCode(error.code()).setGroupState(found.state())
                 .setProtocolType(found.protocolType())
                 .setProtocolData(found.protocolName());

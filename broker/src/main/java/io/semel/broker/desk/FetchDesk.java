@@ -136,7 +136,8 @@ public final class FetchDesk implements Desk {
 
         private void refuse(PartitionData answer, ErrorCode error) {
             refused = true;
-            answer.setErrorCode(error.code()).setHighWatermark(-1).setRecords(SliceRecords.EMPTY);
+            answer.setErrorCode(error.code()).setHighWatermark(-1).setRecords(SliceRecords.EMPTY)
+                    .setAbortedTransactions(null);
         }
 
         void round(boolean watch) {

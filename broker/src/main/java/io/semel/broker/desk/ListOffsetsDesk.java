@@ -7,6 +7,8 @@ import io.semel.kernel.world.DiskFailure;
 import io.semel.log.TimestampOffset;
 import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -27,6 +29,10 @@ public final class ListOffsetsDesk implements Desk {
     private static final long EARLIEST_LOCAL = -4;
     private static final long LATEST_TIERED = -5;
     private static final long EARLIEST_PENDING_UPLOAD = -6;
+    private static final short MAX_TIMESTAMP_FROM = 7;
+    private static final short EARLIEST_LOCAL_FROM = 8;
+    private static final short LATEST_TIERED_FROM = 9;
+    private static final short PENDING_UPLOAD_FROM = 11;
 
     private final Topics topics;
     private final Rooms rooms;
@@ -50,10 +56,21 @@ public final class ListOffsetsDesk implements Desk {
         for (ListOffsetsTopic topic : request.topics()) {
             ListOffsetsTopicResponse answers = new ListOffsetsTopicResponse().setName(topic.name());
             response.topics().add(answers);
+            Map<Integer, Integer> times = new HashMap<>();
             for (ListOffsetsPartition asked : topic.partitions()) {
+                times.merge(asked.partitionIndex(), 1, Integer::sum);
+            }
+            for (ListOffsetsPartition asked : topic.partitions()) {
+                Integer named = times.remove(asked.partitionIndex());
+                if (named == null) continue;
                 ListOffsetsPartitionResponse answer = new ListOffsetsPartitionResponse()
                         .setPartitionIndex(asked.partitionIndex());
                 answers.partitions().add(answer);
+                if (named > 1 || asked.timestamp() < oldestSpecial(call.version())) {
+                    answer.setErrorCode((named > 1 ? ErrorCode.INVALID_REQUEST
+                            : ErrorCode.UNSUPPORTED_VERSION).code());
+                    continue;
+                }
                 if (!topics.has(topic.name(), asked.partitionIndex())) {
                     answer.setErrorCode(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
                     continue;
@@ -82,6 +99,14 @@ public final class ListOffsetsDesk implements Desk {
         gathering.oneCame();
     }
 
+    /** What stands for no time came one by one: a client that asks too early means something else. */
+    private static long oldestSpecial(short version) {
+        if (version >= PENDING_UPLOAD_FROM) return EARLIEST_PENDING_UPLOAD;
+        if (version >= LATEST_TIERED_FROM) return LATEST_TIERED;
+        if (version >= EARLIEST_LOCAL_FROM) return EARLIEST_LOCAL;
+        return version >= MAX_TIMESTAMP_FROM ? MAX_TIMESTAMP : EARLIEST;
+    }
+
     private record Found(ErrorCode error, long offset, long timestampMs) {
         static Found offset(long offset) {
             return new Found(ErrorCode.NONE, offset, -1);
@@ -101,7 +126,6 @@ public final class ListOffsetsDesk implements Desk {
                     .startOffset());
             if (timestamp == LATEST_TIERED || timestamp == EARLIEST_PENDING_UPLOAD) return Found.offset(-1);
             if (timestamp == MAX_TIMESTAMP) return Found.of(partition.log().maxTimestamp(bound));
-            if (timestamp < 0) return new Found(ErrorCode.UNSUPPORTED_VERSION, -1, -1);
             return Found.of(partition.log().findByTimestamp(timestamp, bound));
         } catch (DiskFailure failure) {
             return new Found(ErrorCode.KAFKA_STORAGE_ERROR, -1, -1);

@@ -3,6 +3,7 @@ package io.semel.broker.desk;
 import io.semel.broker.courier.Groups;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupReply;
+import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,11 @@ import org.apache.kafka.common.protocol.ApiKeys;
 
 /** OffsetDelete (47): a group forgets some partitions. */
 public final class OffsetDeleteDesk implements Desk {
+    private final Topics topics;
     private final Groups groups;
 
-    public OffsetDeleteDesk(Groups groups) {
+    public OffsetDeleteDesk(Topics topics, Groups groups) {
+        this.topics = topics;
         this.groups = groups;
     }
 
@@ -32,9 +35,13 @@ public final class OffsetDeleteDesk implements Desk {
         OffsetDeleteRequestData request = call.body();
         OffsetDeleteResponseData response = new OffsetDeleteResponseData();
         List<TopicPartition> partitions = new ArrayList<>();
+        List<GroupReply.PartitionResult> missing = new ArrayList<>();
         for (OffsetDeleteRequestTopic topic : request.topics()) {
             for (OffsetDeleteRequestPartition one : topic.partitions()) {
-                partitions.add(new TopicPartition(topic.name(), one.partitionIndex()));
+                TopicPartition partition = new TopicPartition(topic.name(), one.partitionIndex());
+                if (topics.has(topic.name(), one.partitionIndex())) partitions.add(partition);
+                else missing.add(new GroupReply.PartitionResult(partition,
+                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION));
             }
         }
         groups.ask(request.groupId(), new GroupCommand.DeleteOffsets(request.groupId(), partitions),
@@ -42,6 +49,8 @@ public final class OffsetDeleteDesk implements Desk {
             if (reply instanceof GroupReply.OffsetsDeleted deleted) {
                 response.setErrorCode(deleted.error().code());
                 for (GroupReply.PartitionResult result : deleted.partitions()) add(response, result);
+                boolean told = deleted.error() == ErrorCode.NONE;
+                if (told) for (GroupReply.PartitionResult result : missing) add(response, result);
             } else {
                 response.setErrorCode(Replies.errorOf(reply).code());
             }

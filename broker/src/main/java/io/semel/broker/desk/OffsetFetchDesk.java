@@ -71,8 +71,7 @@ public final class OffsetFetchDesk implements Desk {
     private void serveOne(Call call, OffsetFetchRequestData request, boolean stable,
             OffsetFetchResponseData response) {
         List<TopicPartition> partitions = null;
-        boolean all = request.topics() == null || request.topics().isEmpty()
-                && call.version() < ALL_IS_NULL_FROM;
+        boolean all = request.topics() == null;
         if (!all) {
             partitions = new ArrayList<>();
             for (OffsetFetchRequestTopic topic : request.topics()) {

@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /**
@@ -23,11 +24,18 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
  */
 final class ProduceCheck {
     private static final short ZSTD_FROM = 7;
+    /** I14: so many records at fault are named; more are told that they stood beside them. */
+    private static final int AT_FAULT_MAX = 1_000;
     /** {@code log.message.timestamp.after.max.ms}: an hour, for clocks that differ. */
     private static final long AFTER_MAX_MS = 3_600_000;
 
-    /** What was found for one partition: an error with its message, or the batch. */
-    record Finding(ErrorCode error, String message, ByteBuffer batch) {
+    /**
+     * What was found for one partition: an error with its message, or the batch.
+     *
+     * @param records which of them were at fault, where that is known (KIP-467)
+     */
+    record Finding(ErrorCode error, String message, ByteBuffer batch,
+            List<BatchIndexAndErrorMessage> records) {
     }
 
     /** One finding for each partition, in the order of the request. */
@@ -72,12 +80,14 @@ final class ProduceCheck {
                     + " bytes; max.message.bytes is " + bytesMax);
         }
         Times times = topic == null ? Times.ALL : timesOf(topic);
-        if (problem == Problem.NONE && !times.takes(header)) return outOf(times, header);
         boolean keyed = topic != null && topic.isCompacted();
+        if (problem == Problem.NONE && !times.takes(header)) problem = Problem.TIMESTAMP;
         if (problem == Problem.NONE) problem = recordsOf(check, header, keyed, times);
-        if (problem == Problem.TIMESTAMP && times != Times.ALL) return outOf(times, header);
-        if (problem != Problem.NONE) return refuse(problem.error(), "batch refused: " + problem);
-        return new Finding(ErrorCode.NONE, null, batch);
+        Finding refusal = problem == Problem.TIMESTAMP && times != Times.ALL ? outOf(times, header)
+                : refuse(problem.error(), problem == Problem.NONE ? null : "batch refused: " + problem);
+        if (problem == Problem.NONE) return new Finding(ErrorCode.NONE, null, batch, List.of());
+        boolean ofRecords = problem == Problem.TIMESTAMP || problem == Problem.KEY;
+        return ofRecords ? atFault(refusal, header, keyed, times) : refusal;
     }
 
     /** Compacted topics need keys, so that their compressed batches are read here; others pass unread. */
@@ -91,6 +101,25 @@ final class ProduceCheck {
         } finally {
             cursor.close();
         }
+    }
+
+    /** Names the records at fault, so that whoever sent them knows which to leave out. */
+    private static Finding atFault(Finding refusal, BatchHeader header, boolean keyed, Times times) {
+        if (!keyed && header.codecId() != CompressionType.NONE.id()) return refusal;
+        List<BatchIndexAndErrorMessage> records = new ArrayList<>();
+        RecordCursor cursor = new RecordCursor().open(header);
+        try {
+            for (int index = 0; cursor.next() && records.size() < AT_FAULT_MAX; index++) {
+                String problem = keyed && !cursor.hasKey() ? "a compacted topic takes no record without a key"
+                        : times.takes(cursor.timestamp()) ? null
+                        : "the timestamp " + cursor.timestamp() + " is out of range";
+                if (problem != null) records.add(new BatchIndexAndErrorMessage().setBatchIndex(index)
+                        .setBatchIndexErrorMessage(problem));
+            }
+        } finally {
+            cursor.close();
+        }
+        return new Finding(refusal.error(), refusal.message(), null, records);
     }
 
     /** KIP-937; what carries the time of appending may have been made at any time. */
@@ -114,6 +143,6 @@ final class ProduceCheck {
     }
 
     private static Finding refuse(ErrorCode error, String message) {
-        return new Finding(error, message, null);
+        return new Finding(error, message, null, List.of());
     }
 }

@@ -31,6 +31,7 @@ public final class ProduceDesk implements Desk {
     private static final short OLDEST_SERVED = 3;
     private static final short IMPLICIT_ENLISTMENT = 12;
     private static final short KNOWS_ABORTABLE = 11;
+    private static final short TOPIC_IDS_FROM = 13;
 
     private final Topics topics;
     private final Rooms rooms;
@@ -76,6 +77,7 @@ public final class ProduceDesk implements Desk {
                 PartitionProduceResponse answer = new PartitionProduceResponse().setIndex(data.index());
                 answers.partitionResponses().add(answer);
                 ProduceCheck.Finding finding = findings.list().get(index++);
+                answer.setRecordErrors(finding.records());
                 ErrorCode refusal = refusalOf(call, request, topicData, topic, data, finding);
                 if (refusal != ErrorCode.NONE) {
                     answer.setErrorCode(refusal.code()).setBaseOffset(-1).setErrorMessage(finding.message());
@@ -110,7 +112,7 @@ public final class ProduceDesk implements Desk {
         if (call.version() < OLDEST_SERVED) return ErrorCode.UNSUPPORTED_VERSION;
         if (request.acks() < -1 || request.acks() > 1) return ErrorCode.INVALID_REQUIRED_ACKS;
         if (topic == null) {
-            return topicData.name().isEmpty() ? ErrorCode.UNKNOWN_TOPIC_ID
+            return call.version() >= TOPIC_IDS_FROM ? ErrorCode.UNKNOWN_TOPIC_ID
                     : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         }
         if (data.index() < 0 || data.index() >= topic.partitions()) {

@@ -154,7 +154,7 @@ public final class BatchCheck {
             return takes(batch.baseTimestamp()) && takes(batch.maxTimestamp());
         }
 
-        boolean takes(long timestamp) {
+        public boolean takes(long timestamp) {
             return timestamp == -1 || timestamp >= earliest && timestamp <= latest;
         }
     }
