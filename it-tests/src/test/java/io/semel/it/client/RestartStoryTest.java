@@ -107,12 +107,14 @@ class RestartStoryTest {
                 for (int index = 0; index < committed; index++) assertEquals("value " + index,
                         values.get(index));
             }
+            // Apache Kafka may skip the markers of what was prepared when it was killed (docs/checklist.md)
             try (KafkaConsumer<String, String> consumer = clients.consumer(Map.of("isolation.level",
                     "read_committed"))) {
                 TopicPartition partition = new TopicPartition("survivors", 0);
                 consumer.assign(List.of(partition));
                 long stable = consumer.endOffsets(List.of(partition)).get(partition);
-                assertTrue(stable >= 2L * committed, () -> "stable offset " + stable);
+                int skipped = EngineUnderTest.isKafka() ? kills : 0;
+                assertTrue(stable >= 2L * committed - skipped, () -> "stable offset " + stable);
             }
         }
     }

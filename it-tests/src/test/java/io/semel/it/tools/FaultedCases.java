@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -232,19 +231,5 @@ final class FaultedCases extends Play {
         }
         same(commits ? List.of("prepared", "next") : List.of("next"), values(topic, COMMITTED));
         same(4L, end(topic, COMMITTED));
-    }
-
-    private long end(String topic, String isolation) {
-        TopicPartition partition = new TopicPartition(topic, 0);
-        try (KafkaConsumer<String, String> consumer = consumer(isolation)) {
-            return consumer.endOffsets(List.of(partition)).get(partition);
-        }
-    }
-
-    private static void await(String what, BooleanSupplier there) {
-        long giveUpNs = System.nanoTime() + PATIENCE.toNanos();
-        while (!there.getAsBoolean()) {
-            if (System.nanoTime() > giveUpNs) throw new AssertionError("not in time: " + what);
-        }
     }
 }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -74,7 +76,8 @@ abstract class Play {
     }
 
     static void same(Object expected, Object found) {
-        if (!expected.equals(found)) throw new AssertionError("expected " + expected + ", found " + found);
+        if (Objects.equals(expected, found)) return;
+        throw new AssertionError("expected " + expected + ", found " + found);
     }
 
     static List<String> numbered(String word, int count) {
@@ -154,5 +157,41 @@ abstract class Play {
             }
         }
         return records;
+    }
+
+    final long end(String topic, String isolation) {
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<String, String> consumer = consumer(isolation)) {
+            return consumer.endOffsets(List.of(partition)).get(partition);
+        }
+    }
+
+    static void await(String what, BooleanSupplier there) {
+        long giveUpNs = System.nanoTime() + PATIENCE.toNanos();
+        while (!there.getAsBoolean()) {
+            if (System.nanoTime() > giveUpNs) throw new AssertionError("not in time: " + what);
+        }
+    }
+
+    /** Records in turn over the partitions. */
+    final void fill(String topic, int partitions, int count) throws Exception {
+        create(topic, partitions, Map.of());
+        try (KafkaProducer<String, String> producer = producer()) {
+            for (int number = 0; number < count; number++) {
+                producer.send(new ProducerRecord<>(topic, number % partitions, null, "value " + number));
+            }
+        }
+    }
+
+    static String next(KafkaConsumer<String, String> consumer) {
+        List<ConsumerRecord<String, String>> found = new ArrayList<>();
+        await("a record comes", () -> drain(consumer, found) > 0);
+        return found.get(0).value();
+    }
+
+    static int drain(KafkaConsumer<String, String> consumer,
+            List<ConsumerRecord<String, String>> found) {
+        consumer.poll(Duration.ofMillis(100)).forEach(found::add);
+        return found.size();
     }
 }
