@@ -34,10 +34,11 @@ final class StreamsGroupChecks {
         try (KafkaStreams streams = counting(scene, group, topic)) {
             streams.start();
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> streams.state() == State.RUNNING);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> scene.at(STREAMS, "--describe",
+                    "--group", group, "--state").succeeded().out().contains("Stable"));
             scene.at(STREAMS, "--list").succeeded().says(group);
             scene.at(STREAMS, "--list", "--state", "stable").succeeded().says(group);
             scene.at("tools.GroupsCommand", "--list", "--group-type", "streams").succeeded().says(group);
-            scene.at(STREAMS, "--describe", "--group", group, "--state").succeeded().says("Stable");
             scene.at(STREAMS, "--describe", "--group", group, "--members", "--verbose").succeeded()
                     .says("ACTIVE").says("0:[");
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() ->
@@ -47,8 +48,8 @@ final class StreamsGroupChecks {
         }
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() ->
                 scene.at(STREAMS, "--describe", "--group", group, "--state").out().contains("Empty"));
-        scene.at(STREAMS, "--reset-offsets", "--group", group, "--input-topic", topic, "--to-earliest",
-                "--execute").succeeded().says(topic);
+        scene.at(STREAMS, "--reset-offsets", "--group", group, "--input-topic", topic + ":0",
+                "--to-earliest", "--execute").succeeded().says(topic);
         scene.at(STREAMS, "--delete", "--group", group).succeeded().says("successful");
         scene.at(STREAMS, "--list").succeeded().doesNotSay(group);
     }
