@@ -1,6 +1,7 @@
 package io.semel.broker.cli;
 
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine;
 
 /**
@@ -28,6 +29,8 @@ final class Commands {
     private static String told(Throwable problem) {
         Throwable cause = problem instanceof CompletionException && problem.getCause() != null
                 ? problem.getCause() : problem;
+        // clients say only that they could not be made; what was wrong with their settings stands below
+        if (cause.getCause() instanceof ConfigException setting) cause = setting;
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 }

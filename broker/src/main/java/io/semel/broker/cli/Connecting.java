@@ -27,6 +27,12 @@ final class Connecting {
         }
     }
 
+    /** What is said when nobody answers. */
+    IllegalStateException silence(Throwable cause) {
+        return new IllegalStateException("no broker answers at " + bootstrap
+                + ": is one running there? --bootstrap HOST:PORT says where to look.", cause);
+    }
+
     String bootstrap() {
         return bootstrap;
     }
@@ -42,8 +48,7 @@ final class Connecting {
             Throwable cause = failure.getCause();
             boolean silent = cause instanceof TimeoutException
                     || cause instanceof org.apache.kafka.common.errors.TimeoutException;
-            if (silent) throw new IllegalStateException("no broker answers at " + bootstrap
-                    + ": is one running there? --bootstrap HOST:PORT says where to look.", cause);
+            if (silent) throw silence(cause);
             if (cause instanceof RuntimeException refusal) throw refusal;
             throw new IllegalStateException(cause.getMessage(), cause);
         }

@@ -81,6 +81,9 @@ public final class ConsumeMain implements Callable<Integer> {
     @Override
     public Integer call() {
         if (group != null && partition != null) throw new IllegalArgumentException("-g or -p, not both");
+        boolean anywhere = !from.equals("beginning") && !from.equals("end");
+        if (group != null && anywhere) throw new IllegalArgumentException(
+                "with -g, -o takes beginning or end (for a group that is new); not " + from);
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings(),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = partitions(consumer);
@@ -113,7 +116,8 @@ public final class ConsumeMain implements Callable<Integer> {
                     new OffsetAndMetadata(record.offset() + 1));
         }
         out.flush();
-        if (group != null && done > 0) consumer.commitSync(printed);
+        boolean arrived = !out.checkError();
+        if (group != null && done > 0 && arrived) consumer.commitSync(printed);
         return done;
     }
 
@@ -122,7 +126,8 @@ public final class ConsumeMain implements Callable<Integer> {
         settings.put("bootstrap.servers", connecting.bootstrap());
         settings.put("isolation.level", uncommitted ? "read_uncommitted" : "read_committed");
         settings.put("enable.auto.commit", "false");
-        settings.put("auto.offset.reset", from.equals("end") ? "latest" : "earliest");
+        // an offset that does not exist yet is waited for at the end
+        settings.put("auto.offset.reset", from.equals("beginning") ? "earliest" : "latest");
         settings.put("default.api.timeout.ms", 10_000);
         settings.put("allow.auto.create.topics", "false");
         if (group != null) settings.put("group.id", group);
@@ -134,8 +139,7 @@ public final class ConsumeMain implements Callable<Integer> {
         try {
             known = consumer.partitionsFor(topic);
         } catch (org.apache.kafka.common.errors.TimeoutException silent) {
-            throw new IllegalStateException("no broker answers at " + connecting.bootstrap()
-                    + ": is one running there? --bootstrap HOST:PORT says where to look.", silent);
+            throw connecting.silence(silent);
         }
         if (known.isEmpty()) throw new IllegalStateException("there is no topic " + topic
                 + ": ./semel topics lists them");
@@ -158,7 +162,7 @@ public final class ConsumeMain implements Callable<Integer> {
                 long offset = offsetOf(from);
                 Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
                 consumer.endOffsets(partitions).forEach((one, end) -> consumer.seek(one,
-                        offset >= 0 ? offset : Math.max(starts.get(one), end + offset)));
+                        Math.max(starts.get(one), offset >= 0 ? offset : end + offset)));
             }
         }
     }

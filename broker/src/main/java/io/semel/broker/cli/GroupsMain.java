@@ -136,8 +136,7 @@ public final class GroupsMain implements Callable<Integer> {
             Map<TopicPartition, OffsetAndMetadata> moved = new LinkedHashMap<>();
             TextTable table = new TextTable("TOPIC", "PARTITION", "FROM", "TO");
             Map<TopicPartition, OffsetAndMetadata> before = committed(broker, admin, id);
-            broker.get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions()
-                    .forEach(info -> {
+            TopicsMain.known(broker, admin, topic).partitions().forEach(info -> {
                 TopicPartition partition = new TopicPartition(topic, info.partition());
                 long offset = target(new Offsets(broker, admin), partition, to);
                 moved.put(partition, new OffsetAndMetadata(offset));

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -86,6 +87,7 @@ public final class ProduceMain implements Callable<Integer> {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings(),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
+            reach(producer);
             if (transaction) producer.initTransactions();
             if (transaction) producer.beginTransaction();
             try {
@@ -98,6 +100,16 @@ public final class ProduceMain implements Callable<Integer> {
         }
         spec.commandLine().getErr().println(count + " record(s) written to " + topic);
         return 0;
+    }
+
+    /** Waits for the topic once, instead of with every line. */
+    private void reach(KafkaProducer<byte[], byte[]> producer) {
+        try {
+            producer.partitionsFor(topic);
+        } catch (TimeoutException silent) {
+            throw new IllegalStateException("no broker answers at " + connecting.bootstrap()
+                    + ", or it has no topic " + topic + " and makes none by itself.", silent);
+        }
     }
 
     private Map<String, Object> settings() {
@@ -120,9 +132,11 @@ public final class ProduceMain implements Callable<Integer> {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in,
                 StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                underWay.add(producer.send(record(line)));
+                Future<RecordMetadata> sent = producer.send(record(line));
+                underWay.add(sent);
                 count++;
-                if (underWay.size() >= UNDER_WAY_MAX) await(underWay);
+                // what is done so soon has mostly failed: the next line would fail as slowly
+                if (sent.isDone() || underWay.size() >= UNDER_WAY_MAX) await(underWay);
             }
         } catch (IOException failure) {
             throw new UncheckedIOException("standard input cannot be read: " + failure.getMessage(), failure);

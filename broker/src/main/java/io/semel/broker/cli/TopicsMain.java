@@ -197,7 +197,7 @@ public final class TopicsMain implements Callable<Integer> {
         return 0;
     }
 
-    private static TopicDescription known(Connecting broker, Admin admin, String name) {
+    static TopicDescription known(Connecting broker, Admin admin, String name) {
         try {
             return broker.get(admin.describeTopics(List.of(name)).allTopicNames()).get(name);
         } catch (UnknownTopicOrPartitionException unknown) {

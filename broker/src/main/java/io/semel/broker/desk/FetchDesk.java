@@ -136,8 +136,7 @@ public final class FetchDesk implements Desk {
 
         private void refuse(PartitionData answer, ErrorCode error) {
             refused = true;
-            answer.setErrorCode(error.code()).setHighWatermark(-1).setRecords(SliceRecords.EMPTY)
-                    .setAbortedTransactions(null);
+            answer.setErrorCode(error.code()).setHighWatermark(-1).setRecords(SliceRecords.EMPTY);
         }
 
         void round(boolean watch) {

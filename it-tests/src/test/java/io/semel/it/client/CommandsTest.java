@@ -13,11 +13,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine;
 
 /** {@code ./semel topics, groups, produce, consume}: what they print, and how they end. */
@@ -133,6 +136,45 @@ class CommandsTest {
     void nobodyThereIsToldWithWhatToDo() {
         run(TopicsMain.commandLine(), "--bootstrap", "127.0.0.1:1").is(1).says("no broker answers at");
         run(TopicsMain.commandLine(), "--bootstrap", "nonsense").is(1).says("--bootstrap takes HOST:PORT");
+        run(ConsumeMain.commandLine(), "t", "--bootstrap", "nonsense").is(1).says("nonsense");
+        run(ProduceMain.commandLine(), "t", "--bootstrap", "nonsense").is(1).says("nonsense");
+    }
+
+    /** Each line waited 10 s for the topic, one after the other. */
+    @Test @Timeout(60)
+    void linesThatNobodyTakesAreNotTriedOneByOne() {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream("line\n".repeat(1_000).getBytes(StandardCharsets.UTF_8)));
+        try {
+            run(ProduceMain.commandLine(), "t", "--bootstrap", "127.0.0.1:1").is(1).says("no broker answers");
+        } finally {
+            System.setIn(before);
+        }
+        topics("create", "one").is(0);
+        produce("line\n".repeat(1_000), "one", "-p", "7").is(1).says("Partition 7");
+    }
+
+    @Test
+    void anOffsetThatIsNotThereYetIsWaitedFor() throws Exception {
+        topics("create", "ahead").is(0);
+        produce("old\nold\nold\n", "ahead").is(0);
+
+        CompletableFuture<Told> told = CompletableFuture.supplyAsync(() -> consume("ahead", "-o", "50",
+                "-c", "1"));
+        Awaitility.await().until(() -> {
+            produce("new\n", "ahead").is(0);
+            return told.isDone();
+        });
+
+        assertEquals(List.of("new"), told.get().is(0).lines());
+    }
+
+    @Test
+    void aGroupTakesNoOffset() {
+        topics("create", "grouped").is(0);
+        consume("grouped", "-g", "g", "-o", "5").is(1).says("beginning or end");
+        groups("reset", "g", "--topic", "nowhere", "--to", "earliest").is(1)
+                .says("there is no topic nowhere");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.semel.it.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semel.it.client.EngineUnderTest;
@@ -16,7 +15,6 @@ import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
-import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -135,16 +133,6 @@ class ClientRequestsTest {
         byId.topicData().iterator().next().setTopicId(new Uuid(7, 8));
         assertEquals(Errors.UNKNOWN_TOPIC_ID, error(Verbs.only(verbs.raw.ask(ApiKeys.PRODUCE, 13, byId))
                 .errorCode()));
-    }
-
-    @Test
-    void aFetchThatIsRefusedTellsOfNoTransactions() {
-        verbs.createTopic("epochs");
-
-        PartitionData refused = verbs.fetching().committed().from("nowhere", 0, 0).one();
-
-        assertEquals(Errors.UNKNOWN_TOPIC_OR_PARTITION, error(refused.errorCode()));
-        assertNull(refused.abortedTransactions());
     }
 
     private static void commit(String group, String topic) {
