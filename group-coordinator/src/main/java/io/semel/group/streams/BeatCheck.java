@@ -11,6 +11,9 @@ import java.util.TreeSet;
  * Whether a heartbeat is well formed, and asks for nothing that is not built (here or in Kafka). Stateless.
  */
 final class BeatCheck {
+    /** I14: deciding over partitions looks at each of them for each that feeds another. */
+    private static final int SUBTOPOLOGIES_MAX = 1_000;
+
     private BeatCheck() {
     }
 
@@ -50,6 +53,9 @@ final class BeatCheck {
     /** What is wrong with a topology (STREAMS_INVALID_TOPOLOGY), null for nothing. */
     static String wrong(Topology topology) {
         if (topology.epoch() < 0) return "Topology epoch must be non-negative.";
+        if (topology.subtopologies().size() > SUBTOPOLOGIES_MAX) {
+            return "A topology has at most " + SUBTOPOLOGIES_MAX + " subtopologies here.";
+        }
         Set<String> ids = new TreeSet<>();
         for (Subtopology each : topology.subtopologies()) {
             if (!ids.add(each.id())) return "Subtopology " + each.id() + " is there twice.";

@@ -5,7 +5,6 @@ import io.semel.group.assign.TopicView;
 import io.semel.group.base.Digest;
 import io.semel.group.streams.StreamsAnswer.EndpointTopics;
 import io.semel.group.streams.Topology.Subtopology;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -23,17 +22,24 @@ record Endpoints(List<EndpointTopics> all) {
     /** @param next what the member that asks is about to have */
     static Endpoints of(StreamsGroup group, StreamsMember told, TaskStanding next, Topology topology,
             TopologyPlan plan, TopicView topics) {
-        SortedMap<String, StreamsMember> members = new TreeMap<>(group.members());
-        members.put(told.memberId(), told);
-        List<EndpointTopics> all = new ArrayList<>();
-        for (StreamsMember member : members.values()) {
-            if (member.endpoint() == null) continue;
-            Share assigned = (member == told ? next : group.standing(member.memberId())).assigned();
-            if (!plan.isReady()) assigned = Share.NONE;
-            all.add(new EndpointTopics(member.endpoint(), partitions(assigned.active(), topology, topics),
-                    partitions(assigned.standby(), topology, topics)));
+        SortedMap<String, EndpointTopics> all = new TreeMap<>();
+        for (StreamsMember member : group.members().values()) {
+            boolean other = member.endpoint() != null && !member.memberId().equals(told.memberId());
+            if (!other) continue;
+            Share assigned = plan.isReady() ? group.standing(member.memberId()).assigned() : Share.NONE;
+            all.put(member.memberId(), of(member.endpoint(), assigned, topology, topics));
         }
-        return new Endpoints(List.copyOf(all));
+        if (told.endpoint() != null) {
+            Share assigned = plan.isReady() ? next.assigned() : Share.NONE;
+            all.put(told.memberId(), of(told.endpoint(), assigned, topology, topics));
+        }
+        return new Endpoints(List.copyOf(all.values()));
+    }
+
+    private static EndpointTopics of(Endpoint endpoint, Share assigned, Topology topology,
+            TopicView topics) {
+        return new EndpointTopics(endpoint, partitions(assigned.active(), topology, topics),
+                partitions(assigned.standby(), topology, topics));
     }
 
     private static SortedMap<String, SortedSet<Integer>> partitions(Tasks tasks, Topology topology,

@@ -18,18 +18,18 @@ import java.util.function.Predicate;
 final class StickyTasks {
     private final SortedMap<String, Candidate> candidates = new TreeMap<>();
     private final SortedMap<String, Process> processes = new TreeMap<>();
+    private final SortedMap<TaskId, List<Candidate>> ranBefore = new TreeMap<>();
+    private final SortedMap<TaskId, List<Candidate>> copiedBefore = new TreeMap<>();
     private int membersWithMore;
 
     /** A member and what it gets. */
     private static final class Candidate {
         private final Process process;
-        private final Share before;
         private final SortedSet<TaskId> active = new TreeSet<>();
         private final SortedSet<TaskId> standby = new TreeSet<>();
 
-        Candidate(Process process, Share before) {
+        Candidate(Process process) {
             this.process = process;
-            this.before = before;
         }
 
         int size() {
@@ -51,9 +51,16 @@ final class StickyTasks {
         for (StreamsMember member : members) {
             Process process = processes.computeIfAbsent(member.processId(), id -> new Process());
             process.members++;
-            candidates.put(member.memberId(), new Candidate(process,
-                    before.getOrDefault(member.memberId(), Share.NONE)));
+            Candidate candidate = new Candidate(process);
+            candidates.put(member.memberId(), candidate);
+            Share had = before.getOrDefault(member.memberId(), Share.NONE);
+            note(ranBefore, had.active(), candidate);
+            note(copiedBefore, had.copies(), candidate);
         }
+    }
+
+    private static void note(SortedMap<TaskId, List<Candidate>> before, Tasks tasks, Candidate candidate) {
+        for (TaskId task : tasks.ids()) before.computeIfAbsent(task, id -> new ArrayList<>()).add(candidate);
     }
 
     /**
@@ -82,16 +89,19 @@ final class StickyTasks {
         membersWithMore = tasks.size() % candidates.size();
         List<TaskId> left = new ArrayList<>(tasks);
         left.sort(Comparator.comparing(TaskId::partition).thenComparing(TaskId::subtopology));
-        left.removeIf(task -> takeActive(task, fewest, candidate -> candidate.before.active().has(task)));
-        left.removeIf(task -> takeActive(task, fewest, candidate -> candidate.before.copies().has(task)));
+        left.removeIf(task -> takeActive(task, fewest, of(ranBefore, task)));
+        left.removeIf(task -> takeActive(task, fewest, of(copiedBefore, task)));
         left.sort(Comparator.naturalOrder());
-        for (TaskId task : left) takeActive(task, fewest, candidate -> true);
+        for (TaskId task : left) takeActive(task, fewest, candidates.values());
     }
 
-    private boolean takeActive(TaskId task, int fewest, Predicate<Candidate> wanted) {
-        Candidate taker = leastLoaded(candidate -> wanted.test(candidate)
-                && (candidate.active.size() < fewest
-                || candidate.active.size() == fewest && membersWithMore > 0));
+    private static List<Candidate> of(SortedMap<TaskId, List<Candidate>> before, TaskId task) {
+        return before.getOrDefault(task, List.of());
+    }
+
+    private boolean takeActive(TaskId task, int fewest, Collection<Candidate> wanted) {
+        Candidate taker = leastLoaded(wanted, candidate -> candidate.active.size() < fewest
+                || candidate.active.size() == fewest && membersWithMore > 0);
         if (taker == null) return false;
         if (taker.active.size() == fewest) membersWithMore--;
         taker.active.add(task);
@@ -107,25 +117,25 @@ final class StickyTasks {
         int most = (total + candidates.size() - 1) / candidates.size();
         for (int copy = 0; copy < copies; copy++) {
             List<TaskId> left = new ArrayList<>(stateful);
-            left.removeIf(task -> takeCopy(task, candidate -> candidate.size() < most
-                    && (candidate.before.active().has(task) || candidate.before.copies().has(task))));
-            for (TaskId task : left) takeCopy(task, candidate -> true);
+            left.removeIf(task -> takeCopy(task, most, of(ranBefore, task))
+                    || takeCopy(task, most, of(copiedBefore, task)));
+            for (TaskId task : left) takeCopy(task, Integer.MAX_VALUE, candidates.values());
         }
     }
 
     /** No process has a task twice: where there are too few, there are fewer copies. */
-    private boolean takeCopy(TaskId task, Predicate<Candidate> wanted) {
-        Candidate taker = leastLoaded(candidate -> !candidate.process.tasks.contains(task)
-                && wanted.test(candidate));
+    private boolean takeCopy(TaskId task, int most, Collection<Candidate> wanted) {
+        Candidate taker = leastLoaded(wanted, candidate -> candidate.size() < most
+                && !candidate.process.tasks.contains(task));
         if (taker == null) return false;
         taker.standby.add(task);
         taker.process.tasks.add(task);
         return true;
     }
 
-    private Candidate leastLoaded(Predicate<Candidate> eligible) {
+    private static Candidate leastLoaded(Collection<Candidate> wanted, Predicate<Candidate> eligible) {
         Candidate least = null;
-        for (Candidate candidate : candidates.values()) {
+        for (Candidate candidate : wanted) {
             if (!eligible.test(candidate)) continue;
             if (least == null || isLess(candidate, least)) least = candidate;
         }

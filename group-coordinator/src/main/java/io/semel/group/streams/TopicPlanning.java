@@ -40,6 +40,9 @@ final class TopicPlanning {
     private static final String UNDECIDED =
             "Failed to compute number of partitions for all repartition topics";
 
+    /** I14: whoever names one topic in many subtopologies asks for many tasks. */
+    private static final int TASKS_MAX = 20_000;
+
     private final Topology topology;
     private final TopicView topics;
     private final SortedMap<String, Integer> decided = new TreeMap<>();
@@ -67,10 +70,15 @@ final class TopicPlanning {
                 for (Copartition alike : each.alike()) align(each, alike);
             }
             SortedMap<String, Integer> tasks = new TreeMap<>();
+            long all = 0;
             for (Subtopology each : topology.subtopologies()) {
                 int count = largestRead(each);
                 tasks.put(each.id(), count);
+                all += count;
                 for (InternalTopic changelog : each.changelogs()) decided.put(changelog.name(), count);
+            }
+            if (all > TASKS_MAX) {
+                throw new Impossible(all + " tasks are too many: at most " + TASKS_MAX + " here.");
             }
             return withInternalTopics(tasks);
         } catch (Misfit misfit) {

@@ -8,6 +8,7 @@ import io.semel.group.FixedTopics;
 import io.semel.group.streams.StreamsStatus.Code;
 import io.semel.group.streams.Topology.Copartition;
 import io.semel.group.streams.Topology.Subtopology;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,17 @@ class TopicPlanningTest {
 
         assertEquals(Code.INCORRECTLY_PARTITIONED_TOPICS, plan.problem().code());
         assertTrue(plan.problem().detail().contains("{a=1, b=2}"), plan.problem().detail());
+    }
+
+    @Test
+    void aTopicThatIsNamedOverAndOverMakesNoMoreTasksThanThereMayBe() {
+        List<Subtopology> many = new ArrayList<>();
+        for (int id = 0; id < 1_000; id++) many.add(Topologies.reads("s" + id, "wide"));
+
+        assertThrows(TopicPlanning.Impossible.class,
+                () -> TopicPlanning.plan(new Topology(0, many), NONE.with("wide", 21)));
+        many.add(Topologies.reads("one more", "wide"));
+        assertTrue(BeatCheck.wrong(new Topology(0, many)).contains("at most 1000"));
     }
 
     @Test
