@@ -14,6 +14,7 @@ import io.semel.bench.report.Report;
 import io.semel.bench.streams.Broker;
 import io.semel.bench.streams.LatencyBench;
 import io.semel.bench.streams.RestartBench;
+import io.semel.bench.streams.StateBench;
 import io.semel.bench.turns.Machine;
 import io.semel.bench.turns.Outcome;
 import io.semel.bench.turns.Trial;
@@ -57,7 +58,8 @@ public final class BenchMain implements Callable<Integer> {
                     + " revival: kill -9 with gigabytes and open transactions; ids: kill -9 with up to"
                     + " 100,000 transactional ids and producer ids; history: starts as committed"
                     + " offsets pile up; startup: first answer, first commit, idle memory, also with 1,000"
-                    + " partitions; growth: cost as logs grow; partitions: starts and open files of many;"
+                    + " partitions; growth: cost as logs grow; streams-state: as the"
+                    + " DSL's stores do; partitions: starts and open files of many;"
                     + " streams-latency, streams-restart: the DSL beside Kafka Streams.")
     private String only;
 
@@ -216,6 +218,7 @@ public final class BenchMain implements Callable<Integer> {
         works.put("clients", directory -> clients(directory, Trials.everything(quick)));
         works.put("log", directory -> LogBench.run(directory, quick));
         works.put("micro", directory -> Micro.run(quick));
+        works.put("streams-state", directory -> StateBench.run(quick));
         works.put("growth", directory -> GrowthBench.run(directory, quick));
         works.put("partitions", directory -> PartitionsBench.run(directory, quick));
         works.put("compaction", directory -> new CompactionBench(directory, quick ? 64 : 256).run(rounds));

@@ -57,7 +57,7 @@ final class Snapshots implements AutoCloseable {
     /** Written by whom and as often as the caller says; its executor is not closed. */
     static Snapshots stepped(SteppedHost.Local local, LongSupplier clockMs) {
         return new Snapshots(local.directory(), local.topicIds(), StoreBases.IN_MEMORY, local.writer(),
-                new StoreSnapshots.Pace(local.changesMin(), 0, local.journalBytesMax()), clockMs);
+                new StoreSnapshots.Pace(local.changesMin(), 8, 0, local.journalBytesMax()), clockMs);
     }
 
     /** What readers from outside see of the stores. */

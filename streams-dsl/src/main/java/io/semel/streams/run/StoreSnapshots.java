@@ -37,10 +37,12 @@ final class StoreSnapshots {
      * When a snapshot is due, and how much of the journal is kept while none gets written.
      *
      * @param changesMin offsets of the log since the last one
+     * @param rowsAChange every row is written: a large store waits until so many come to each change, which
+     *                    the journal has meanwhile
      * @param pauseMs since the last one, once more for each million rows
      */
-    record Pace(int changesMin, long pauseMs, long journalBytesMax) {
-        static final Pace NORMAL = new Pace(5_000, 5_000, StoreJournal.BYTES_MAX);
+    record Pace(int changesMin, int rowsAChange, long pauseMs, long journalBytesMax) {
+        static final Pace NORMAL = new Pace(5_000, 8, 5_000, StoreJournal.BYTES_MAX);
     }
 
     private final Pace pace;
@@ -127,7 +129,7 @@ final class StoreSnapshots {
     }
 
     private boolean isDue(StoreBase base) {
-        return base.position() - newest >= pace.changesMin()
+        return base.position() - newest >= Math.max(pace.changesMin(), base.size() / pace.rowsAChange())
                 && clockMs.getAsLong() - begunMs >= pauseMs(base);
     }
 

@@ -168,18 +168,22 @@ final class TaskHost implements ConsumerRebalanceListener {
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
-        boolean preparing = tasks.values().stream()
-                .anyMatch(task -> task.phase() == Phase.ASKING || task.phase() == Phase.FOLDING);
         try {
-            return member.poll(preparing ? BRIEF : patience());
+            return member.poll(patience());
         } catch (NoOffsetForPartitionException none) {
             member.seekToBeginning(none.partitions());
             return ConsumerRecords.empty();
         }
     }
 
-    /** How long a poll may wait for records: not longer than something else may be due. */
+    /**
+     * How long a poll may wait for records: not longer than something else may be due. It returns late when
+     * there are none, also when it has joined meanwhile; the restorer waits for its own.
+     */
     private Duration patience() {
+        if (!assigned || !in(Phase.ASKING).isEmpty() || !in(Phase.FOLDING).isEmpty()) {
+            return in(Phase.FOLDING).isEmpty() ? SOON : Duration.ZERO;
+        }
         if (ring.isOpen()) {
             return Duration.ofMillis(Math.min(IDLE.toMillis(), holdMs()));
         }

@@ -1,6 +1,7 @@
 package io.semel.streams.task;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
@@ -12,15 +13,16 @@ final class Branch implements Tree {
     private final byte[][] firstKeys;
     private final long rows;
 
-    private Branch(List<Tree> nodes) {
-        this.children = nodes.toArray(new Tree[0]);
-        this.firstKeys = new byte[children.length][];
-        long sum = 0;
-        for (int i = 0; i < children.length; i++) {
-            firstKeys[i] = children[i].firstKey();
-            sum += children[i].rows();
-        }
-        this.rows = sum;
+    private Branch(Tree[] children, byte[][] firstKeys, long rows) {
+        this.children = children;
+        this.firstKeys = firstKeys;
+        this.rows = rows;
+    }
+
+    private static Branch of(List<Tree> nodes) {
+        Floor floor = new Floor(nodes.size());
+        nodes.forEach(floor::add);
+        return floor.branch(nodes.stream().mapToLong(Tree::rows).sum());
     }
 
     /** One node above all of {@code nodes}, with as many floors as it takes. */
@@ -54,18 +56,32 @@ final class Branch implements Tree {
 
     @Override
     public void apply(Changes changes, int first, int end, List<Tree> into) {
-        List<Tree> made = new ArrayList<>(children.length + 2);
-        int at = first;
-        for (int i = 0; i < children.length; i++) {
-            int until = i + 1 == children.length ? end : changes.at(firstKeys[i + 1], at, end);
-            if (until == at) {
-                made.add(children[i]);
-            } else {
-                children[i].apply(changes, at, until, made);
+        Floor floor = new Floor(children.length + 4);
+        List<Tree> made = new ArrayList<>(2);
+        long sum = rows;
+        int stayed = 0;
+        boolean crumbs = false;
+        for (int at = first; at < end;) {
+            int child = childOf(changes.keys()[at]);
+            int until = child + 1 == children.length ? end : changes.at(firstKeys[child + 1], at + 1, end);
+            floor.addAll(this, stayed, child);
+            stayed = child + 1;
+            made.clear();
+            children[child].apply(changes, at, until, made);
+            sum -= children[child].rows();
+            for (Tree node : made) {
+                floor.add(node);
+                sum += node.rows();
             }
+            crumbs |= made.isEmpty() || made.size() == 1 && Page.isCrumbOf(children[child], made.get(0));
             at = until;
         }
-        gather(Page.joined(made), into);
+        floor.addAll(this, stayed, children.length);
+        if (crumbs || floor.size > CHILDREN_MAX) {
+            gather(Page.joined(floor.list()), into);
+        } else {
+            into.add(floor.branch(sum));
+        }
     }
 
     void forEach(Consumer<Tree> visit) {
@@ -88,7 +104,7 @@ final class Branch implements Tree {
         int parts = (nodes.size() + CHILDREN_MAX - 1) / CHILDREN_MAX;
         for (int part = 0; part < parts; part++) {
             int from = nodes.size() * part / parts;
-            into.add(new Branch(nodes.subList(from, nodes.size() * (part + 1) / parts)));
+            into.add(of(nodes.subList(from, nodes.size() * (part + 1) / parts)));
         }
     }
 
@@ -104,5 +120,46 @@ final class Branch implements Tree {
             }
         }
         return low;
+    }
+
+    /** Nodes of one height. Those that stay are not looked at: each look waits for memory. */
+    private static final class Floor {
+        private Tree[] nodes;
+        private byte[][] keys;
+        private int size;
+
+        Floor(int room) {
+            nodes = new Tree[room];
+            keys = new byte[room][];
+        }
+
+        void add(Tree node) {
+            reserve(1);
+            nodes[size] = node;
+            keys[size++] = node.firstKey();
+        }
+
+        void addAll(Branch of, int from, int to) {
+            reserve(to - from);
+            System.arraycopy(of.children, from, nodes, size, to - from);
+            System.arraycopy(of.firstKeys, from, keys, size, to - from);
+            size += to - from;
+        }
+
+        List<Tree> list() {
+            return Arrays.asList(nodes).subList(0, size);
+        }
+
+        Branch branch(long rows) {
+            return new Branch(Arrays.copyOf(nodes, size), Arrays.copyOf(keys, size), rows);
+        }
+
+        private void reserve(int more) {
+            if (size + more > nodes.length) {
+                int room = Math.max(size + more, nodes.length * 2);
+                nodes = Arrays.copyOf(nodes, room);
+                keys = Arrays.copyOf(keys, room);
+            }
+        }
     }
 }

@@ -3,12 +3,17 @@ package io.semel.streams.task;
 import io.semel.streams.topology.KeyedState;
 import io.semel.streams.topology.Stamped;
 import io.semel.streams.topology.StoreSpec;
+import java.util.AbstractMap;
+import java.util.AbstractSet;
 import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -134,10 +139,7 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
 
     /** Closes the open layer; its changes wait for their commit. */
     StoreBatch seal() {
-        NavigableMap<byte[], StampedBytes> changes = new TreeMap<>(MemoryBase.KEY_ORDER);
-        open.forEach((key, changed) -> changes.put(key, new StampedBytes(
-                changed.value() == null ? null : valueWriter.serialize(log, changed.value()),
-                changed.timestampMs())));
+        NavigableMap<byte[], StampedBytes> changes = new TreeMap<>(new Written());
         open = new TreeMap<>(MemoryBase.KEY_ORDER);
         StoreBatch batch = new StoreBatch(spec.name(), log, partition, spec.isTable(),
                 Collections.unmodifiableNavigableMap(changes));
@@ -173,5 +175,74 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
             }
         }
         return base.get(key);
+    }
+
+    private StampedBytes written(Stamped<V> changed) {
+        return new StampedBytes(changed.value() == null ? null
+                : valueWriter.serialize(log, changed.value()), changed.timestampMs());
+    }
+
+    /**
+     * The open layer as bytes, for a {@link TreeMap} to be made of at once: sorted as it is, that takes no
+     * comparison and no balancing, a fifth of a turn's time if rows are put one after the other.
+     */
+    private final class Written extends AbstractMap<byte[], StampedBytes>
+            implements SortedMap<byte[], StampedBytes> {
+        @Override
+        public Set<Entry<byte[], StampedBytes>> entrySet() {
+            return new AbstractSet<>() {
+                @Override
+                public Iterator<Entry<byte[], StampedBytes>> iterator() {
+                    Iterator<Entry<byte[], Stamped<V>>> rows = open.entrySet().iterator();
+                    return new Iterator<>() {
+                        @Override
+                        public boolean hasNext() {
+                            return rows.hasNext();
+                        }
+
+                        @Override
+                        public Entry<byte[], StampedBytes> next() {
+                            Entry<byte[], Stamped<V>> row = rows.next();
+                            return Map.entry(row.getKey(), written(row.getValue()));
+                        }
+                    };
+                }
+
+                @Override
+                public int size() {
+                    return open.size();
+                }
+            };
+        }
+
+        @Override
+        public Comparator<? super byte[]> comparator() {
+            return open.comparator();
+        }
+
+        @Override
+        public SortedMap<byte[], StampedBytes> subMap(byte[] from, byte[] to) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SortedMap<byte[], StampedBytes> headMap(byte[] to) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SortedMap<byte[], StampedBytes> tailMap(byte[] from) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public byte[] firstKey() {
+            return open.firstKey();
+        }
+
+        @Override
+        public byte[] lastKey() {
+            return open.lastKey();
+        }
     }
 }

@@ -35,6 +35,12 @@ final class Page implements Tree {
         this.firstKey = count == 0 ? null : key(0);
     }
 
+    private Page(byte[] bytes, int[] rowAt, byte[] firstKey) {
+        this.bytes = ByteBuffer.wrap(bytes);
+        this.rowAt = rowAt;
+        this.firstKey = firstKey;
+    }
+
     /** The packed rows, not to be changed. */
     byte[] bytes() {
         return bytes.array();
@@ -61,28 +67,55 @@ final class Page implements Tree {
 
     @Override
     public void apply(Changes changes, int first, int end, List<Tree> into) {
+        int[] rows = new int[end - first];
+        boolean fits = true;
         int room = bytes().length;
         for (int i = first; i < end; i++) {
             StampedBytes value = changes.values()[i];
+            int row = rowOf(changes.keys()[i]);
+            boolean found = row < count() && compare(row, changes.keys()[i]) == 0;
+            rows[i - first] = found ? row : ~row;
+            fits &= found && !value.isRemoval() && value.value().length == bytes.getInt(rowAt[row] + 4);
             room += value.isRemoval() ? 0 : HEAD + changes.keys()[i].length + value.value().length;
         }
+        if (fits) {
+            into.add(overwritten(changes, first, rows));
+        } else {
+            merged(changes, first, rows, room).split(into);
+        }
+    }
+
+    /** The same rows with other values of the same lengths. */
+    private Page overwritten(Changes changes, int first, int[] rows) {
+        byte[] copy = bytes().clone();
+        ByteBuffer writer = ByteBuffer.wrap(copy);
+        for (int i = 0; i < rows.length; i++) {
+            StampedBytes value = changes.values()[first + i];
+            int at = rowAt[rows[i]];
+            writer.putLong(at + 8, value.timestampMs());
+            System.arraycopy(value.value(), 0, copy, at + HEAD + bytes.getInt(at), value.value().length);
+        }
+        return new Page(copy, rowAt, firstKey);
+    }
+
+    /** @param found the row of each change, or the one before which it belongs, inverted */
+    private Page merged(Changes changes, int first, int[] found, int room) {
         ByteBuffer merged = ByteBuffer.allocate(room);
         int rows = 0;
         int from = 0;
-        for (int i = first; i < end; i++) {
-            byte[] key = changes.keys()[i];
-            int row = rowOf(key);
+        for (int i = 0; i < found.length; i++) {
+            int row = found[i] < 0 ? ~found[i] : found[i];
             merged.put(bytes(), rowAt[from], rowAt[row] - rowAt[from]);
             rows += row - from;
-            from = row < count() && compare(row, key) == 0 ? row + 1 : row;
-            if (!changes.values()[i].isRemoval()) {
-                put(merged, key, changes.values()[i]);
+            from = found[i] < 0 ? row : row + 1;
+            if (!changes.values()[first + i].isRemoval()) {
+                put(merged, changes.keys()[first + i], changes.values()[first + i]);
                 rows++;
             }
         }
         merged.put(bytes(), rowAt[from], rowAt[count()] - rowAt[from]);
         rows += count() - from;
-        new Page(Arrays.copyOf(merged.array(), merged.position()), rows).split(into);
+        return new Page(Arrays.copyOf(merged.array(), merged.position()), rows);
     }
 
     @Override
@@ -93,6 +126,12 @@ final class Page implements Tree {
     @Override
     public long rows() {
         return count();
+    }
+
+    /** Whether {@code now}, which takes the place of {@code before}, may have become small enough to join. */
+    static boolean isCrumbOf(Tree before, Tree now) {
+        return now instanceof Page small && small.bytes().length <= BYTES_MAX / 2
+                && small.bytes().length < ((Page) before).bytes().length;
     }
 
     /** Puts small neighbours together, so that removals leave no crumbs; branches stay. */

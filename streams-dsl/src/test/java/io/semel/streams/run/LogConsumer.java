@@ -37,6 +37,8 @@ final class LogConsumer {
     private final Set<TopicPartition> owned = new LinkedHashSet<>();
     private final Set<TopicPartition> paused = new LinkedHashSet<>();
     private final Set<String> memberships = new TreeSet<>();
+    /** How long each poll was willing to wait. */
+    final List<Duration> waits = new ArrayList<>();
     private Set<String> topics = Set.of();
     private ConsumerRebalanceListener listener;
     private String member;
@@ -73,6 +75,7 @@ final class LogConsumer {
     }
 
     public ConsumerRecords<byte[], byte[]> poll(Duration wait) {
+        waits.add(wait);
         nemesis.strike("before poll");
         if (listener != null && !inGeneration()) {
             return ConsumerRecords.empty();

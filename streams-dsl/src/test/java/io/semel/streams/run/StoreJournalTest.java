@@ -177,7 +177,7 @@ class StoreJournalTest {
 
     private StoreSnapshots bounded() {
         return new StoreSnapshots(dir, writer, () -> nowMs, "new",
-                new StoreSnapshots.Pace(50, 0, JOURNAL_BYTES));
+                new StoreSnapshots.Pace(50, KEYS, 0, JOURNAL_BYTES));
     }
 
     private long journalBytes() throws IOException {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,29 @@ class StoreSnapshotsTest {
         snapshots().load(again, LOG_END);
 
         assertEquals(26_001, again.position());
+    }
+
+    @Test
+    void aLargeStoreWaitsForAnEighthOfItsRowsToChange() throws Exception {
+        MemoryBase base = new MemoryBase();
+        StoreSnapshots snapshots = snapshots();
+        TreeMap<byte[], StampedBytes> rows = new TreeMap<>(MemoryBase.KEY_ORDER);
+        for (long row = 0; row < 80_000; row++) {
+            rows.put(key(row), new StampedBytes(key(row), row));
+        }
+        base.apply(rows, 80_000);
+        List<Integer> files = new ArrayList<>();
+
+        for (long position : new long[] {80_000, 85_000, 89_999, 90_000, 95_000, 100_000}) {
+            base.apply(single(key(1), new StampedBytes(key(1), position)), position);
+            nowMs += 60_000;
+            snapshots.turn(base);
+            settle();
+            files.add(files().size());
+        }
+
+        assertEquals(List.of(1, 1, 1, 2, 2, 2), files);
+        assertEquals("00000000000000100000.snapshot", files().get(0).getFileName().toString());
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.semel.streams.run.LogWorld.Sabotage;
 import io.semel.streams.topology.Graph;
 import io.semel.streams.topology.PartitionPlan;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ class TaskHostTest {
     private final Nemesis calm = new Nemesis(new SplittableRandom(4), 0, strike -> { }, () -> { }, () -> { });
     private final Snapshots snapshots = Snapshots.none();
     private StepLane lane;
+    private LogConsumer member;
     private long nowMs;
     private long commitMinIntervalMs;
     private final RunStats stats = new RunStats();
@@ -99,6 +101,33 @@ class TaskHostTest {
 
         assertEquals(restored, stats.restored());
         assertEquals("6", new String(world.visible("sums").get(2).value(), StandardCharsets.UTF_8));
+    }
+
+    /** A poll of paused inputs waits to its end for nothing: before, 20 ms for each poll of the changelog. */
+    @Test
+    void doesNotWaitForPausedInputsWhileItReplays() {
+        for (int i = 0; i < 60; i++) {
+            produce("1");
+        }
+        turns(host(), 200);
+        world.group.members().forEach(world.group::leave);
+        long before = stats.restored();
+        TaskHost other = host();
+        boolean replayed = false;
+
+        for (int turn = 0; other.state() != RunState.RUNNING; turn++) {
+            assertTrue(turn < 100, "does not run");
+            turns(other, 1);
+            Duration waited = member.waits.get(member.waits.size() - 1);
+            if (other.state() == RunState.RESTORING && stats.restored() > before) {
+                replayed = true;
+                assertEquals(Duration.ZERO, waited);
+            } else if (other.state() == RunState.STARTING) {
+                assertTrue(waited.toMillis() <= 5, "joined, but waits " + waited);
+            }
+        }
+
+        assertTrue(replayed);
     }
 
     @Test
@@ -242,7 +271,8 @@ class TaskHostTest {
         Clients clients = new Clients() {
             @Override
             public Consumer<byte[], byte[]> member(String group, Optional<String> instance, String clientId) {
-                return Partial.as(Consumer.class, new LogConsumer(world, calm, group, null, 2));
+                member = new LogConsumer(world, calm, group, null, 2);
+                return Partial.as(Consumer.class, member);
             }
 
             @Override

@@ -76,6 +76,47 @@ class MemoryBaseTest extends StoreContract {
         assertTrue(pages[0] < 20, pages[0] + " pages for 200 rows");
     }
 
+    /** A commit touches few of a branch's pages; the others are not looked at, and yet none stays a crumb. */
+    @Test
+    void leavesNoCrumbsWhenRowsGoOneByOne() {
+        MemoryBase store = filled(20_000);
+        for (int i = 0; i < 20_000; i++) {
+            if (i % 100 != 0) {
+                store.apply(changes("k" + (i * 7_919L % 20_000), null), 2 + i);
+            }
+        }
+
+        int[] pages = new int[1];
+        int[] counted = new int[1];
+        store.view().pages((rows, count) -> {
+            pages[0]++;
+            counted[0] += count;
+        });
+        assertEquals(200, store.size());
+        assertEquals(200, counted[0]);
+        assertEquals(200, rows(store, null, null).size());
+        assertTrue(pages[0] < 40, pages[0] + " pages for 200 rows");
+    }
+
+    @Test
+    void valuesOfTheSameLengthAreOverwrittenInACopy() {
+        MemoryBase store = filled(20_000);
+        MemoryBase.View before = store.view();
+
+        for (int i = 10_000; i < 20_000; i += 50) {
+            store.apply(changes("k" + i, "w" + i, "k" + (i + 7), "x" + i), 2);
+        }
+
+        for (int i = 10_000; i < 20_000; i += 50) {
+            assertEquals("w" + i, new String(store.get(("k" + i).getBytes()).value()));
+            assertEquals(5, store.get(("k" + i).getBytes()).timestampMs());
+            assertEquals("x" + i, new String(store.get(("k" + (i + 7)).getBytes()).value()));
+            assertEquals("v" + (i + 1), new String(store.get(("k" + (i + 1)).getBytes()).value()));
+            assertEquals("v" + i, new String(before.get(("k" + i).getBytes()).value()));
+        }
+        assertEquals(20_000, store.size());
+    }
+
     private static int count(byte[] rows) {
         int count = 0;
         java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(rows);
