@@ -17,6 +17,7 @@ import io.semel.broker.partition.Rooms;
 import io.semel.broker.partition.ShardRoom;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupEventCodec;
+import io.semel.group.GroupFaults;
 import io.semel.group.GroupShard;
 import io.semel.kernel.lane.Published;
 import io.semel.kernel.law.ShardHost;
@@ -210,9 +211,12 @@ final class RoomPlan implements RoomFactory {
         ShardHost.Carrier<GroupCommand> none = (duty, outcome) -> {
             throw new IllegalStateException("a group owes nothing");
         };
+        GroupFaults faults = new GroupFaults(world.sabotaged(Saboteur.NO_MEMBER_FENCING),
+                world.sabotaged(Saboteur.STALE_GENERATION_TAKEN),
+                world.sabotaged(Saboteur.NO_STATIC_FENCING), world.sabotaged(Saboteur.UNSTABLE_OFFSET_TOLD));
         GroupShard shard = new GroupShard(GroupSettings.of(config),
                 GroupSettings.byGroup(config, groupId -> view.read().groupConfigs(groupId)),
-                world.sabotaged(Saboteur.NO_MEMBER_FENCING));
+                faults);
         return new ShardRoom<>(world, shard, new GroupEventCodec(), none);
     }
 }

@@ -32,7 +32,7 @@ final class GroupRules {
     private final OffsetRules offsets;
     private final OffsetExpiry expiry;
 
-    GroupRules(GroupTable table, GroupLimits limits, LimitsByGroup byGroup, boolean noFencing) {
+    GroupRules(GroupTable table, GroupLimits limits, LimitsByGroup byGroup, GroupFaults faults) {
         this.table = table;
         rounds = new Rounds(limits);
         classic = new ClassicRules(table, limits, rounds);
@@ -40,7 +40,7 @@ final class GroupRules {
         consumers = new ConsumerRules(table, byGroup, migration);
         streams = new StreamsGroups(table, byGroup);
         mixed = new MixedRules(limits.consumers(), consumers);
-        offsets = new OffsetRules(table, limits, noFencing);
+        offsets = new OffsetRules(table, limits, faults);
         expiry = new OffsetExpiry(table, limits);
     }
 

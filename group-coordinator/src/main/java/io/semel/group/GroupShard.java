@@ -18,15 +18,15 @@ public final class GroupShard implements Shard<GroupCommand, GroupEvent, GroupRe
     private final GroupRules rules;
 
     public GroupShard(GroupLimits limits) {
-        this(limits, LimitsByGroup.same(limits), false);
+        this(limits, LimitsByGroup.same(limits), GroupFaults.NONE);
     }
 
     /**
-     * @param byGroup   of the groups whose settings are their own
-     * @param noFencing planted bug: commits of members that are none any more are taken
+     * @param byGroup of the groups whose settings are their own
+     * @param faults  planted bugs
      */
-    public GroupShard(GroupLimits limits, LimitsByGroup byGroup, boolean noFencing) {
-        rules = new GroupRules(table, limits, byGroup, noFencing);
+    public GroupShard(GroupLimits limits, LimitsByGroup byGroup, GroupFaults faults) {
+        rules = new GroupRules(table, limits, byGroup, faults);
     }
 
     GroupTable table() {

@@ -30,12 +30,12 @@ import java.util.function.Predicate;
  * Offsets: commit, fetch, delete; and groups that go with their offsets. Reads the table and changes nothing.
  */
 final class OffsetRules {
-    private final boolean noFencing;
+    private final GroupFaults faults;
     private final GroupTable table;
     private final GroupLimits limits;
 
-    OffsetRules(GroupTable table, GroupLimits limits, boolean noFencing) {
-        this.noFencing = noFencing;
+    OffsetRules(GroupTable table, GroupLimits limits, GroupFaults faults) {
+        this.faults = faults;
         this.table = table;
         this.limits = limits;
     }
@@ -68,7 +68,7 @@ final class OffsetRules {
     private ErrorCode refused(CommitOffsets commit) {
         boolean unnamed = commit.groupId() == null || commit.transactional() && commit.groupId().isEmpty();
         if (unnamed) return ErrorCode.INVALID_GROUP_ID;
-        if (noFencing) return ErrorCode.NONE;
+        if (faults.noMemberFencing()) return ErrorCode.NONE;
         ConsumerGroup consumers = table.consumerGroup(commit.groupId());
         if (consumers != null) return refused(consumers, commit);
         StreamsGroup streams = table.streamsGroup(commit.groupId());
@@ -77,8 +77,7 @@ final class OffsetRules {
         if (group == null) return commit.generation() < 0 ? ErrorCode.NONE : ErrorCode.GROUP_ID_NOT_FOUND;
         if (commit.generation() < 0 && group.is(GroupPhase.EMPTY)) return ErrorCode.NONE;
         if (commit.generation() >= 0 || !commit.memberId().isEmpty() || commit.groupInstanceId() != null) {
-            ErrorCode fenced = ClassicRules.fenced(group, commit.memberId(), commit.groupInstanceId(),
-                    commit.generation());
+            ErrorCode fenced = fenced(group, commit);
             if (fenced != ErrorCode.NONE) return fenced;
         } else if (!commit.transactional()) {
             return ErrorCode.UNKNOWN_MEMBER_ID;
@@ -87,13 +86,26 @@ final class OffsetRules {
         return assigning ? ErrorCode.REBALANCE_IN_PROGRESS : ErrorCode.NONE;
     }
 
+    private ErrorCode fenced(ClassicGroup group, CommitOffsets commit) {
+        String current = commit.groupInstanceId() == null ? null : group.memberOf(commit.groupInstanceId());
+        String memberId = faults.noStaticFencing() && current != null ? current : commit.memberId();
+        int generation = faults.staleGenerations() ? group.generation() : commit.generation();
+        return ClassicRules.fenced(group, memberId, commit.groupInstanceId(), generation);
+    }
+
+    private ConsumerMember memberOf(ConsumerGroup group, CommitOffsets commit) {
+        ConsumerMember current = faults.noStaticFencing() && commit.groupInstanceId() != null
+                ? group.memberOf(commit.groupInstanceId()) : null;
+        return current != null ? current : group.member(commit.memberId());
+    }
+
     /** A member's epoch must not be above its own; one below is judged by partition, see {@link #stale}. */
-    private static ErrorCode refused(ConsumerGroup group, CommitOffsets commit) {
+    private ErrorCode refused(ConsumerGroup group, CommitOffsets commit) {
         if (commit.generation() < 0 && group.isEmpty()) return ErrorCode.NONE;
         boolean unnamed = commit.generation() == -1 && commit.memberId().isEmpty()
                 && commit.groupInstanceId() == null;
         if (commit.transactional() && unnamed) return ErrorCode.NONE;
-        ConsumerMember member = group.member(commit.memberId());
+        ConsumerMember member = memberOf(group, commit);
         if (member == null) return ErrorCode.UNKNOWN_MEMBER_ID;
         return commit.generation() <= group.standing(member.memberId()).epoch() ? ErrorCode.NONE
                 : staleEpoch(member);
@@ -123,8 +135,8 @@ final class OffsetRules {
                     ? ErrorCode.NONE : ErrorCode.STALE_MEMBER_EPOCH;
         }
         ConsumerGroup group = table.consumerGroup(commit.groupId());
-        ConsumerMember member = group == null ? null : group.member(commit.memberId());
-        if (member == null) return ErrorCode.NONE;
+        ConsumerMember member = group == null ? null : memberOf(group, commit);
+        if (member == null || faults.staleGenerations()) return ErrorCode.NONE;
         Standing standing = group.standing(member.memberId());
         UUID topicId = offset.topicId();
         int partition = offset.partition().partition();
@@ -177,7 +189,8 @@ final class OffsetRules {
     }
 
     private FetchedOffset fetchOne(FetchOffsets fetch, TopicPartition partition) {
-        if (fetch.requireStable() && table.offsets().isPending(fetch.groupId(), partition)) {
+        boolean waits = fetch.requireStable() && !faults.unstableOffsets();
+        if (waits && table.offsets().isPending(fetch.groupId(), partition)) {
             return new FetchedOffset(partition, -1, -1, "", null, ErrorCode.UNSTABLE_OFFSET_COMMIT);
         }
         OffsetValue value = table.offsets().committed(fetch.groupId(), partition);

@@ -4,6 +4,7 @@ import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.DiskFile;
 import io.semel.kernel.world.IndexBytes;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +41,9 @@ public final class SimDisk implements Disk {
     private final DiskFaults faults;
     private final SimNode root = new SimNode(0, true);
     private final List<NameChange> pendingNames = new ArrayList<>();
+    private DiskWatch watch;
+    private Runnable burial;
+    private boolean dead;
     private int life = 1;
     private long nextId = 1;
 
@@ -54,8 +58,19 @@ public final class SimDisk implements Disk {
         return faults;
     }
 
+    /**
+     * From now on {@code watch} is asked before each act; null for nobody. The life in which the process dies
+     * of one ends at once, and {@code burial} has to end it as {@link SimWorld#crash} does, within the same
+     * step. Only while the run steps.
+     */
+    public void watch(DiskWatch watch, Runnable burial) {
+        this.watch = watch;
+        this.burial = burial;
+    }
+
     @Override
     public DiskFile open(String path) {
+        living();
         SimNode node = openNode(path);
         if (node.index) node.becomeFile();
         return new SimFile(this, path, node, life);
@@ -63,13 +78,14 @@ public final class SimDisk implements Disk {
 
     @Override
     public IndexBytes openIndex(String path, int capacityBytes) {
+        living();
         SimNode node = openNode(path);
         int sizeAtOpen = Math.min(node.seen.size(), capacityBytes);
         node.unforced.clear();
         node.index = true;
         node.mapped |= capacityBytes > node.seen.size();
         node.seen.resize(Math.max(node.seen.size(), capacityBytes));
-        return new SimIndex(this, node, sizeAtOpen, capacityBytes, life);
+        return new SimIndex(this, path, node, sizeAtOpen, capacityBytes, life);
     }
 
     @Override
@@ -114,9 +130,11 @@ public final class SimDisk implements Disk {
         if (node.directory && !node.seenNames.isEmpty()) throw new DiskFailure(path
                 + ": directory is not empty", null);
         SimNode parent = parent(path);
+        DiskWatch.Death death = about(DiskWatch.Act.DELETE, path, null);
         parent.seenNames.remove(name(path));
         pendingNames.add(NameChange.deleted(parent, name(path)));
         run.trace().note("delete", path.hashCode(), node.id);
+        done(death);
     }
 
     @Override
@@ -130,10 +148,12 @@ public final class SimDisk implements Disk {
         }
         SimNode fromParent = parent(from);
         SimNode toParent = parent(to);
+        DiskWatch.Death death = about(DiskWatch.Act.RENAME, to, null);
         fromParent.seenNames.remove(name(from));
         toParent.seenNames.put(name(to), node);
         pendingNames.add(NameChange.moved(fromParent, name(from), toParent, name(to), node));
         run.trace().note("rename", to.hashCode(), node.id);
+        done(death);
     }
 
     @Override
@@ -141,10 +161,12 @@ public final class SimDisk implements Disk {
         SimNode node = find(directory);
         if (node == null || !node.directory) throw new DiskFailure(directory
                 + ": no such directory to force", null);
+        DiskWatch.Death death = about(DiskWatch.Act.FORCE_DIRECTORY, directory, null);
         faults.beforeForce(directory);
         for (NameChange change : List.copyOf(pendingNames)) {
             if (change.touches(node) && change.forcedWith(node)) keepWithEarlier(change);
         }
+        done(death);
     }
 
     @Override
@@ -186,6 +208,7 @@ public final class SimDisk implements Disk {
 
     void crash(Survival survival) {
         life++;
+        dead = false;
         faults.newLife();
         if (survival == Survival.KILL) return;
         keepSomeNames();
@@ -194,6 +217,31 @@ public final class SimDisk implements Disk {
 
     int life() {
         return life;
+    }
+
+    /** Asks the watch, and dies here if it says so. @return what is left to be said to {@link #done} */
+    DiskWatch.Death about(DiskWatch.Act act, String path, ByteBuffer data) {
+        living();
+        if (watch == null) return DiskWatch.Death.NOT;
+        DiskWatch.Death death = watch.about(act, path, data == null ? null : data.duplicate());
+        boolean now = death == DiskWatch.Death.BEFORE || death == DiskWatch.Death.MIDWAY && data == null;
+        if (now) die();
+        return death;
+    }
+
+    /** The act is done. */
+    void done(DiskWatch.Death death) {
+        if (death != DiskWatch.Death.NOT) die();
+    }
+
+    /** Whatever a dead process still runs on its way out has no effect. */
+    void living() {
+        if (dead) throw new ProcessDied(burial);
+    }
+
+    private void die() {
+        dead = true;
+        throw new ProcessDied(burial);
     }
 
     Dice dice() {
@@ -295,10 +343,12 @@ public final class SimDisk implements Disk {
     }
 
     private SimNode create(SimNode parent, String name, boolean directory) {
+        DiskWatch.Death death = about(DiskWatch.Act.CREATE, name, null);
         SimNode node = new SimNode(nextId++, directory);
         parent.seenNames.put(name, node);
         pendingNames.add(NameChange.created(parent, name, node));
         run.trace().note("create", name.hashCode(), node.id);
+        done(death);
         return node;
     }
 

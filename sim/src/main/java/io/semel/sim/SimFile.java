@@ -3,6 +3,7 @@ package io.semel.sim;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.DiskFile;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** An open file of a simulated disk, for the life that opened it. */
 final class SimFile implements DiskFile {
@@ -38,8 +39,11 @@ final class SimFile implements DiskFile {
             throw new DiskFailure(path + ": disk is full after " + part.length + " of " + data.length
                     + " bytes", null, true);
         }
+        DiskWatch.Death death = disk.about(DiskWatch.Act.WRITE, path, source);
         source.get(data);
+        if (death == DiskWatch.Death.MIDWAY) data = Arrays.copyOf(data, disk.faults().taken(data.length));
         write(data, position);
+        disk.done(death);
     }
 
     private void write(byte[] data, long position) {
@@ -68,8 +72,10 @@ final class SimFile implements DiskFile {
     public void truncate(long size) {
         checkOpen();
         if (size >= node.seen.size()) return;
+        DiskWatch.Death death = disk.about(DiskWatch.Act.TRUNCATE, path, null);
         node.change(new SimNode.Resized(Math.toIntExact(size)));
         disk.run().trace().note("truncate", node.id, size);
+        disk.done(death);
     }
 
     @Override
@@ -77,6 +83,7 @@ final class SimFile implements DiskFile {
         checkOpen();
         if (forceFailed) throw new DiskFailure(path
                 + ": an earlier force failed, recover the file first (I13)", null);
+        DiskWatch.Death death = disk.about(DiskWatch.Act.FORCE, path, null);
         if (disk.faults().forceFails(path)) {
             forceFailed = true;
             disk.settleFile(node);
@@ -85,6 +92,7 @@ final class SimFile implements DiskFile {
         }
         disk.run().trace().note("force", node.id, node.unforced.size());
         node.forced();
+        disk.done(death);
     }
 
     @Override
@@ -94,6 +102,7 @@ final class SimFile implements DiskFile {
 
     private void checkOpen() {
         if (life != disk.life()) throw new IllegalStateException(path + " was opened in a life that is over");
+        disk.living();
         if (closed) throw new IllegalStateException(path + " is closed");
     }
 }

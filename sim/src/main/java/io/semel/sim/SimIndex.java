@@ -5,14 +5,16 @@ import io.semel.kernel.world.IndexBytes;
 /** A mapped index of a simulated disk, for the life that opened it. */
 final class SimIndex implements IndexBytes {
     private final SimDisk disk;
+    private final String path;
     private final SimNode node;
     private final int sizeAtOpen;
     private final int capacity;
     private final int life;
     private boolean closed;
 
-    SimIndex(SimDisk disk, SimNode node, int sizeAtOpen, int capacity, int life) {
+    SimIndex(SimDisk disk, String path, SimNode node, int sizeAtOpen, int capacity, int life) {
         this.disk = disk;
+        this.path = path;
         this.node = node;
         this.sizeAtOpen = sizeAtOpen;
         this.capacity = capacity;
@@ -61,10 +63,12 @@ final class SimIndex implements IndexBytes {
     @Override
     public void trim(int size) {
         check(0, size);
+        DiskWatch.Death death = disk.about(DiskWatch.Act.TRIM, path, null);
         node.seen.resize(size);
         node.kept.copyFrom(node.seen);
         node.mapped = false;
         disk.run().trace().note("trim", node.id, size);
+        disk.done(death);
     }
 
     @Override
@@ -74,6 +78,7 @@ final class SimIndex implements IndexBytes {
 
     private void check(int position, int length) {
         if (life != disk.life()) throw new IllegalStateException("index was opened in a life that is over");
+        disk.living();
         if (closed) throw new IllegalStateException("index is closed");
         if (position < 0 || position + length > capacity) {
             throw new IndexOutOfBoundsException("index position " + position + " of capacity " + capacity);

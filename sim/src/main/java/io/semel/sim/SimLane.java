@@ -86,6 +86,8 @@ final class SimLane implements Lane, Actor {
             long nowMs = clock.nowMs();
             while (!alarms.isEmpty() && alarms.peek().deadlineMs <= nowMs) alarms.poll().mail.run();
             while (!turnEnd.isEmpty()) turnEnd.poll().run();
+        } catch (ProcessDied died) {
+            throw died;
         } catch (Throwable defect) {
             throw new SimDefect("lane " + index + " stopped", run, defect);
         }

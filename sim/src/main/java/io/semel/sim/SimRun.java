@@ -90,12 +90,20 @@ public final class SimRun {
         int pick = schedule.below(total);
         for (int index = 0; index < actors.size(); index++) {
             if (pick < chances[index]) {
-                actors.get(index).take(pick / favours.get(index));
+                take(index, pick / favours.get(index));
                 return true;
             }
             pick -= chances[index];
         }
         throw new IllegalStateException("an actor lost its choice without a turn");
+    }
+
+    private void take(int index, int choice) {
+        try {
+            actors.get(index).take(choice);
+        } catch (ProcessDied died) {
+            died.bury();
+        }
     }
 
     /**

@@ -3,6 +3,8 @@ package io.semel.it.sim;
 import io.semel.sim.Dice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -12,34 +14,62 @@ import org.apache.kafka.common.protocol.Errors;
 /**
  * One offset that all members of the group commit, outside of transactions, each commit with a number of its
  * own. What is found at the end must be such that no acknowledged commit is lost: the number of one that was
- * not refused, and that had not ended before an acknowledged one began. One thread.
+ * not refused, and that had not ended before an acknowledged one began; those of a static member's former
+ * life end, too, when its next one has its place. One thread.
  */
 final class Bookmarks {
     private static final long NEVER = Long.MAX_VALUE;
 
     private static final class Commit {
         private final long beganAt;
+        /** Null for a commit of a dynamic member. */
+        private final String instanceId;
+        private final String memberId;
         private long endedAt = NEVER;
         private boolean acknowledged;
         private boolean refused;
+        /** Its static member was another one before it began. */
+        private boolean late;
 
-        Commit(long beganAt) {
+        Commit(long beganAt, String instanceId, String memberId) {
             this.beganAt = beganAt;
+            this.instanceId = instanceId;
+            this.memberId = memberId;
         }
     }
 
     private final List<Commit> commits = new ArrayList<>();
+    /** Who has a static member's place, by its name. */
+    private final Map<String, String> holders = new TreeMap<>();
+    private final List<String> taken = new ArrayList<>();
     private long now;
 
     /** @return its number */
-    int begin() {
-        commits.add(new Commit(now++));
+    int begin(String instanceId, String memberId) {
+        Commit commit = new Commit(now++, instanceId, memberId);
+        String holder = instanceId == null ? null : holders.get(instanceId);
+        commit.late = holder != null && !holder.equals(memberId);
+        commits.add(commit);
         return commits.size() - 1;
     }
 
     void acknowledged(int number) {
         commits.get(number).acknowledged = true;
         commits.get(number).endedAt = now++;
+        if (commits.get(number).late) taken.add("bookmark " + number + " was taken from "
+                + commits.get(number).memberId + ", which " + commits.get(number).instanceId
+                + " was no longer");
+    }
+
+    /** The static member is another one from now on: no commit of who had its name counts later (KIP-345). */
+    void renewed(String instanceId, String memberId) {
+        if (instanceId == null) return;
+        holders.put(instanceId, memberId);
+        long renewedAt = now++;
+        for (Commit commit : commits) {
+            boolean former = instanceId.equals(commit.instanceId) && !memberId.equals(commit.memberId);
+            if (former && commit.endedAt == NEVER) commit.endedAt = renewedAt;
+        }
     }
 
     void refused(int number) {
@@ -48,7 +78,7 @@ final class Bookmarks {
 
     /** @param found the number committed in the end, null for none */
     List<String> violations(Long found) {
-        List<String> violations = new ArrayList<>();
+        List<String> violations = new ArrayList<>(taken);
         Commit last = found == null || found >= commits.size() ? null : commits.get(found.intValue());
         if (found != null && last == null) violations.add("nobody committed bookmark " + found);
         if (last != null && last.refused) violations.add("bookmark " + found + " was refused and stands");
@@ -63,6 +93,8 @@ final class Bookmarks {
 
     /** A member's way to commit: one at a time, now and then. */
     static final class Writer {
+        private static final int VERSION_MAX = 9;
+
         private final Clients clients;
         private final Dice dice;
         private final BrokerLink link;
@@ -77,11 +109,30 @@ final class Bookmarks {
             this.percent = percent;
         }
 
+        /** Its life is over, and it does not know: for a while it commits as what it was (KIP-345). */
+        void linger(Membership member) {
+            if (percent == 0 || member.generation <= 0) return;
+            BrokerLink lingering = clients.link(member.name + " lingers");
+            for (int count = dice.between(0, 4); count > 0; count--) {
+                clients.run.after(dice.between(5, 500), "lingering member", () -> {
+                    int number = clients.bookmarks.begin(member.instanceId, member.memberId);
+                    lingering.ask(ApiKeys.OFFSET_COMMIT, VERSION_MAX, request(member, number), answer(number,
+                            () -> { }));
+                });
+            }
+        }
+
         /** As what the member is now. @param modern the version must be one that can tell a stale epoch */
         void write(Membership member, boolean modern) {
             if (percent == 0 || busy || member.generation <= 0 || !dice.percent(percent)) return;
             busy = true;
-            int number = clients.bookmarks.begin();
+            int number = clients.bookmarks.begin(member.instanceId, member.memberId);
+            OffsetCommitRequestData request = request(member, number);
+            link.ask(ApiKeys.OFFSET_COMMIT, modern ? VERSION_MAX : dice.between(7, VERSION_MAX), request,
+                    answer(number, () -> busy = false));
+        }
+
+        private static OffsetCommitRequestData request(Membership member, int number) {
             OffsetCommitRequestData request = new OffsetCommitRequestData().setGroupId(Membership.GROUP)
                     .setMemberId(member.memberId).setGenerationIdOrMemberEpoch(member.generation)
                     .setGroupInstanceId(member.instanceId);
@@ -89,20 +140,23 @@ final class Bookmarks {
                     .setName(Enlisting.INPUT_TOPIC).setPartitions(List.of(
                     new OffsetCommitRequestData.OffsetCommitRequestPartition().setPartitionIndex(0)
                             .setCommittedOffset(number).setCommittedMetadata(""))));
-            link.ask(ApiKeys.OFFSET_COMMIT, modern ? 9 : dice.between(7, 9), request,
-                    new BrokerLink.Answer() {
+            return request;
+        }
+
+        private BrokerLink.Answer answer(int number, Runnable over) {
+            return new BrokerLink.Answer() {
                 @Override
                 public void got(ApiMessage response) {
-                    busy = false;
+                    over.run();
                     heard(number, Errors.forCode(((OffsetCommitResponseData) response).topics().get(0)
                             .partitions().get(0).errorCode()));
                 }
 
                 @Override
                 public void lost() {
-                    busy = false;
+                    over.run();
                 }
-            });
+            };
         }
 
         private void heard(int number, Errors error) {

@@ -11,10 +11,10 @@ class BookmarksTest {
 
     @Test
     void acceptsTheLastAcknowledgedAndOneThatMayHaveComeAfterIt() {
-        int first = bookmarks.begin();
+        int first = bookmarks.begin(null, "a");
         bookmarks.acknowledged(first);
-        int unknown = bookmarks.begin();
-        int last = bookmarks.begin();
+        int unknown = bookmarks.begin(null, "a");
+        int last = bookmarks.begin(null, "a");
         bookmarks.acknowledged(last);
 
         assertEquals(List.of(), bookmarks.violations((long) last));
@@ -23,9 +23,9 @@ class BookmarksTest {
 
     @Test
     void namesAnAcknowledgedCommitThatIsLost() {
-        int first = bookmarks.begin();
+        int first = bookmarks.begin(null, "a");
         bookmarks.acknowledged(first);
-        bookmarks.acknowledged(bookmarks.begin());
+        bookmarks.acknowledged(bookmarks.begin(null, "a"));
 
         assertEquals(List.of("lost commit: bookmark 1 was acknowledged, 0 stands"),
                 bookmarks.violations((long) first));
@@ -34,10 +34,35 @@ class BookmarksTest {
 
     @Test
     void namesARefusedCommitThatStands() {
-        int refused = bookmarks.begin();
+        int refused = bookmarks.begin(null, "a");
         bookmarks.refused(refused);
 
         assertEquals(List.of("bookmark 0 was refused and stands"), bookmarks.violations((long) refused));
+    }
+
+    @Test
+    void namesACommitThatAStaticMembersFormerLifeMade() {
+        int late = bookmarks.begin("x", "a");
+        bookmarks.renewed("x", "b");
+        int last = bookmarks.begin("x", "b");
+        int underWay = bookmarks.begin("y", "c");
+        bookmarks.acknowledged(last);
+
+        assertEquals(List.of(), bookmarks.violations((long) underWay));
+        assertEquals(List.of("lost commit: bookmark 1 was acknowledged, 0 stands"),
+                bookmarks.violations((long) late));
+    }
+
+    @Test
+    void namesACommitThatWasTakenFromAStaticMembersFormerLife() {
+        bookmarks.renewed("x", "a");
+        bookmarks.renewed("x", "b");
+        int late = bookmarks.begin("x", "a");
+        bookmarks.acknowledged(late);
+        bookmarks.acknowledged(bookmarks.begin("x", "b"));
+
+        assertEquals(List.of("bookmark 0 was taken from a, which x was no longer"),
+                bookmarks.violations(1L));
     }
 
     @Test

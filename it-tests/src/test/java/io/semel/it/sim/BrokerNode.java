@@ -40,6 +40,9 @@ final class BrokerNode implements Nemesis.Node {
     private long kills;
     private long powerCuts;
     private long restarts;
+    private Runnable booted = () -> { };
+    private Runnable served = () -> { };
+    private boolean over;
 
     BrokerNode(SimRun run, SimNet net, BrokerConfig config, int lanes, Saboteur... saboteurs) {
         this.run = run;
@@ -62,6 +65,12 @@ final class BrokerNode implements Nemesis.Node {
         slowPercent = percent;
         slowMsMax = msMax;
         world.simIo().slow(percent, msMax);
+    }
+
+    /** Each life from the next one on says that it begins, and that it serves. */
+    void tells(Runnable booted, Runnable served) {
+        this.booted = booted;
+        this.served = served;
     }
 
     SimWorld world() {
@@ -99,6 +108,7 @@ final class BrokerNode implements Nemesis.Node {
         else powerCuts++;
         alive = false;
         serving = false;
+        over = true;
         net.serverDied();
         world.crash(survival);
     }
@@ -114,8 +124,9 @@ final class BrokerNode implements Nemesis.Node {
         SimWorld ending = world;
         boolean[] ended = new boolean[1];
         Runnable end = () -> {
-            if (ended[0]) return;
+            if (ended[0] || over || ending != world) return;
             ended[0] = true;
+            over = true;
             ending.crash(survivalOf(chance.percent(50) ? Survival.POWER_CUT : Survival.KILL));
             run.after(chance.below(50), "boot", this::boot);
         };
@@ -170,6 +181,8 @@ final class BrokerNode implements Nemesis.Node {
         if (broker != null) world = world.reboot(skewMsMax == 0 ? 0 : skews.between(-skewMsMax, skewMsMax));
         world.simIo().slow(slowPercent, slowMsMax);
         alive = true;
+        over = false;
+        booted.run();
         Broker next = new Broker(world, config, "simulated-cluster");
         broker = next;
         next.start(failure -> {
@@ -180,6 +193,7 @@ final class BrokerNode implements Nemesis.Node {
             serving = true;
             run.trace().note("serving", world.life(), 0);
             net.serve(connection -> accept(next, connection));
+            served.run();
         });
     }
 

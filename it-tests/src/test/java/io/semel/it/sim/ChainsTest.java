@@ -12,7 +12,7 @@ class ChainsTest {
 
     private void seen(int chain, long number) {
         outcome.committed.add(chain, offset++, Chains.value("c1", number + 10, new Membership.Step(chain,
-                number, "member", 1, null)));
+                number, "member", null, 1, null)));
     }
 
     @Test

@@ -19,6 +19,8 @@ final class Clients {
     Uuid topicId = Uuid.ZERO_UUID;
     /** The topic is compacted, and every record has a key of its own. */
     boolean compacts;
+    /** A static member that was replaced goes on for a while as if it were not. */
+    boolean lingers;
     /** Programs that have not come to their end. */
     int busy;
 

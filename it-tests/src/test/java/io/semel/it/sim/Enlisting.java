@@ -80,7 +80,8 @@ final class Enlisting {
     ApiMessage offset(long producerId, short epoch, Membership.Step step) {
         TxnOffsetCommitRequestData request = new TxnOffsetCommitRequestData()
                 .setTransactionalId(transactionalId).setGroupId(Membership.GROUP).setProducerId(producerId)
-                .setProducerEpoch(epoch).setMemberId(step.memberId()).setGenerationId(step.generation());
+                .setProducerEpoch(epoch).setMemberId(step.memberId()).setGenerationId(step.generation())
+                .setGroupInstanceId(step.instanceId());
         request.topics().add(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic()
                 .setName(Clients.TOPIC)
                 .setPartitions(List.of(new TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition()

@@ -30,7 +30,8 @@ abstract class Membership {
     }
 
     /** One step of a chain, and as whom it is taken, which may be outdated by then. */
-    record Step(int chain, long number, String memberId, int generation, Stand stand) {
+    record Step(int chain, long number, String memberId, String instanceId, int generation,
+            Stand stand) {
     }
 
     final Clients clients;
@@ -113,7 +114,7 @@ abstract class Membership {
     private void give(int chain, Consumer<Step> taker) {
         stepping = chain;
         Stand stand = stands.get(chain);
-        taker.accept(new Step(chain, stand.at + 1, memberId, generation, stand));
+        taker.accept(new Step(chain, stand.at + 1, memberId, instanceId, generation, stand));
     }
 
     /** The step is decided. */
@@ -129,6 +130,7 @@ abstract class Membership {
 
     /** What a member holds in a generation or epoch, nobody else may hold in the same. */
     void tellsWhatItHolds() {
+        clients.bookmarks.renewed(instanceId, memberId);
         clients.owners.hold(generation, instanceId == null ? memberId : instanceId, stands.keySet());
     }
 
@@ -138,8 +140,10 @@ abstract class Membership {
     }
 
     void crash() {
+        boolean lingers = clients.lingers && begun && phase != Phase.GONE && instanceId != null;
         phase = Phase.GONE;
         link.close();
+        if (lingers) bookmarks.linger(this);
     }
 
     /** Where the chain stands: what is pending in a transaction is waited for (KIP-447). */

@@ -14,7 +14,10 @@ class SaboteurTest {
     @EnumSource(Saboteur.class)
     void isNoticed(Saboteur saboteur) {
         for (long seed = 1; seed <= SEEDS_MAX; seed++) {
-            String telling = Telling.of(new Story(seed, saboteur));
+            // static members that linger are in dense stories only
+            Story story = saboteur == Saboteur.NO_STATIC_FENCING ? Story.dense(seed, saboteur)
+                    : new Story(seed, saboteur);
+            String telling = Telling.of(story);
             if (telling == null) continue;
             System.out.println("saboteur " + saboteur + " noticed at seed " + seed + ": " + telling.lines()
                     .findFirst().orElse(""));

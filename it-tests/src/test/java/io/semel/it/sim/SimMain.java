@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
                 + " end of each.", ""},
         footer = {"", "Examples:", "  ./semel sim --minutes 480 --keep failures      # over night",
                 "  ./semel sim --seed 1234 --seeds 1              # one story again",
+                "  ./semel sim --crashes dense --minutes 30       # a million crashes, or nearly so",
                 "  ./semel sim --seeds 500 --saboteur NO_FENCING  # see a planted bug noticed", "",
                 "The same seed plays the same story on every machine, whatever the number of threads.",
                 "Ends with 0 when every story kept every promise, 1 when one did not, 2 when it could",
@@ -58,6 +59,11 @@ public final class SimMain implements Callable<Integer> {
 
     @Option(names = "--only", paramLabel = "broker|topologies", description = "Leaves the others out.")
     private String only = "";
+
+    @Option(names = "--crashes", paramLabel = "few|dense", defaultValue = "few",
+            description = "How often brokers crash: a few times a story, or dozens of times, most of them in"
+                    + " the midst of a step (default: ${DEFAULT-VALUE}).")
+    private String crashes;
 
     @Option(names = "--saboteur", paramLabel = "BUG",
             description = "Plants a bug in every story of the broker: ${COMPLETION-CANDIDATES}.")
@@ -92,8 +98,8 @@ public final class SimMain implements Callable<Integer> {
                 + (seeds == null ? minutes == null ? "1 minute" : minutes + " minutes" : seeds + " seeds")
                 + ", " + threads + " at once");
         out.flush();
-        SimTally tally = new SimTally(directory, first,
-                saboteur == null ? "" : " --saboteur " + saboteur);
+        SimTally tally = new SimTally(directory, first, (isDense() ? " --crashes dense" : "")
+                + (saboteur == null ? "" : " --saboteur " + saboteur));
         SimSoak soak = new SimSoak(first, seeds == null ? Long.MAX_VALUE : seeds, lengthMs, tally,
                 plays());
         PrintStream console = System.err;
@@ -110,7 +116,11 @@ public final class SimMain implements Callable<Integer> {
 
     private SimSoak.Plays plays() {
         Saboteur[] planted = saboteur == null ? new Saboteur[0] : new Saboteur[] {saboteur};
-        return new SimSoak.Plays(!only.equals("topologies"), !only.equals("broker"), planted);
+        return new SimSoak.Plays(!only.equals("topologies"), !only.equals("broker"), isDense(), planted);
+    }
+
+    private boolean isDense() {
+        return crashes.equals("dense");
     }
 
     private void check() {
@@ -121,6 +131,9 @@ public final class SimMain implements Callable<Integer> {
         if (threads < 1 || threads > 1_000) throw wrong("--threads takes 1 to 1000, not " + threads);
         if (!only.isEmpty() && !only.equals("broker") && !only.equals("topologies")) {
             throw wrong("--only takes broker or topologies, not " + only);
+        }
+        if (!isDense() && !crashes.equals("few")) {
+            throw wrong("--crashes takes few or dense, not " + crashes);
         }
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
             throw wrong("--keep: " + directory + " is no directory");

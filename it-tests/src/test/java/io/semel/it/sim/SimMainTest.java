@@ -63,6 +63,22 @@ class SimMainTest {
     }
 
     @Test
+    void crashesBrokersAgainAndAgainAtStepsThatItNames() {
+        assertEquals(0, sim("--seed", "1", "--seeds", "4", "--only", "broker", "--crashes", "dense"),
+                out::toString);
+
+        String struck = out.toString().lines().filter(one -> one.contains(" of them ")).findFirst()
+                .orElseThrow(() -> new AssertionError(out.toString()));
+        assertTrue(struck.contains("at prepare ") && struck.contains("in recovery "), struck);
+        long crashes = Long.parseLong(line("crashes").replaceAll("crashes +([0-9,]+):.*", "$1")
+                .replace(",", ""));
+        assertTrue(crashes > 4 * 30, out::toString);
+        String dense = line("schedule");
+        sim("--seed", "1", "--seeds", "4", "--only", "broker");
+        assertFalse(dense.equals(line("schedule")), "the same stories without them");
+    }
+
+    @Test
     void endsWhenItsTimeIsUp() {
         long beganNanos = System.nanoTime();
 
@@ -100,6 +116,7 @@ class SimMainTest {
         assertEquals(2, sim("--seeds", "0"));
         assertEquals(2, sim("--threads", "0"));
         assertEquals(2, sim("--only", "hope"));
+        assertEquals(2, sim("--crashes", "none"));
         assertEquals(2, sim("--saboteur", "NOBODY"));
         Files.writeString(directory.resolve("kept"), "a file");
         assertEquals(2, sim("--seeds", "1"));

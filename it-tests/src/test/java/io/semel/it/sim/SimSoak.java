@@ -15,7 +15,7 @@ final class SimSoak {
     private static final long LOOK_MS = 500;
 
     /** What is played of a seed, and with which bugs planted in the broker. */
-    record Plays(boolean broker, boolean topologies, Saboteur... planted) {
+    record Plays(boolean broker, boolean topologies, boolean dense, Saboteur... planted) {
         boolean topologyOf(long seed) {
             return topologies && (!broker || Math.floorMod(seed, TOPOLOGY_EVERY) == 0);
         }
@@ -70,7 +70,7 @@ final class SimSoak {
     }
 
     private void playBroker(long seed) {
-        Story story = new Story(seed, plays.planted);
+        Story story = plays.dense ? Story.dense(seed, plays.planted) : new Story(seed, plays.planted);
         String failure = Telling.play(story);
         if (failure != null) tally.failed("broker", seed, failure);
         tally.ended(story);

@@ -21,6 +21,7 @@ final class SimTally {
     private final String planted;
     private final Map<String, Long> ends = new TreeMap<>();
     private final Map<String, Long> struck = new TreeMap<>();
+    private final Map<String, Long> ambushed = new TreeMap<>();
     private final List<String> failures = new ArrayList<>();
     private long last;
     private long seeds;
@@ -64,6 +65,7 @@ final class SimTally {
         committed += story.history().count(Fate.COMMITTED);
         digest += story.run().trace().digest();
         story.ends().forEach((how, count) -> ends.merge(how, count, Long::sum));
+        story.ambushed().forEach((where, count) -> ambushed.merge(where, count, Long::sum));
         story.struck().forEach((what, count) -> struck.merge(what, count, Long::sum));
     }
 
@@ -114,6 +116,9 @@ final class SimTally {
                 + " committed), %,d of topologies%n", brokers, steps, committed, topologies));
         text.append(String.format(Locale.ROOT, "crashes    %,d: %s, processes of topologies %,d%n", crashes(),
                 listed(ends), processCrashes));
+        if (!ambushed.isEmpty()) {
+            text.append("           of them ").append(listed(ambushed)).append(System.lineSeparator());
+        }
         text.append("faults     ").append(listed(struck)).append(System.lineSeparator());
         text.append(String.format(Locale.ROOT, "schedule   %016x%n", digest));
         text.append(failures.isEmpty() ? "failures   none" : String.format(Locale.ROOT, "FAILED     %,d",

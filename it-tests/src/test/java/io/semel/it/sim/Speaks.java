@@ -19,8 +19,8 @@ enum Speaks {
 
     /** A member for one life of the client of that name. */
     Membership member(Clients clients, String name, Dice dice) {
-        if (this == CLASSIC) return new ClassicMembership(clients, name, dice);
-        boolean modern = this == MODERN || dice.percent(60);
+        if (this == CLASSIC && !clients.lingers) return new ClassicMembership(clients, name, dice);
+        boolean modern = this == MODERN || this == BOTH && dice.percent(60);
         Membership member = modern ? new ModernMembership(clients, name, dice)
                 : new ClassicMembership(clients, name, dice);
         boolean isStatic = clients.dice(name + " static").percent(35);

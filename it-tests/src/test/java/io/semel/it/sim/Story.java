@@ -20,6 +20,8 @@ import java.util.function.BooleanSupplier;
  */
 final class Story {
     private static final long STEPS_MAX = 60_000;
+    /** With many crashes the clients' programs take longer. */
+    private static final long DENSE_STEPS_MAX = 600_000;
     private static final long SETTLING_MS_MAX = 4_000;
 
     private final long seed;
@@ -35,6 +37,8 @@ final class Story {
     private final Clients clients;
     private final Admin admin;
     private final Nemesis nemesis;
+    /** Null where crashes are not dense. */
+    private final Ambushes ambushes;
     private final List<TransactionalProducer> producers = new ArrayList<>();
     private final List<PlainProducer> plain = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
@@ -44,6 +48,15 @@ final class Story {
     private Speaks speaks;
 
     Story(long seed, Saboteur... saboteurs) {
+        this(seed, false, saboteurs);
+    }
+
+    /** The same seed with many crashes in quick succession, most of them at steps of the broker. */
+    static Story dense(long seed, Saboteur... saboteurs) {
+        return new Story(seed, true, saboteurs);
+    }
+
+    private Story(long seed, boolean dense, Saboteur... saboteurs) {
         this.seed = seed;
         this.run = new SimRun(seed);
         this.net = new SimNet(run);
@@ -64,6 +77,7 @@ final class Story {
         BrokerConfig kept = config.with(settings);
         this.node = new BrokerNode(run, net, kept, dice.between(2, 3), saboteurs);
         this.clients = new Clients(run, net, history, dice.between(2, 4));
+        clients.lingers = dense;
         clients.compacts = cleans && chores.percent(70);
         this.admin = new Admin(clients);
         node.slowness(dice.percent(40) ? 0 : dice.between(10, 90), dice.between(5, 150));
@@ -78,6 +92,7 @@ final class Story {
         if (forcesFail) nemesis.learn("force fails", 5, node::failAForce);
         this.fullDisks = dice.percent(40);
         if (fullDisks) nemesis.learn("disk full", 3, node::fillTheDisk);
+        this.ambushes = dense ? new Ambushes(run, node) : null;
     }
 
     /** Everything is written down and cleaned all the time, with little memory for keys in some stories. */
@@ -112,6 +127,11 @@ final class Story {
         return struck;
     }
 
+    /** How often which step was crashed at. */
+    Map<String, Long> ambushed() {
+        return ambushes == null ? Map.of() : ambushes.met();
+    }
+
     /** Plays it. @return what must not be, in words; empty when all is well */
     List<String> violations() {
         node.boot();
@@ -122,8 +142,10 @@ final class Story {
         if (holdsUp) net.holdUp(4, 250);
         run.after(10, "inspection", this::inspect);
         nemesis.start(dice.between(2, 14), spanMs);
-        if (!reach(() -> clients.busy == 0 && nemesis.done() && node.serves()
-                && node.healthy())) return stuck("the clients' programs");
+        if (ambushes != null) ambushes.start(run.dice("dense").between(30, 60));
+        if (!run.until(this::playedOut, ambushes == null ? STEPS_MAX : DENSE_STEPS_MAX)) {
+            return stuck("the clients' programs");
+        }
         net.slow(5, 20);
         net.holdUp(0, 1);
         node.slowness(0, 1);
@@ -141,6 +163,11 @@ final class Story {
         violations.addAll(lost);
         if (violations.isEmpty()) violations.addAll(afterAPowerCut(outcome));
         return violations;
+    }
+
+    private boolean playedOut() {
+        return clients.busy == 0 && nemesis.done() && (ambushes == null || ambushes.done())
+                && node.serves() && node.healthy();
     }
 
     /** What was found must be found again by the next life. */

@@ -271,7 +271,8 @@ final class TransactionalProducer implements Outbox.Owner {
     }
 
     private boolean isNoMember(Errors error) {
-        return step != null && (error == Errors.ILLEGAL_GENERATION || error == Errors.UNKNOWN_MEMBER_ID);
+        return step != null && (error == Errors.ILLEGAL_GENERATION || error == Errors.UNKNOWN_MEMBER_ID
+                || error == Errors.FENCED_INSTANCE_ID);
     }
 
     private void loseTheStep() {

@@ -35,5 +35,11 @@ public enum Saboteur {
     /** A version 1 request that was held up on an older connection is served (KAFKA-17754, I8). */
     STALE_CONNECTION_SERVED,
     /** A group takes the offsets of a member that it has replaced (I11, KIP-447). */
-    NO_MEMBER_FENCING
+    NO_MEMBER_FENCING,
+    /** A group takes the offsets of a member whose generation or epoch is over (I11, KIP-447, KIP-848). */
+    STALE_GENERATION_TAKEN,
+    /** A group takes the offsets of who had a static member's name before it (KIP-345). */
+    NO_STATIC_FENCING,
+    /** An offset is told as stable though an open transaction may move it (I11, KIP-447). */
+    UNSTABLE_OFFSET_TOLD
 }

@@ -4,7 +4,7 @@ import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.DiskFile;
 import java.nio.ByteBuffer;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * A file that is given up when the disk is full, so that what frees space can write the little it must write
@@ -80,9 +80,10 @@ public final class Reserve {
 
     /** Nothing that a file system could keep in less room than it says. */
     private static ByteBuffer noise() {
-        byte[] bytes = new byte[BYTES];
-        new Random(BYTES).nextBytes(bytes);
-        return ByteBuffer.wrap(bytes);
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        SplittableRandom random = new SplittableRandom(BYTES);
+        while (bytes.hasRemaining()) bytes.putLong(random.nextLong());
+        return bytes.flip();
     }
 
     /** Runs what writes little before it frees much; once more in the room of the reserve if it must. */
