@@ -39,7 +39,7 @@ public final class InitProducerIdDesk implements Desk {
             call.reply(refused(ErrorCode.INVALID_REQUEST));
         } else if (request.transactionalId() == null) {
             producerIds.fresh(call.home(), producerId -> call.reply(producerId < 0
-                    ? refused(ErrorCode.COORDINATOR_NOT_AVAILABLE) : given(producerId, (short) 0)));
+                    ? refused(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS) : given(producerId, (short) 0)));
         } else if (request.transactionalId().isEmpty()) {
             call.reply(refused(ErrorCode.INVALID_REQUEST));
         } else {

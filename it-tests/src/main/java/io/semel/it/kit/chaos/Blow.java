@@ -16,6 +16,8 @@ record Blow(Kind kind, long afterMs, long lastsMs) {
         KILL(true, false),
         /** SIGSTOP, and SIGCONT when it is over. */
         PAUSE(true, true),
+        /** The power of its disk is cut; started again at once. Only where it is asked for by name. */
+        POWER(true, false),
         CUT(false, false),
         RESET(false, false),
         /** The broker's ends are closed, the clients' stay open. */

@@ -4,6 +4,7 @@ import io.semel.broker.config.Durability;
 import io.semel.it.kit.engine.Mode;
 import io.semel.it.kit.engine.RunningEngine;
 import io.semel.it.kit.faults.Faults;
+import io.semel.it.kit.storage.ForgetfulDisk;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Examples:", "  ./semel chaos --minutes 5 --seed 42",
                 "  ./semel chaos --minutes 3 --seed 42 --rival kafka   # beside Apache Kafka",
                 "  ./semel chaos --only kill --apart 400      # kill -9 as often as it comes back",
+                "  ./semel chaos --only power --apart 1500    # cut its power, on a device of its own",
                 "  ./semel chaos --bootstrap localhost:9092   # another broker: only the network fails", "",
                 "The same seed and minutes give the same schedule of kills, pauses and network",
                 "faults; the scheduler and the disk still decide what meets what. Ends with 0 when",
@@ -64,14 +67,17 @@ public final class ChaosMain implements Callable<Integer> {
             description = "Of the broker of our own that is started (default: ${DEFAULT-VALUE}).")
     private String durability;
 
-    @Option(names = "--rival", paramLabel = "kafka",
+    @Option(names = "--rival", paramLabel = "kafka|kafka-forcing",
             description = "The same schedule once more, against an Apache Kafka that is started and killed"
-                    + " alike, and both side by side.")
+                    + " alike, and both side by side; with log.flush.interval.messages=1 if it is to"
+                    + " force.")
     private String rival;
 
     @Option(names = "--only", paramLabel = "KIND", split = ",",
-            description = "Nothing goes wrong but this: kill, pause, cut, reset, half-open, blackhole,"
-                    + " throttle; several with commas between.")
+            description = "Nothing goes wrong but this: kill, pause, power, cut, reset, half-open,"
+                    + " blackhole, throttle; several with commas between. power cuts the power of a real"
+                    + " block device (Linux, root, nbdkit); with durability os, and with a Kafka that does"
+                    + " not force, it may take what was acknowledged.")
     private List<String> only = List.of();
 
     @Option(names = "--apart", paramLabel = "MS", defaultValue = "600",
@@ -100,10 +106,11 @@ public final class ChaosMain implements Callable<Integer> {
         long drawn = seed != null ? seed : ThreadLocalRandom.current().nextInt(1, 1_000_000);
         Mix mix = mix();
         Run own = bootstrap == null ? run(drawn, mix, "Semel, durability " + durability, false,
-                () -> RunningEngine.start(Mode.PROCESS, chosen, 1))
+                () -> mix.cutsPower() ? RunningEngine.onForgetfulDisk(chosen, Map.of())
+                        : RunningEngine.start(Mode.PROCESS, chosen, 1))
                 : run(drawn, mix, bootstrap, false, () -> null);
-        Run other = rival == null ? null : run(drawn, mix, "Apache Kafka 4.3.1, its defaults", true,
-                RunningEngine::apacheKafka);
+        Run other = rival == null ? null : run(drawn, mix, "Apache Kafka 4.3.1, "
+                + (forcing() ? "forcing every batch" : "its defaults"), true, () -> rival(mix));
         PrintWriter out = spec.commandLine().getOut();
         String beside = other == null ? "" : Comparison.text(own.tally, other.tally);
         tell(own, page, beside, out);
@@ -113,6 +120,16 @@ public final class ChaosMain implements Callable<Integer> {
         out.print(beside);
         out.flush();
         return own.tally.isClean() ? 0 : 1;
+    }
+
+    private boolean forcing() {
+        return "kafka-forcing".equals(rival);
+    }
+
+    private RunningEngine rival(Mix mix) {
+        Map<String, String> settings = forcing() ? Map.of("log.flush.interval.messages", "1") : Map.of();
+        return mix.cutsPower() ? RunningEngine.apacheKafkaOnForgetfulDisk(settings)
+                : RunningEngine.apacheKafka(settings);
     }
 
     /** What was run against one broker. */
@@ -143,6 +160,9 @@ public final class ChaosMain implements Callable<Integer> {
         if (only.isEmpty()) return Mix.everything(bootstrap == null);
         List<Blow.Kind> kinds = new ArrayList<>();
         for (String word : only) kinds.add(kind(word));
+        String missing = kinds.contains(Blow.Kind.POWER) ? ForgetfulDisk.missing() : null;
+        if (missing != null) throw new ParameterException(spec.commandLine(), "--only power needs a disk"
+                + " whose power can be cut: " + missing);
         return Mix.only(kinds, apartMs);
     }
 
@@ -150,8 +170,9 @@ public final class ChaosMain implements Callable<Integer> {
         for (Blow.Kind kind : Blow.Kind.values()) {
             if (kind.words().equals(word) && !(kind.needsProcess && bootstrap != null)) return kind;
         }
-        throw new ParameterException(spec.commandLine(), "--only takes kill, pause, cut, reset, half-open,"
-                + " blackhole or throttle, and neither of the first two with --bootstrap, not " + word);
+        throw new ParameterException(spec.commandLine(), "--only takes kill, pause, power, cut, reset,"
+                + " half-open, blackhole or throttle, and none of the first three with --bootstrap, not "
+                + word);
     }
 
     private void rounds(long drawn, Mix mix, Faults faults, RunningEngine engine, Tally tally,
@@ -177,8 +198,8 @@ public final class ChaosMain implements Callable<Integer> {
         if (!Files.isDirectory(directory)) throw new ParameterException(spec.commandLine(),
                 "--report: there is no directory " + directory);
         if (bootstrap != null) reach();
-        if (rival != null && !rival.equals("kafka")) throw new ParameterException(spec.commandLine(),
-                "--rival takes kafka, not " + rival);
+        if (rival != null && !rival.equals("kafka") && !forcing()) throw new ParameterException(
+                spec.commandLine(), "--rival takes kafka or kafka-forcing, not " + rival);
         if (rival != null && bootstrap != null) throw new ParameterException(spec.commandLine(),
                 "--rival starts both brokers itself: not with --bootstrap");
         if (apartMs < 1) throw new ParameterException(spec.commandLine(), "--apart takes 1 or more, not "

@@ -78,7 +78,8 @@ final class Nemesis {
     private void deal(Blow blow) {
         tally.dealt(blow);
         switch (blow.kind()) {
-            case KILL -> kill();
+            case KILL -> comesBackAfter(engine::crash);
+            case POWER -> comesBackAfter(engine::cutPower);
             case PAUSE -> {
                 engine.pause();
                 waits(blow.lastsMs());
@@ -100,8 +101,8 @@ final class Nemesis {
         }
     }
 
-    private void kill() {
-        engine.crash();
+    private void comesBackAfter(Runnable death) {
+        death.run();
         long startNs = System.nanoTime();
         engine.restart();
         tally.restarted(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));

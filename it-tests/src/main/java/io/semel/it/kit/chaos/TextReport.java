@@ -43,7 +43,7 @@ final class TextReport {
     static String restarts(Tally tally) {
         List<Long> ms = tally.restartsMs();
         if (ms.isEmpty()) return "none";
-        return ms.size() + " after kill -9; serving again after " + ms.get(ms.size() / 2) + " ms (median), "
+        return ms.size() + " deaths; serving again after " + ms.get(ms.size() / 2) + " ms (median), "
                 + ms.get(ms.size() - 1) + " ms (longest)";
     }
 

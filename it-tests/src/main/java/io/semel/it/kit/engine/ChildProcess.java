@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Lives of an engine in a JVM of its own, which ends when the pipe from this one does. */
@@ -25,9 +26,12 @@ final class ChildProcess implements Life {
     private final Path directory;
     private final Durability durability;
     private final int partitions;
+    private final Map<String, String> settings;
     private Process process;
 
-    ChildProcess(Path directory, Durability durability, int partitions) {
+    /** @param settings more of the broker, under Kafka's names */
+    ChildProcess(Path directory, Durability durability, int partitions, Map<String, String> settings) {
+        this.settings = settings;
         this.directory = directory;
         this.durability = durability;
         this.partitions = partitions;
@@ -44,6 +48,7 @@ final class ChildProcess implements Life {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), EngineProcess.class.getName(),
                 directory.resolve("data").toString(), Integer.toString(port), durability.name(),
                 Integer.toString(partitions)));
+        settings.forEach((key, value) -> command.add(key + "=" + value));
         try {
             process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();

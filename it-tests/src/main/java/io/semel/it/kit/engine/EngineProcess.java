@@ -4,6 +4,8 @@ import io.semel.broker.config.Durability;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,10 +20,18 @@ public final class EngineProcess {
 
     private EngineProcess() { }
 
-    /** @param arguments directory, port, durability, partitions of topics that name no count */
+    /**
+     * @param arguments directory, port, durability, partitions of topics that name no count, and more
+     *        settings, each as {@code key=value}
+     */
     public static void main(String[] arguments) throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String setting : List.of(arguments).subList(4, arguments.length)) {
+            int equals = setting.indexOf('=');
+            settings.put(setting.substring(0, equals), setting.substring(equals + 1));
+        }
         InProcess life = new InProcess(Path.of(arguments[0]), Durability.valueOf(arguments[2]),
-                Integer.parseInt(arguments[3]), Set.of(), Map.of());
+                Integer.parseInt(arguments[3]), Set.of(), settings);
         int port = life.start(Integer.parseInt(arguments[1]));
         Runtime.getRuntime().addShutdownHook(new Thread(life::stop, "engine-stop"));
         life.onDefect(() -> Runtime.getRuntime().halt(DEFECT));

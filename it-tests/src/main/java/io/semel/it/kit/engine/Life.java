@@ -28,4 +28,7 @@ interface Life {
     Throwable defect();
 
     void moveClock(Duration forward);
+
+    /** After the last life: gives back what lay under all of them. */
+    default void end() { }
 }

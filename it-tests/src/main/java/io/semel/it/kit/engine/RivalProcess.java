@@ -6,18 +6,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** Lives of an Apache Kafka in a process of its own, with its defaults. */
+/** Lives of an Apache Kafka in a process of its own, with its defaults but for what is set. */
 final class RivalProcess implements Life {
     private final Path directory;
+    private final Map<String, String> settings;
     private RivalKafka kafka;
 
-    RivalProcess(Path directory) {
+    RivalProcess(Path directory, Map<String, String> settings) {
+        this.settings = settings;
         this.directory = directory;
     }
 
     @Override
     public int start(int port) {
-        if (kafka == null) kafka = RivalKafka.start(directory, Map.of());
+        if (kafka == null) kafka = RivalKafka.start(directory, settings);
         else kafka.restart();
         String bootstrap = kafka.bootstrap();
         return Integer.parseInt(bootstrap.substring(bootstrap.lastIndexOf(':') + 1));

@@ -44,7 +44,7 @@ public final class RunningEngine implements AutoCloseable {
     public static RunningEngine start(Mode mode, Durability durability, int partitions) {
         return start(directory -> switch (mode) {
             case IN_PROCESS -> new InProcess(directory, durability, partitions, Set.of(), Map.of());
-            case PROCESS -> new ChildProcess(directory, durability, partitions);
+            case PROCESS -> new ChildProcess(directory, durability, partitions, Map.of());
         });
     }
 
@@ -65,7 +65,29 @@ public final class RunningEngine implements AutoCloseable {
      * {@code semel-rival} on the class path.
      */
     public static RunningEngine apacheKafka() {
-        return start(RivalProcess::new);
+        return apacheKafka(Map.of());
+    }
+
+    /** The same. @param settings on top of its defaults */
+    public static RunningEngine apacheKafka(Map<String, String> settings) {
+        return start(directory -> new RivalProcess(directory, settings));
+    }
+
+    /**
+     * Starts an engine in a process of its own on a real block device whose power {@link #cutPower} cuts.
+     * Needs what {@link io.semel.it.kit.storage.ForgetfulDisk#missing} looks for.
+     *
+     * @param settings of the broker, under Kafka's names
+     * @throws UnsupportedOperationException this machine lacks something: says what
+     */
+    public static RunningEngine onForgetfulDisk(Durability durability, Map<String, String> settings) {
+        return start(directory -> OnForgetfulDisk.under(directory, new ChildProcess(directory, durability, 1,
+                settings)));
+    }
+
+    /** The same for Apache Kafka. @param settings on top of its defaults */
+    public static RunningEngine apacheKafkaOnForgetfulDisk(Map<String, String> settings) {
+        return start(directory -> OnForgetfulDisk.under(directory, new RivalProcess(directory, settings)));
     }
 
     /** Starts an engine in this JVM. @param settings of the broker, under Kafka's names (docs/configs.md) */
@@ -75,9 +97,12 @@ public final class RunningEngine implements AutoCloseable {
 
     private static RunningEngine start(Function<Path, Life> lives) {
         Path directory = temporaryDirectory();
+        Life life = null;
         try {
-            return new RunningEngine(directory, lives.apply(directory));
+            life = lives.apply(directory);
+            return new RunningEngine(directory, life);
         } catch (RuntimeException | Error failure) {
+            if (life != null) life.end();
             delete(directory);
             throw failure;
         }
@@ -107,7 +132,7 @@ public final class RunningEngine implements AutoCloseable {
      * Dies, and what it has written and not forced is gone, as when the power is cut; with durability {@code
      * FORCE} nothing of that was acknowledged. Stays dead until {@link #restart}; the disk works again.
      *
-     * @throws UnsupportedOperationException it runs in a process of its own
+     * @throws UnsupportedOperationException it runs in a process of its own, and not on a disk made for it
      */
     public void cutPower() {
         if (state == State.DEAD) throw new IllegalStateException("the engine is dead already");
@@ -178,6 +203,7 @@ public final class RunningEngine implements AutoCloseable {
             if (state == State.RUNNING) life.stop();
         } finally {
             state = State.DEAD;
+            life.end();
             delete(directory);
         }
     }

@@ -17,11 +17,13 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,6 +74,29 @@ class StorageTest {
 
         assertEquals(List.of("kept"), Workbench.at(engine.bootstrap()).values(topic));
         assertEquals(List.of("elsewhere"), Workbench.at(engine.bootstrap()).values(other));
+    }
+
+    /**
+     * kafka-clients that get COORDINATOR_NOT_AVAILABLE for an InitProducerId without a transactional id look
+     * for the coordinator of nobody, and fail at that for ever.
+     */
+    @Test
+    void costsAnIdempotentProducerNothingWhenNoProducerIdCanBeGiven(RunningEngine engine) throws Exception {
+        TopicPartition topic = Workbench.at(engine.bootstrap()).topic("patient");
+        engine.storage().in("__semel_catalogue-0/").failForces();
+        try (KafkaProducer<String, String> producer = Workbench.at(engine.bootstrap()).producer("patient")) {
+            var sent = producer.send(new ProducerRecord<>("patient", 0, null, "in the end"));
+            try (Admin admin = Workbench.at(engine.bootstrap()).admin()) {
+                assertThrows(ExecutionException.class, () -> admin.createTopics(List.of(
+                        new NewTopic("other", 1, (short) 1))).all().get());
+            }
+            Awaitility.await().until(() -> engine.storage().struck() > 0);
+            engine.storage().heal();
+            engine.restart();
+
+            sent.get();
+        }
+        assertEquals(List.of("in the end"), Workbench.at(engine.bootstrap()).values(topic));
     }
 
     @Test
