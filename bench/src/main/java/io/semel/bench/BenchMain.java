@@ -15,6 +15,7 @@ import io.semel.bench.streams.Broker;
 import io.semel.bench.streams.LatencyBench;
 import io.semel.bench.streams.RestartBench;
 import io.semel.bench.streams.StateBench;
+import io.semel.bench.streams.ThroughputBench;
 import io.semel.bench.turns.Machine;
 import io.semel.bench.turns.Outcome;
 import io.semel.bench.turns.Trial;
@@ -60,7 +61,7 @@ public final class BenchMain implements Callable<Integer> {
                     + " offsets pile up; startup: first answer, first commit, idle memory, also with 1,000"
                     + " partitions; growth: cost as logs grow; streams-state: as the"
                     + " DSL's stores do; partitions: starts and open files of many;"
-                    + " streams-latency, streams-restart: the DSL beside Kafka Streams.")
+                    + " streams-latency, streams-throughput, streams-restart: the DSL beside Kafka Streams.")
     private String only;
 
     @Option(names = "--rival", paramLabel = "none|kafka", defaultValue = "kafka",
@@ -198,12 +199,15 @@ public final class BenchMain implements Callable<Integer> {
             Path place = directory.resolve(name.replace(' ', '-'));
             try (Contender contender = name.startsWith("semel") ? SemelContender.start(place, "force")
                     : KafkaContender.start(name, place, Map.of())) {
-                Broker broker = new Broker(contender.name(), contender.bootstrap());
-                if (only.equals("streams-restart")) {
-                    new RestartBench(directory.resolve("state"), quick ? 100_000 : 1_000_000).run(broker);
-                } else {
-                    new LatencyBench(directory.resolve("state"), Duration.ofSeconds(quick ? 4 : 10),
-                            Duration.ofSeconds(quick ? 15 : 30), quick ? 50_000 : 300_000).run(broker);
+                Broker broker = new Broker(contender.name(), contender.bootstrap(), contender.pid());
+                Path state = directory.resolve("state");
+                switch (only) {
+                    case "streams-restart" -> new RestartBench(state, quick ? 100_000 : 1_000_000, rounds)
+                            .run(broker);
+                    case "streams-throughput" -> new ThroughputBench(state, quick ? 300_000 : 1_200_000,
+                            rounds).run(broker);
+                    default -> new LatencyBench(state, 2_000, Duration.ofSeconds(seconds),
+                            Duration.ofSeconds(quick ? 15 : 30), rounds).run(broker);
                 }
             } catch (InterruptedException asked) {
                 Thread.currentThread().interrupt();
@@ -227,6 +231,7 @@ public final class BenchMain implements Callable<Integer> {
         works.put("revival", this::revival);
         works.put("ids", this::ids);
         works.put("streams-latency", this::measureStreams);
+        works.put("streams-throughput", this::measureStreams);
         works.put("streams-restart", this::measureStreams);
         Work work = works.get(only);
         if (work != null) return work;

@@ -1,5 +1,5 @@
 package io.semel.bench.streams;
 
 /** What programs under measurement talk to. An immutable value. */
-public record Broker(String name, String bootstrap) {
+public record Broker(String name, String bootstrap, long pid) {
 }
