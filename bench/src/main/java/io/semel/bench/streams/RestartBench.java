@@ -77,8 +77,8 @@ public final class RestartBench {
         AppProcess app = trial.start(flags);
         long back = trial.load().awaitDueAfter(ended, PATIENCE);
         double cpu = app.cpu();
-        System.out.printf(Locale.ROOT, "%-14s %-14s %,d keys, %-27s: back after %6.2f s (CPU %.2f s, %.0f MiB)"
-                + " of which %s%n", trial.broker().name(), trial.kind(), keys, how,
+        System.out.printf(Locale.ROOT, "%-14s %-14s %,d keys, %-27s: back after %6.2f s (CPU %.2f s,"
+                + " %.0f MiB) of which %s%n", trial.broker().name(), trial.kind(), keys, how,
                 back < 0 ? Double.NaN : (back - ended) / 1e9, cpu, app.residentMib(), app.told());
         return app;
     }
