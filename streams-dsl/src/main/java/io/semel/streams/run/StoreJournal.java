@@ -4,9 +4,7 @@ import io.semel.streams.task.MemoryBase;
 import io.semel.streams.task.StampedBytes;
 import io.semel.streams.task.StoreBase;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,6 +34,10 @@ final class StoreJournal {
     private static final Logger LOG = LoggerFactory.getLogger(StoreJournal.class);
     private static final String SUFFIX = ".journal";
     private static final int NO_VALUE = -1;
+    /** Two positions, a time, a number of rows. */
+    private static final int HEAD_BYTES = 3 * Long.BYTES + Integer.BYTES;
+    /** Two lengths and a time beside key and value. */
+    private static final int ROW_BYTES = 2 * Integer.BYTES + Long.BYTES;
 
     /** Rows keep going to the log whatever happens here: it bounds the disk, and a restart's replay. */
     static final long BYTES_MAX = 128L << 20;
@@ -218,25 +220,24 @@ final class StoreJournal {
         return SnapshotFile.frame(in, place);
     }
 
-    private static byte[] encode(long from, long to, long nowMs, Map<byte[], StampedBytes> changes)
-            throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 + changes.size() * 64);
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeLong(from);
-        out.writeLong(to);
-        out.writeLong(nowMs);
-        out.writeInt(changes.size());
+    private static byte[] encode(long from, long to, long nowMs, Map<byte[], StampedBytes> changes) {
+        int size = HEAD_BYTES;
         for (Map.Entry<byte[], StampedBytes> change : changes.entrySet()) {
             byte[] value = change.getValue().value();
-            out.writeInt(change.getKey().length);
-            out.write(change.getKey());
-            out.writeLong(change.getValue().timestampMs());
-            out.writeInt(value == null ? NO_VALUE : value.length);
-            if (value != null) {
-                out.write(value);
-            }
+            size = Math.addExact(size,
+                    ROW_BYTES + change.getKey().length + (value == null ? 0 : value.length));
         }
-        return bytes.toByteArray();
+        ByteBuffer out = ByteBuffer.allocate(size).putLong(from).putLong(to).putLong(nowMs)
+                .putInt(changes.size());
+        changes.forEach((key, stamped) -> {
+            byte[] value = stamped.value();
+            out.putInt(key.length).put(key).putLong(stamped.timestampMs())
+                    .putInt(value == null ? NO_VALUE : value.length);
+            if (value != null) {
+                out.put(value);
+            }
+        });
+        return out.array();
     }
 
     private static void take(DataInputStream frame, Map<byte[], StampedBytes> into) throws IOException {

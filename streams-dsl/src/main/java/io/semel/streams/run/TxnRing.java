@@ -133,6 +133,9 @@ final class TxnRing {
         if (failure != null && !guessed) {
             throw failure;
         }
+        if (guessed) {
+            committing.slot.flush();
+        }
         Unit done = committing;
         done.slot.finished();
         committing = null;

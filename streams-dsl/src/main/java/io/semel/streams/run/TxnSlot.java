@@ -77,12 +77,13 @@ final class TxnSlot {
     }
 
     /**
-     * What ends the transaction. Records are acknowledged before offsets are sent: whoever sees these offsets
-     * pending sees the changelog records below its end.
+     * What ends the transaction. Offsets need not wait for the acknowledgement of the records, which travel
+     * beside them: whoever finds the offsets pending waits for the end of the transaction before it asks how
+     * long changelogs are, and the commit waits for the acknowledgements.
      */
     List<Runnable> finish(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
         Producer<byte[], byte[]> holder = producer;
-        return List.of(holder::flush, () -> holder.sendOffsetsToTransaction(offsets, group),
+        return List.of(() -> holder.sendOffsetsToTransaction(offsets, group), holder::flush,
                 holder::commitTransaction);
     }
 

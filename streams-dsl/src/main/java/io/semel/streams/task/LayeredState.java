@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -22,7 +23,8 @@ import org.apache.kafka.common.serialization.Serializer;
 /**
  * A store as a task sees it: base, then the sealed changes of batches whose commit is on its way (oldest
  * first), then the open changes of this turn. Values of the open layer stay objects, so that a key folded a
- * hundred times in a batch is written once. Owned by the task's thread.
+ * hundred times in a batch is written once. All sealed changes are looked up at once, by hash. Owned by the
+ * task's thread.
  */
 final class LayeredState<K, V> implements KeyedState<K, V> {
     private final StoreSpec spec;
@@ -35,7 +37,13 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
     private final Deserializer<V> valueReader;
     private final Undo undo;
     private final Deque<StoreBatch> sealed = new ArrayDeque<>();
+    /** Of all sealed batches, by key: the newest change. */
+    private final Map<RowKey, Pending> pending = new HashMap<>();
     private TreeMap<byte[], Stamped<V>> open = new TreeMap<>(MemoryBase.KEY_ORDER);
+
+    /** A change with the batch that made it. */
+    private record Pending(StampedBytes value, StoreBatch batch) {
+    }
 
     LayeredState(StoreSpec spec, String log, int partition, StoreBase base) {
         this(spec, log, partition, base, new Undo(false));
@@ -143,6 +151,7 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
         open = new TreeMap<>(MemoryBase.KEY_ORDER);
         StoreBatch batch = new StoreBatch(spec.name(), log, partition, spec.isTable(),
                 Collections.unmodifiableNavigableMap(changes));
+        batch.changes().forEach((key, value) -> pending.put(new RowKey(key), new Pending(value, batch)));
         sealed.addLast(batch);
         return batch;
     }
@@ -155,12 +164,19 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
                     "store " + spec.name() + ": batches are applied in the order of commits");
         }
         base.apply(batch.changes(), position);
+        for (byte[] key : batch.changes().keySet()) {
+            RowKey row = new RowKey(key);
+            if (pending.get(row).batch() == batch) {
+                pending.remove(row);
+            }
+        }
     }
 
     /** Forgets what is not committed. */
     void drop() {
         open.clear();
         sealed.clear();
+        pending.clear();
     }
 
     StoreBase base() {
@@ -168,11 +184,9 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
     }
 
     private StampedBytes below(byte[] key) {
-        for (Iterator<StoreBatch> newestFirst = sealed.descendingIterator(); newestFirst.hasNext();) {
-            StampedBytes found = newestFirst.next().changes().get(key);
-            if (found != null) {
-                return found;
-            }
+        Pending newest = pending.isEmpty() ? null : pending.get(new RowKey(key));
+        if (newest != null) {
+            return newest.value();
         }
         return base.get(key);
     }

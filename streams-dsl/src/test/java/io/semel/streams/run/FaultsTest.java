@@ -53,7 +53,7 @@ class FaultsTest {
     void aZombieThatJoinsLaterAndCrashesFencesItsSuccessorWhichStartsAgain() {
         Map<String, List<String>> expected = new FaultRun(1, 0, Sabotage.NONE).run();
 
-        FaultRun run = new FaultRun(9013, 30, Sabotage.NONE);
+        FaultRun run = new FaultRun(901, 20, Sabotage.NONE);
 
         assertEquals(expected, run.run());
         assertTrue(run.fencedByTheGone() > 0, run::story);

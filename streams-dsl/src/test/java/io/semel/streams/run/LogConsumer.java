@@ -57,10 +57,17 @@ final class LogConsumer {
         return member;
     }
 
-    /** Whether another process than this one joined last under this one's instance id. */
+    /**
+     * Whether another process than this one joined under this one's instance id after this one did, who may
+     * have joined again since.
+     */
     boolean isReplacedBy(LogConsumer other) {
-        String holder = instance == null ? null : world.group.holder(instance);
-        return holder != null && other.memberships.contains(holder) && !memberships.contains(holder);
+        List<String> holders = instance == null ? List.of() : world.group.holders(instance);
+        int mine = 0;
+        while (mine < holders.size() && !memberships.contains(holders.get(mine))) {
+            mine++;
+        }
+        return holders.subList(mine, holders.size()).stream().anyMatch(other.memberships::contains);
     }
 
     public void subscribe(Collection<String> names, ConsumerRebalanceListener heard) {

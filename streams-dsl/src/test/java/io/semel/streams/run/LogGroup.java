@@ -17,6 +17,7 @@ final class LogGroup {
     private final TreeMap<String, Set<String>> subscriptions = new TreeMap<>();
     private final Set<String> joined = new TreeSet<>();
     private final Map<String, String> instances = new TreeMap<>();
+    private final Map<String, List<String>> holders = new TreeMap<>();
     private Map<String, List<TopicPartition>> assignment = Map.of();
     private boolean preparing;
     private int generation;
@@ -43,15 +44,18 @@ final class LogGroup {
         return instance != null && instances.containsKey(instance) && !instances.get(instance).equals(member);
     }
 
-    /** The member that joined last under this instance id; null if none did. */
-    String holder(String instance) {
-        return instances.get(instance);
+    /** The members that joined under this instance id, one after the other. */
+    List<String> holders(String instance) {
+        return holders.getOrDefault(instance, List.of());
     }
 
     /** A new member; under an instance id that is known it takes over the place, without a rebalance. */
     String enter(String instance, Set<String> topics) {
         String member = "m" + String.format("%04d", ++members);
         String before = instance == null ? null : instances.put(instance, member);
+        if (instance != null) {
+            holders.computeIfAbsent(instance, first -> new ArrayList<>()).add(member);
+        }
         if (before != null && subscriptions.containsKey(before)) {
             subscriptions.put(member, subscriptions.remove(before));
             Map<String, List<TopicPartition>> moved = new LinkedHashMap<>(assignment);
