@@ -13,8 +13,8 @@ import java.util.Map;
  * {@code ./semel bench --only streams-throughput}: how many records a second pass when they lie ready, for a
  * keyed count and for a word count with a repartition topic, beside Kafka Streams with and without its cache.
  * The second half of them counts: until then programs are compiled; the first run does not count, since the
- * broker is compiled meanwhile. Every program is begun anew in every round, in turns, and its counts are added
- * up in the end. One thread.
+ * broker is compiled meanwhile. Every program is begun anew in every round, in turns, and its counts are
+ * added up in the end. One thread.
  */
 public final class ThroughputBench {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
