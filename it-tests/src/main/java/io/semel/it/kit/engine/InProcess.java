@@ -42,11 +42,6 @@ final class InProcess implements Life {
         return engine.port();
     }
 
-    /** When it has found itself wrong, which ends it. */
-    void onDefect(Runnable end) {
-        engine.defect().thenRun(end);
-    }
-
     @Override
     public void stop() {
         engine.close();

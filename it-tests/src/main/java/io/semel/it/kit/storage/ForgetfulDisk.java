@@ -9,9 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -41,6 +39,9 @@ public final class ForgetfulDisk implements AutoCloseable {
     private Process window;
     private String loop;
     private boolean mounted;
+
+    /** A JVM that is told to end leaves no device behind. */
+    private final Thread farewell = new Thread(this::unplug, "semel-disk-farewell");
 
     private ForgetfulDisk(Path home) {
         this.home = home;
@@ -73,6 +74,7 @@ public final class ForgetfulDisk implements AutoCloseable {
                     StandardOpenOption.WRITE)) {
                 channel.position(((long) mebibytes << 20) - 1).write(ByteBuffer.wrap(new byte[1]));
             }
+            Runtime.getRuntime().addShutdownHook(disk.farewell);
             disk.plugIn();
             run("mkfs.ext4", "-q", disk.loop);
             disk.mount();
@@ -128,7 +130,7 @@ public final class ForgetfulDisk implements AutoCloseable {
     }
 
     /** Every step is tried whatever became of the others. */
-    private void unplug() {
+    private synchronized void unplug() {
         if (mounted && attempt("umount", mount.toString()) != 0) {
             attempt("umount", "-l", mount.toString());
         }
@@ -146,6 +148,11 @@ public final class ForgetfulDisk implements AutoCloseable {
     @Override
     public void close() {
         unplug();
+        try {
+            Runtime.getRuntime().removeShutdownHook(farewell);
+        } catch (IllegalStateException ending) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(home)) {
             files.sorted(Comparator.reverseOrder()).forEach(one -> one.toFile().delete());
         } catch (IOException failure) {
@@ -172,9 +179,9 @@ public final class ForgetfulDisk implements AutoCloseable {
 
     private static String read(Path file) {
         try {
-            return Files.exists(file) ? Files.readString(file) : "";
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            return Files.readString(file);
+        } catch (IOException notThere) {
+            return "";
         }
     }
 
@@ -192,16 +199,12 @@ public final class ForgetfulDisk implements AutoCloseable {
         return read(home.resolve("log"));
     }
 
-    private static void end(ProcessHandle process) {
+    /** Returns when it holds nothing any more; who has adopted it may take his time to bury it. */
+    private void end(ProcessHandle process) {
         if (process == null) return;
         process.destroyForcibly();
-        try {
-            process.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException late) {
-            throw new IllegalStateException("process " + process.pid() + " does not end", late);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+        await(() -> !process.isAlive() || read(stat).contains(") Z "), "the end of a process");
     }
 
     private static int attempt(String... command) {
