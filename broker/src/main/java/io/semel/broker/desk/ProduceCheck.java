@@ -112,7 +112,7 @@ final class ProduceCheck {
             for (int index = 0; cursor.next() && records.size() < AT_FAULT_MAX; index++) {
                 String problem = keyed && !cursor.hasKey() ? "a compacted topic takes no record without a key"
                         : times.takes(cursor.timestamp()) ? null
-                        : "the timestamp " + cursor.timestamp() + " is out of range";
+                        : outOf(times, cursor.timestamp() + "");
                 if (problem != null) records.add(new BatchIndexAndErrorMessage().setBatchIndex(index)
                         .setBatchIndexErrorMessage(problem));
             }
@@ -132,10 +132,15 @@ final class ProduceCheck {
     }
 
     private static Finding outOf(Times times, BatchHeader header) {
-        return refuse(ErrorCode.INVALID_TIMESTAMP, "a timestamp between " + header.baseTimestamp() + " and "
-                + header.maxTimestamp() + " is out of range: message.timestamp.before.max.ms and"
+        return refuse(ErrorCode.INVALID_TIMESTAMP, outOf(times, "between " + header.baseTimestamp() + " and "
+                + header.maxTimestamp()));
+    }
+
+    /** Clients show what is said of a record in place of what is said of its batch: so both say all. */
+    private static String outOf(Times times, String timestamp) {
+        return "a timestamp " + timestamp + " is out of range: message.timestamp.before.max.ms and"
                 + " message.timestamp.after.max.ms take those from " + times.earliest() + " to "
-                + times.latest());
+                + times.latest();
     }
 
     private int bytesMaxOf(Topic topic) {

@@ -17,6 +17,8 @@ import java.util.function.LongConsumer;
 final class ForcePump {
     /** How long a force that found the disk full rests before the next one, in milliseconds. */
     private static final long FULL_DISK_RETRY_MS = 50;
+    /** How long what nobody waits for may be without a force of its own, in milliseconds. */
+    private static final long TARRY_MS = 100;
     private final World world;
     private final Lane lane;
     private final PartitionLog log;
@@ -27,6 +29,7 @@ final class ForcePump {
     private boolean forcing;
     private boolean rolled;
     private boolean stopped;
+    private boolean tarrying;
     private long durableOffset;
     private long wantedOffset;
 
@@ -66,6 +69,16 @@ final class ForcePump {
         if (scheduled || forcing || stopped) return;
         scheduled = true;
         lane.atTurnEnd(this::turnEnded);
+    }
+
+    /** Something was appended that nobody waits for: it is forced with what follows, or in a while. */
+    void tarry() {
+        if (tarrying || stopped) return;
+        tarrying = true;
+        lane.wakeAt(world.clock().nowMs() + TARRY_MS, () -> {
+            tarrying = false;
+            if (log.endOffset() > durableOffset) dirty();
+        });
     }
 
     private void turnEnded() {

@@ -192,7 +192,9 @@ public final class Partition {
     long appendOwn(ByteBuffer batch) {
         if (offline) throw new DiskFailure("partition " + name + " is offline after a disk failure", null);
         try {
-            return append(batch);
+            long baseOffset = append(batch);
+            pump.tarry();
+            return baseOffset;
         } catch (DiskFailure failure) {
             appendFailed(failure);
             throw failure;

@@ -43,6 +43,8 @@ class TransactionRecordsTest {
             assertEquals(Errors.NONE, transacting.produce(12, "written", next.transactional(0, 1)));
             transacting.ended(next, false);
 
+            transacting.describe();
+
             List<String> phases = new ArrayList<>();
             for (TransactionLogValue value : valuesReadTheSame(engine)) {
                 phases.add(value.transactionStatus() + " epoch " + (value.producerEpoch() - producer.epoch())

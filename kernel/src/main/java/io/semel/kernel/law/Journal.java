@@ -7,8 +7,8 @@ import java.util.List;
  */
 public interface Journal<E> {
     /**
-     * Appends the events as one unit at consecutive offsets. They become durable with what follows, or soon
-     * after {@link #hasten}.
+     * Appends the events as one unit at consecutive offsets. They become durable with what follows, in
+     * a while, or soon after {@link #hasten}.
      *
      * @return the offset of the first
      * @throws io.semel.kernel.world.DiskFailure when it cannot; the room is then dropped and folded again,
