@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * The main program of an engine in a JVM of its own: says on its first line where it serves, and ends
  * with the JVM that started it, however that ended. Its disk is the machine's and nothing stands between:
- * what remembers unforced writes for a power cut would take more room than the engine. Needs no more on its class path than an embedding
- * application does.
+ * what remembers unforced writes for a power cut would take more room than the engine. Needs no more on its
+ * class path than an embedding application does.
  */
 public final class EngineProcess {
     static final String READY = "semel engine ready on port ";
