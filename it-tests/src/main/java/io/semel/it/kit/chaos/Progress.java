@@ -22,11 +22,12 @@ final class Progress {
         long nowMs = tally.elapsedMs();
         if (!terminal && nowMs - shownMs < QUIET_MS) return;
         shownMs = nowMs;
+        long deaths = count(tally, Blow.Kind.KILL) + count(tally, Blow.Kind.POWER);
         String line = String.format(Locale.ROOT, "%s of %s%s · %,d operations · broker killed %d, paused %d"
                 + " times · connections struck %d times · anomalies %d", clock(Math.min(nowMs,
                 lengthMs)), clock(lengthMs), nowMs > lengthMs ? ", reading all once more" : "",
-                tally.operations() + operationsNow, count(tally, Blow.Kind.KILL),
-                count(tally, Blow.Kind.PAUSE), tally.blows().size() - count(tally, Blow.Kind.KILL)
+                tally.operations() + operationsNow, deaths,
+                count(tally, Blow.Kind.PAUSE), tally.blows().size() - deaths
                 - count(tally, Blow.Kind.PAUSE), tally.anomaliesFound());
         if (terminal) out.print("\r\033[K" + line);
         else out.println(line);
