@@ -4,7 +4,9 @@ import io.semel.sim.Dice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -41,14 +43,16 @@ final class Bookmarks {
     private final List<Commit> commits = new ArrayList<>();
     /** Who has a static member's place, by its name. */
     private final Map<String, String> holders = new TreeMap<>();
+    /** Who had a static member's place and has lost it. */
+    private final Set<String> formers = new TreeSet<>();
     private final List<String> taken = new ArrayList<>();
     private long now;
 
     /** @return its number */
     int begin(String instanceId, String memberId) {
         Commit commit = new Commit(now++, instanceId, memberId);
-        String holder = instanceId == null ? null : holders.get(instanceId);
-        commit.late = holder != null && !holder.equals(memberId);
+        boolean holds = instanceId != null && memberId.equals(holders.get(instanceId));
+        commit.late = !holds && formers.contains(memberId);
         commits.add(commit);
         return commits.size() - 1;
     }
@@ -64,11 +68,12 @@ final class Bookmarks {
     /** The static member is another one from now on: no commit of who had its name counts later (KIP-345). */
     void renewed(String instanceId, String memberId) {
         if (instanceId == null) return;
-        holders.put(instanceId, memberId);
+        String former = holders.put(instanceId, memberId);
+        if (former != null && !former.equals(memberId)) formers.add(former);
         long renewedAt = now++;
         for (Commit commit : commits) {
-            boolean former = instanceId.equals(commit.instanceId) && !memberId.equals(commit.memberId);
-            if (former && commit.endedAt == NEVER) commit.endedAt = renewedAt;
+            boolean over = instanceId.equals(commit.instanceId) && !memberId.equals(commit.memberId);
+            if (over && commit.endedAt == NEVER) commit.endedAt = renewedAt;
         }
     }
 

@@ -78,4 +78,14 @@ class BookmarksTest {
         assertEquals(List.of("two owners: in generation 2 chain 0 is held by b and by a"),
                 history.complaints());
     }
+
+    /** Dense seed 2000397: it had joined, was told to join again, and crashed before it was told its part. */
+    @Test
+    void whoHasJoinedAndNeverHadThePlaceIsNotLate() {
+        bookmarks.renewed("x", "a");
+        int unplaced = bookmarks.begin("x", "b");
+        bookmarks.acknowledged(unplaced);
+
+        assertEquals(List.of(), bookmarks.violations((long) unplaced));
+    }
 }
