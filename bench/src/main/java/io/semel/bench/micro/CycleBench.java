@@ -61,7 +61,8 @@ public class CycleBench {
     @Benchmark
     @OperationsPerInvocation(AT_A_TURN)
     public TaskBatch count() {
-        TaskBatch batch = cycle.turn(input, 1_000);
+        cycle.turn(input, 1_000);
+        TaskBatch batch = cycle.seal();
         position += AT_A_TURN;
         cycle.apply(batch, Map.of("count", position));
         return batch;

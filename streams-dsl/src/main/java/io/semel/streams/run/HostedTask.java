@@ -5,11 +5,13 @@ import io.semel.streams.task.StoreBase;
 import io.semel.streams.task.StoreBatch;
 import io.semel.streams.task.TaskBatch;
 import io.semel.streams.task.TaskCycle;
+import io.semel.streams.task.TaskTurn;
 import io.semel.streams.topology.Graph;
 import io.semel.streams.topology.PartitionPlan;
 import io.semel.streams.topology.StoreSpec;
 import io.semel.streams.topology.SubTopology;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,6 +74,11 @@ final class HostedTask {
                 bases.put(log, cycle.base(spec.name()));
             }
         }
+    }
+
+    /** Those of {@code tasks} that are in {@code phase}. */
+    static List<HostedTask> in(Phase phase, Collection<HostedTask> tasks) {
+        return tasks.stream().filter(task -> task.phase == phase).toList();
     }
 
     Phase phase() {
@@ -173,7 +180,7 @@ final class HostedTask {
     }
 
     /** Processes what was polled for this task and what is due by time; null if there is nothing. */
-    TaskBatch turn(ConsumerRecords<byte[], byte[]> polled, long wallMs) {
+    TaskTurn turn(ConsumerRecords<byte[], byte[]> polled, long wallMs) {
         List<List<ConsumerRecord<byte[], byte[]>>> lists = new ArrayList<>();
         for (TopicPartition input : inputs()) {
             List<ConsumerRecord<byte[], byte[]>> records = polled.records(input);
@@ -184,24 +191,29 @@ final class HostedTask {
         if (lists.isEmpty() && !(cycle.isTimed() && phase == Phase.PROCESSING)) {
             return null;
         }
-        TaskBatch batch = cycle.turn(lists, wallMs);
-        return batch.isEmpty() ? null : batch;
+        TaskTurn turn = cycle.turn(lists, wallMs);
+        return turn.isEmpty() ? null : turn;
+    }
+
+    /** What its turns have done since the last time, which belongs to one transaction. */
+    TaskBatch seal() {
+        return cycle.seal();
     }
 
     /**
-     * The offsets that go into the transaction of {@code batch}; the poll knows those behind markers, too. A
-     * batch made by time alone carries where its inputs stand, because it is by its offsets that a
+     * The offsets that go into the transaction of {@code turn}; the poll knows those behind markers, too. A
+     * turn of time alone carries where its inputs stand, because it is by its offsets that a
      * transaction shows that its member still owns the task (KIP-447).
      */
-    Map<TopicPartition, OffsetAndMetadata> offsets(TaskBatch batch, ConsumerRecords<byte[], byte[]> polled,
+    Map<TopicPartition, OffsetAndMetadata> offsets(TaskTurn turn, ConsumerRecords<byte[], byte[]> polled,
                                                    ToLongFunction<TopicPartition> position) {
-        if (batch.nextOffsets().isEmpty()) {
+        if (turn.nextOffsets().isEmpty()) {
             TopicPartition input = inputs().iterator().next();
             return Map.of(input, new OffsetAndMetadata(position.applyAsLong(input)));
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
-        batch.nextOffsets().forEach((topic, next) -> {
-            TopicPartition input = new TopicPartition(topic, batch.partition());
+        turn.nextOffsets().forEach((topic, next) -> {
+            TopicPartition input = new TopicPartition(topic, turn.partition());
             OffsetAndMetadata seen = polled.nextOffsets().get(input);
             offsets.put(input, seen != null && seen.offset() >= next ? seen : new OffsetAndMetadata(next));
         });

@@ -22,7 +22,8 @@ import java.util.TreeMap;
  * <li>{@code stateDir}: where the instance keeps its id and snapshots of its stores; one directory per
  * instance.</li>
  * <li>{@code replicationFactor}: of created topics; the cluster's default if unset.</li>
- * <li>{@code pollRecordsMax}: the most records in one transaction of one thread; default 2000.</li>
+ * <li>{@code pollRecordsMax}: the most records a thread takes at once; default 2000. A transaction takes
+ * ten times as many at most.</li>
  * <li>{@code commitMinInterval}: the least time between two commits of one thread; default zero: a commit
  * follows the last one at once. Raise it on a shared cluster that shall see fewer transactions; every
  * hop then waits up to that long. A transaction that is full does not wait for it.</li>

@@ -3,12 +3,11 @@ package io.semel.streams.run;
 import io.semel.streams.StreamsError;
 import io.semel.streams.StreamsError.Defect;
 import io.semel.streams.run.HostedTask.Phase;
-import io.semel.streams.task.TaskBatch;
+import io.semel.streams.task.TaskTurn;
 import io.semel.streams.topology.Graph;
 import io.semel.streams.topology.PartitionPlan;
 import io.semel.streams.topology.SubTopology;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,9 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +39,7 @@ import org.slf4j.LoggerFactory;
 final class TaskHost implements ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(TaskHost.class);
     private static final Duration IDLE = Duration.ofMillis(100);
-    private static final Duration BRIEF = Duration.ofMillis(20);
     private static final Duration SOON = Duration.ofMillis(5);
-    private static final Duration ASK = Duration.ofMillis(1000);
     private static final int UNEXPLAINED_MAX = 3;
     private static final int TRANSACTIONAL_IDS = 3;
     /** A transaction takes no more polls than this while it waits for its turn. */
@@ -58,7 +53,7 @@ final class TaskHost implements ConsumerRebalanceListener {
     private final RunStats stats;
     private final TxnRing ring;
     private final Consumer<byte[], byte[]> member;
-    private final Restorer restorer;
+    private final Preparation preparation;
     private final Broadcasts broadcasts;
     private final ExistingTopics chosen;
     private final TreeMap<String, HostedTask> tasks = new TreeMap<>();
@@ -91,7 +86,8 @@ final class TaskHost implements ConsumerRebalanceListener {
         this.stats = stats;
         this.ring = new TxnRing(clients, identity.transactionalId(), TRANSACTIONAL_IDS);
         this.member = clients.member(graph.name(), identity.groupInstanceId(), identity.clientId());
-        this.restorer = new Restorer(clients.reader(identity.clientId() + "-restore"));
+        this.preparation = new Preparation(graph.name(), member, clients,
+                new Restorer(clients.reader(identity.clientId() + "-restore")), stats);
         this.broadcasts = new Broadcasts(graph, plan, clients, identity.clientId());
     }
 
@@ -107,7 +103,7 @@ final class TaskHost implements ConsumerRebalanceListener {
                 subscribed = true;
             }
             if (broadcasts.turn()) {
-                prepare();
+                preparation.turn(tasks.values());
             }
             ConsumerRecords<byte[], byte[]> polled = poll();
             throwWhatPollCouldNot();
@@ -161,7 +157,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             try {
                 ring.close();
             } finally {
-                restorer.close();
+                preparation.close();
                 broadcasts.close();
             }
         }
@@ -201,15 +197,18 @@ final class TaskHost implements ConsumerRebalanceListener {
         }
     }
 
+    /** Nothing is sent before all of it is processed: the last transaction's records travel meanwhile. */
     private void process(ConsumerRecords<byte[], byte[]> polled) {
+        Map<HostedTask, TaskTurn> turns = new LinkedHashMap<>();
         int taken = 0;
         for (HostedTask task : tasks.values()) {
-            TaskBatch batch = task.turn(polled, clients.clockMs());
-            if (batch != null) {
-                ring.add(task, batch, task.offsets(batch, polled, member::position));
-                taken += batch.recordsIn();
+            TaskTurn turn = task.turn(polled, clients.clockMs());
+            if (turn != null) {
+                turns.put(task, turn);
+                taken += turn.recordsIn();
             }
         }
+        turns.forEach((task, turn) -> ring.add(task, turn, task.offsets(turn, polled, member::position)));
         if (taken != polled.count()) {
             throw new Defect("polled " + polled.count() + " records of " + polled.partitions()
                     + " but the tasks "
@@ -260,7 +259,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             if (!clients.isSabotaged(Saboteur.APPLY_BEFORE_COMMITTED)) {
                 part.task().apply(part.batch(), TxnSlot.positions(part.acks()));
             }
-            stats.recordsOut.add(part.batch().outputs().size());
+            stats.recordsOut.add(part.batch().recordsOut());
             stats.skipped.add(part.batch().skipped());
             stats.deadLetters.add(part.batch().deadLetters());
         }
@@ -297,111 +296,8 @@ final class TaskHost implements ConsumerRebalanceListener {
         return membership;
     }
 
-    /** Moves every task that is not processing yet one phase on, if it can. */
-    private void prepare() {
-        ask();
-        List<HostedTask> folding = in(Phase.FOLDING);
-        if (!folding.isEmpty()) {
-            List<StoreFold> folds = new ArrayList<>();
-            folding.forEach(task -> folds.addAll(task.folds().values()));
-            stats.restored.add(restorer.turn(folds, BRIEF));
-            for (HostedTask task : folding) {
-                task.tell();
-                if (task.isFolded() && hasOffsetsForItsState(task)) {
-                    task.folded(task.needsFilling() ? clients.topics().stableEnds(task.tables()) : Map.of());
-                    member.resume(task.phase() == Phase.FILLING ? task.tables() : task.inputs());
-                }
-            }
-        }
-        for (HostedTask task : in(Phase.FILLING)) {
-            if (isFilled(task)) {
-                task.filled();
-                member.resume(task.inputs());
-            }
-        }
-    }
-
-    /**
-     * Asks where the committed inputs end. Stable offsets only: an answer waits for the transaction of a
-     * former owner, and only then are the changelogs' ends asked for, so that they lie behind all that this
-     * owner committed.
-     */
-    private void ask() {
-        List<HostedTask> asking = in(Phase.ASKING);
-        if (asking.isEmpty()) {
-            return;
-        }
-        Set<TopicPartition> inputs = new LinkedHashSet<>();
-        List<TopicPartition> changelogs = new ArrayList<>();
-        asking.forEach(task -> {
-            inputs.addAll(task.inputs());
-            changelogs.addAll(task.changelogs());
-        });
-        Map<TopicPartition, OffsetAndMetadata> answers;
-        try {
-            answers = member.committed(inputs, ASK);
-        } catch (TimeoutException pending) {
-            return;
-        }
-        Map<TopicPartition, Long> ends = changelogs.isEmpty() ? Map.of() : clients.topics()
-                .highWatermarks(changelogs);
-        restorer.rest();
-        for (HostedTask task : asking) {
-            Map<TopicPartition, Long> committed = new LinkedHashMap<>();
-            for (TopicPartition input : task.inputs()) {
-                OffsetAndMetadata answer = answers.get(input);
-                if (answer == null) {
-                    member.seekToBeginning(List.of(input));
-                } else {
-                    member.seek(input, answer);
-                    committed.put(input, answer.offset());
-                }
-            }
-            task.fold(committed, ends);
-        }
-    }
-
-    /**
-     * State without offsets means that every input would be counted again. Asked once more, because a member
-     * that stood still may have asked before and folded after another owner's first commit.
-     */
-    private boolean hasOffsetsForItsState(HostedTask task) {
-        if (!task.isStateWithoutOffsets()) {
-            return true;
-        }
-        Map<TopicPartition, OffsetAndMetadata> answers;
-        try {
-            answers = member.committed(task.inputs(), ASK);
-        } catch (TimeoutException pending) {
-            return false;
-        }
-        if (answers.values().stream().allMatch(java.util.Objects::isNull)) {
-            throw new StreamsError.Incompatible(task.name() + " has state in " + task.changelogs()
-                    + " but group '" + graph.name() + "' has no committed offset for its inputs "
-                    + task.inputs(),
-                    "nothing is processed, because every input would be counted again",
-                    "set the group's offsets to where the state ends, or delete the changelog to begin anew",
-                    null);
-        }
-        task.foldAgain();
-        return false;
-    }
-
-    private boolean isFilled(HostedTask task) {
-        try {
-            for (TopicPartition table : task.tables()) {
-                if (member.position(table, BRIEF) < task.tableEnd(table)) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (TimeoutException notYet) {
-            return false;
-        }
-    }
-
     private List<HostedTask> in(Phase phase) {
-        return tasks.values().stream().filter(task -> task.phase() == phase).toList();
+        return HostedTask.in(phase, tasks.values());
     }
 
     private void heal(RuntimeException met) {

@@ -70,7 +70,7 @@ final class TaskMeter {
     /** The batch is committed. */
     void committed(TaskBatch batch) {
         add(task, IN, batch.recordsIn());
-        add(task, OUT, batch.outputs().size());
+        add(task, OUT, batch.recordsOut());
         add(task, DEAD, batch.deadLetters());
         add(task, SKIPPED, batch.skipped());
         add(task, COMMITS, 1);

@@ -2,11 +2,14 @@ package io.semel.streams.run;
 
 import io.semel.streams.run.CommitLane.Ticket;
 import io.semel.streams.task.TaskBatch;
+import io.semel.streams.task.TaskTurn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -35,13 +38,14 @@ final class TxnRing {
     private Unit open;
     private Unit committing;
 
-    /** A batch of a task in a transaction, with the acknowledgements that tell its changelog positions. */
+    /** What a task did in a transaction, with the acknowledgements that tell its changelog positions. */
     record Part(HostedTask task, TaskBatch batch, Map<String, Future<RecordMetadata>> acks) {
     }
 
     /** One transaction and what becomes true with it. */
     private static final class Unit {
         final TxnSlot slot;
+        final Set<HostedTask> tasks = new LinkedHashSet<>();
         final List<Part> parts = new ArrayList<>();
         final Map<TopicPartition, OffsetAndMetadata> offsets = new LinkedHashMap<>();
         int records;
@@ -70,17 +74,18 @@ final class TxnRing {
         slots.forEach(TxnSlot::ready);
     }
 
-    /** Sends a batch into the open transaction, which begins with it if there is none. */
-    void add(HostedTask task, TaskBatch batch, Map<TopicPartition, OffsetAndMetadata> offsets) {
+    /** Sends what a turn gave into the open transaction, which begins with it if there is none. */
+    void add(HostedTask task, TaskTurn turn, Map<TopicPartition, OffsetAndMetadata> offsets) {
         if (open == null) {
             flushLast();
             open = new Unit(slots.get(next));
             next = (next + 1) % slots.size();
             open.slot.begin();
         }
-        open.parts.add(new Part(task, batch, open.slot.send(batch)));
+        open.tasks.add(task);
+        open.slot.send(turn.outputs());
         open.offsets.putAll(offsets);
-        open.records += batch.recordsIn();
+        open.records += turn.recordsIn();
     }
 
     boolean isOpen() {
@@ -106,10 +111,17 @@ final class TxnRing {
         return committing == null || committing.ticket.await(wait);
     }
 
-    /** Sends the commit of the open transaction, whose parts it returns. The last one has been taken. */
+    /**
+     * Seals what the tasks of the open transaction have changed and sends it, one change by key, then the
+     * commit. Returns its parts. The last one has been taken.
+     */
     List<Part> launch(ConsumerGroupMetadata group) {
         if (committing != null) {
             throw new IllegalStateException("commit n has not been answered before commit n + 1");
+        }
+        for (HostedTask task : open.tasks) {
+            TaskBatch batch = task.seal();
+            open.parts.add(new Part(task, batch, open.slot.sendChanges(batch.stores())));
         }
         if (clients.isSabotaged(Saboteur.APPLY_BEFORE_COMMITTED)) {
             open.slot.flush();

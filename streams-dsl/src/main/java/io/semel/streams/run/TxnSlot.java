@@ -1,7 +1,6 @@
 package io.semel.streams.run;
 
 import io.semel.streams.task.StoreBatch;
-import io.semel.streams.task.TaskBatch;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,13 +56,17 @@ final class TxnSlot {
         producer.beginTransaction();
     }
 
-    /** Sends what a batch asks for; returns the acknowledgement of each store's last changelog record. */
-    Map<String, Future<RecordMetadata>> send(TaskBatch batch) {
-        for (ProducerRecord<byte[], byte[]> output : batch.outputs()) {
-            producer.send(output);
+    /** Sends records, in order. */
+    void send(List<ProducerRecord<byte[], byte[]>> records) {
+        for (ProducerRecord<byte[], byte[]> record : records) {
+            producer.send(record);
         }
+    }
+
+    /** Sends changes to their logs; returns the acknowledgement of each store's last one. */
+    Map<String, Future<RecordMetadata>> sendChanges(List<StoreBatch> stores) {
         Map<String, Future<RecordMetadata>> last = new LinkedHashMap<>();
-        for (StoreBatch changed : batch.stores()) {
+        for (StoreBatch changed : stores) {
             for (ProducerRecord<byte[], byte[]> change : changed.changelogRecords()) {
                 last.put(changed.store(), producer.send(change));
             }

@@ -22,9 +22,9 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * A store as a task sees it: base, then the sealed changes of batches whose commit is on its way (oldest
- * first), then the open changes of this turn. Values of the open layer stay objects, so that a key folded a
- * hundred times in a batch is written once. All sealed changes are looked up at once, by hash. Owned by the
- * task's thread.
+ * first), then the open changes of this transaction. Values of the open layer stay objects, so that a key
+ * folded a hundred times in a transaction is written once. All sealed changes are looked up at once, by
+ * hash. Owned by the task's thread.
  */
 final class LayeredState<K, V> implements KeyedState<K, V> {
     private final StoreSpec spec;

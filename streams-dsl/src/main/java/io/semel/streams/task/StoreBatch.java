@@ -6,9 +6,9 @@ import java.util.NavigableMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * What one turn changed in one store: the newest value by key, in key order, and the topic and partition that
- * are the store's log. Immutable once sealed; {@code isTable} says that the inputs themselves are that log,
- * so that nothing is sent to it.
+ * What one transaction changed in one store: the newest value by key, in key order, and the topic and
+ * partition that are the store's log. Immutable once sealed; {@code isTable} says that the inputs themselves
+ * are that log, so that nothing is sent to it.
  */
 public record StoreBatch(String store, String log, int partition, boolean isTable,
                          NavigableMap<byte[], StampedBytes> changes) {

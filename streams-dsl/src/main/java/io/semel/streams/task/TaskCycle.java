@@ -18,10 +18,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A sub-topology at work on one partition number. {@link #turn} decides (records in; records, offsets and
- * store batches out), {@link #apply} evolves once the batch is committed, {@link #drop} forgets what is not.
- * Pure: no client, clock or thread; owned by one thread. Throws {@link PoisonRecord} when a step or serde
- * refuses a record, after which only {@link #drop} is allowed.
+ * A sub-topology at work on one partition number. {@link #turn} takes records in and gives records out, which
+ * may be sent at once; what the stores change meanwhile stays open, over as many turns as a transaction has,
+ * until {@link #seal} makes it a batch, one change by key. {@link #apply} lets the batch sink into the stores
+ * once it is committed, {@link #drop} forgets what is not. Pure: no client, clock or thread; owned by one
+ * thread. Throws {@link PoisonRecord} when a step or serde refuses a record, after which only {@link #drop}
+ * is allowed.
  */
 public final class TaskCycle {
     private final String app;
@@ -38,6 +40,9 @@ public final class TaskCycle {
     private StepCounts counts;
     /** The places of the steps whose records went to dead letter topics. */
     private final List<Integer> buried = new ArrayList<>();
+    private SortedMap<String, Long> nextOffsets = new TreeMap<>();
+    private int recordsIn;
+    private int recordsOut;
     private int skipped;
     private long streamMs = -1;
     private long wallMs;
@@ -80,36 +85,50 @@ public final class TaskCycle {
     }
 
     /**
-     * Processes one batch, given by partition; tables first, so that they win ties of event time. Then lets
-     * steps do what is due by time; {@code wallMs} is the clock.
+     * Processes what was read at once, given by partition; tables first, so that they win ties of event time.
+     * Then lets steps do what is due by time; {@code wallMs} is the clock.
      */
-    public TaskBatch turn(List<List<ConsumerRecord<byte[], byte[]>>> inputs, long wallMs) {
+    public TaskTurn turn(List<List<ConsumerRecord<byte[], byte[]>>> inputs, long wallMs) {
         this.wallMs = wallMs;
-        SortedMap<String, Long> nextOffsets = new TreeMap<>();
-        int recordsIn = 0;
+        SortedMap<String, Long> next = new TreeMap<>();
+        int taken = 0;
         for (ConsumerRecord<byte[], byte[]> input : TimeOrder.merge(inputs)) {
             feed(input);
             streamMs = Math.max(streamMs, input.timestamp());
-            nextOffsets.put(input.topic(), input.offset() + 1);
-            recordsIn++;
+            next.put(input.topic(), input.offset() + 1);
+            taken++;
         }
         tick(wallMs);
-        List<StoreBatch> batches = new ArrayList<>();
-        if (recordsIn > 0 || !outputs.isEmpty()
-                || states.values().stream().anyMatch(LayeredState::isChanged)) {
-            states.values().forEach(state -> batches.add(state.seal()));
-        }
-        TaskBatch batch = new TaskBatch(partition, Collections.unmodifiableList(outputs),
-                List.copyOf(batches),
-                Collections.unmodifiableSortedMap(nextOffsets), recordsIn, skipped, buried.size(), counts);
-        buried.forEach(place -> counts.deadLetters()[place]++);
-        if (!batch.isEmpty()) {
-            counts = StepCounts.of(places.size());
-        }
+        List<ProducerRecord<byte[], byte[]>> made = outputs;
         outputs = new ArrayList<>();
+        nextOffsets.putAll(next);
+        recordsIn += taken;
+        recordsOut += made.size();
+        return new TaskTurn(partition, Collections.unmodifiableList(made),
+                Collections.unmodifiableSortedMap(next), taken,
+                states.values().stream().anyMatch(LayeredState::isChanged));
+    }
+
+    /** Closes what the turns since the last time have changed: it belongs to one transaction. */
+    public TaskBatch seal() {
+        buried.forEach(place -> counts.deadLetters()[place]++);
+        List<StoreBatch> changed = new ArrayList<>();
+        states.values().forEach(state -> changed.add(state.seal()));
+        TaskBatch batch = new TaskBatch(partition, List.copyOf(changed),
+                Collections.unmodifiableSortedMap(nextOffsets), recordsIn, recordsOut, skipped, buried.size(),
+                counts);
+        begin();
+        return batch;
+    }
+
+    private void begin() {
+        outputs = new ArrayList<>();
+        nextOffsets = new TreeMap<>();
+        recordsIn = 0;
+        recordsOut = 0;
         skipped = 0;
         buried.clear();
-        return batch;
+        counts = StepCounts.of(places.size());
     }
 
     /**
@@ -127,11 +146,8 @@ public final class TaskCycle {
     public void drop() {
         streamMs = -1;
         states.values().forEach(LayeredState::drop);
-        outputs = new ArrayList<>();
         undo.keep();
-        skipped = 0;
-        buried.clear();
-        counts = StepCounts.of(places.size());
+        begin();
     }
 
     public SubTopology sub() {

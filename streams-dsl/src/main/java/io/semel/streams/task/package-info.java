@@ -1,6 +1,6 @@
 /**
- * One task: a sub-topology at work on one partition number, as a pure cycle: records in; records, offsets and
- * store batches out, and the stores' change once the batch is known to be committed. It knows no client,
- * thread or clock. Start reading in {@link io.semel.streams.task.TaskCycle}.
+ * One task: a sub-topology at work on one partition number, as a pure cycle: records in and records out, turn
+ * by turn; a store batch for each transaction; the stores' change once that is known to be committed. It
+ * knows no client, thread or clock. Start reading in {@link io.semel.streams.task.TaskCycle}.
  */
 package io.semel.streams.task;

@@ -5,6 +5,7 @@ import io.semel.streams.dsl.Topology;
 import io.semel.streams.task.MemoryBase;
 import io.semel.streams.task.TaskBatch;
 import io.semel.streams.task.TaskCycle;
+import io.semel.streams.task.TaskTurn;
 import io.semel.streams.topology.Graph;
 import io.semel.streams.topology.StoreSpec;
 import io.semel.streams.topology.SubTopology;
@@ -120,12 +121,13 @@ final class OurSide {
         int index = graph.readerOf(records.get(0).topic()).index();
         stumble(index, records);
         TaskCycle cycle = cycles.get(index);
-        TaskBatch batch = cycle.turn(List.of(records), 0);
+        TaskTurn turn = cycle.turn(List.of(records), 0);
+        TaskBatch batch = cycle.seal();
         Map<String, Long> positions = new LinkedHashMap<>();
         batch.stores().forEach(store -> positions.put(store.store(),
                 cycle.base(store.store()).position() + store.changelogRecords().size()));
         cycle.apply(batch, positions);
-        for (ProducerRecord<byte[], byte[]> output : batch.outputs()) {
+        for (ProducerRecord<byte[], byte[]> output : turn.outputs()) {
             if (graph.sourceTopics().contains(output.topic())) {
                 enqueue(output.topic(), output.key(), output.value(), output.timestamp(),
                         (RecordHeaders) output.headers());

@@ -14,8 +14,8 @@ import io.semel.streams.Topic;
 import io.semel.streams.dsl.Topology;
 import io.semel.streams.task.ChosenTopics.Unanswered;
 import io.semel.streams.task.MemoryBase;
-import io.semel.streams.task.TaskBatch;
 import io.semel.streams.task.TaskCycle;
+import io.semel.streams.task.TaskTurn;
 import io.semel.streams.topology.Graph;
 import io.semel.streams.topology.PartitionPlan.Missing;
 import java.nio.charset.StandardCharsets;
@@ -70,10 +70,12 @@ class ChosenTopicTest {
 
     @Test
     void buriesItsRecordIfTheStepRecovers() {
-        TaskBatch batch = turn(cycle(true), "nowhere");
+        TaskCycle cycle = cycle(true);
 
-        assertEquals(List.of("in-dlq"), batch.outputs().stream().map(output -> output.topic()).toList());
-        assertEquals(1, batch.deadLetters());
+        TaskTurn turn = turn(cycle, "nowhere");
+
+        assertEquals(List.of("in-dlq"), turn.outputs().stream().map(output -> output.topic()).toList());
+        assertEquals(1, cycle.seal().deadLetters());
     }
 
     @Test
@@ -116,7 +118,7 @@ class ChosenTopicTest {
         return Topic.of(name, Serdes.string(), Serdes.string());
     }
 
-    private static TaskBatch turn(TaskCycle cycle, String value) {
+    private static TaskTurn turn(TaskCycle cycle, String value) {
         return cycle.turn(List.of(List.of(new ConsumerRecord<>("in", 0, 7,
                 "k".getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)))), 0);
     }

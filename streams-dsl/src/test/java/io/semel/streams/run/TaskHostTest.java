@@ -148,6 +148,30 @@ class TaskHostTest {
     }
 
     @Test
+    void sendsOneChangePerKeyOfATransactionThoughItHasManyPolls() {
+        commitMinIntervalMs = 60_000;
+        TaskHost host = host();
+        turns(host, 10);
+        produce("1");
+        turns(host, 3);
+        long commits = stats.commits();
+        int changes = world.visible("app-sum-changelog").size();
+        for (int i = 0; i < 3; i++) {
+            produce("1", "1");
+            turns(host, 3);
+        }
+
+        nowMs += 60_000;
+        turns(host, 5);
+
+        assertEquals(commits + 1, stats.commits());
+        assertEquals(List.of("1", "2", "3", "4", "5", "6", "7"), sums());
+        assertEquals(changes + 1, world.visible("app-sum-changelog").size());
+        assertEquals(7, stats.recordsIn());
+        assertEquals(7, stats.recordsOut());
+    }
+
+    @Test
     void dropsTheNextTransactionWithTheOneThatFailed() {
         TaskHost host = host();
         turns(host, 10);

@@ -50,6 +50,11 @@ final class CycleDriver {
                         + record.timestamp()).toList();
     }
 
+    /** Every record that was sent, in order. */
+    List<ProducerRecord<byte[], byte[]>> outputs() {
+        return outputs;
+    }
+
     List<TaskBatch> batches() {
         return batches;
     }
@@ -66,14 +71,15 @@ final class CycleDriver {
 
     private void feed(String topic, byte[] key, byte[] value, long timestampMs, Headers headers) {
         TaskCycle cycle = cycles.get(graph.readerOf(topic).index());
-        TaskBatch batch = cycle.turn(List.of(List.of(record(topic, key, value, timestampMs, headers))),
+        TaskTurn turn = cycle.turn(List.of(List.of(record(topic, key, value, timestampMs, headers))),
                 timestampMs);
+        TaskBatch batch = cycle.seal();
         Map<String, Long> positions = new LinkedHashMap<>();
         batch.stores().forEach(store -> positions.put(store.store(),
                 cycle.base(store.store()).position() + store.changelogRecords().size()));
         cycle.apply(batch, positions);
         batches.add(batch);
-        for (ProducerRecord<byte[], byte[]> output : batch.outputs()) {
+        for (ProducerRecord<byte[], byte[]> output : turn.outputs()) {
             outputs.add(output);
             if (graph.sourceTopics().contains(output.topic())) {
                 feed(output.topic(), output.key(), output.value(), output.timestamp(), output.headers());

@@ -37,7 +37,7 @@ class RecoverTest {
     private static final Store<String, Long> COUNT = Store.keyed("count", Serdes.string(), Serdes.int64());
 
     private static List<ProducerRecord<byte[], byte[]>> letters(CycleDriver driver) {
-        return driver.batches().stream().flatMap(batch -> batch.outputs().stream())
+        return driver.outputs().stream()
                 .filter(record -> record.topic().equals(LETTERS.name())).toList();
     }
 
@@ -89,11 +89,11 @@ class RecoverTest {
         CycleDriver text = new CycleDriver(s -> s.from(IN).to(OUT));
         Topic<String, String> raw = Topic.of("numbers", Serdes.string(), Serdes.string());
 
-        TaskBatch batch = driver.cycle(0).turn(List.of(List.of(text.record(raw, "a", "x", 1),
+        TaskTurn turn = driver.cycle(0).turn(List.of(List.of(text.record(raw, "a", "x", 1),
                 text.record(raw, "a", "7", 2))), 0);
 
-        assertEquals(List.of("dlq", "sums"), batch.outputs().stream().map(ProducerRecord::topic).toList());
-        assertEquals(Map.of("numbers", 2L), batch.nextOffsets());
+        assertEquals(List.of("dlq", "sums"), turn.outputs().stream().map(ProducerRecord::topic).toList());
+        assertEquals(Map.of("numbers", 2L), turn.nextOffsets());
     }
 
     @Test
@@ -172,10 +172,10 @@ class RecoverTest {
         StoreSpec table = driver.cycle(0).sub().stores().get(0);
 
         driver.pipe(NUMBERS, "a", 5, 1);
-        TaskBatch batch = driver.cycle(0).turn(List.of(List.of(driver.record(raw, "a", "x", 2))), 0);
+        TaskTurn turn = driver.cycle(0).turn(List.of(List.of(driver.record(raw, "a", "x", 2))), 0);
 
-        assertEquals(List.of("dlq"), batch.outputs().stream().map(ProducerRecord::topic).toList());
-        assertEquals(0, batch.stores().get(0).changes().size());
+        assertEquals(List.of("dlq"), turn.outputs().stream().map(ProducerRecord::topic).toList());
+        assertEquals(0, driver.cycle(0).seal().stores().get(0).changes().size());
         assertFalse(driver.cycle(0).takes(table, driver.record(raw, "a", "x", 2)));
         assertTrue(driver.cycle(0).takes(table, driver.record(raw, "a", "6", 2)));
         assertTrue(strict.cycle(0).takes(table, driver.record(raw, "a", "x", 2)));

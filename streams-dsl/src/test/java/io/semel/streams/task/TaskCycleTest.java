@@ -26,21 +26,29 @@ class TaskCycleTest {
     private final TaskCycle cycle = driver.cycle(0);
 
     @Test
-    void writesOneChangelogRecordPerKeyOfABatch() {
-        TaskBatch batch = cycle.turn(List.of(
-                List.of(driver.record(IN, "a", "1", 1), driver.record(IN, "a", "2", 2),
-                driver.record(IN, "b", "3", 3))), 0);
+    void sendsAtOnceButWritesOneChangelogRecordPerKeyOfATransaction() {
+        TaskTurn first = cycle.turn(List.of(
+                List.of(driver.record(IN, "a", "1", 1), driver.record(IN, "b", "3", 2))), 0);
+        TaskTurn second = cycle.turn(List.of(List.of(driver.record(IN, "a", "2", 3))), 0);
 
-        assertEquals(3, batch.outputs().size());
+        TaskBatch batch = cycle.seal();
+
+        assertEquals(List.of("1", "3"), values(first));
+        assertEquals(List.of("12"), values(second));
         assertEquals(2, batch.stores().get(0).changelogRecords().size());
         assertEquals("12", new String(batch.stores().get(0).changelogRecords().get(0).value(), UTF_8));
         assertEquals("app-all-changelog", batch.stores().get(0).changelogRecords().get(0).topic());
+        assertEquals(Map.of("in", 2L), first.nextOffsets());
         assertEquals(Map.of("in", 3L), batch.nextOffsets());
+        assertEquals(3, batch.recordsIn());
+        assertEquals(3, batch.recordsOut());
+        assertEquals(0, cycle.seal().recordsIn(), "a transaction is counted once");
     }
 
     @Test
     void leavesTheBaseAloneUntilTheBatchIsApplied() {
-        TaskBatch batch = cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1))), 0);
+        cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1))), 0);
+        TaskBatch batch = cycle.seal();
         assertNull(cycle.base("all").get("a".getBytes(UTF_8)));
 
         cycle.apply(batch, Map.of("all", 7L));
@@ -51,37 +59,45 @@ class TaskCycleTest {
 
     @Test
     void foldsTheNextBatchOverOneWhoseCommitIsOnItsWay() {
-        TaskBatch first = cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1))), 0);
+        cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1))), 0);
+        TaskBatch first = cycle.seal();
 
-        TaskBatch second = cycle.turn(List.of(List.of(driver.record(IN, "a", "2", 2))), 0);
+        TaskTurn turn = cycle.turn(List.of(List.of(driver.record(IN, "a", "2", 2))), 0);
+        TaskBatch second = cycle.seal();
 
-        assertEquals("12", new String(second.outputs().get(0).value(), UTF_8));
+        assertEquals(List.of("12"), values(turn));
         assertThrows(IllegalStateException.class, () -> cycle.apply(second, Map.of("all", 2L)),
                 "a later batch was applied before " + first);
     }
 
     @Test
     void forgetsWhatIsNotCommittedWhenDropped() {
+        cycle.turn(List.of(List.of(driver.record(IN, "a", "0", 1))), 0);
+        cycle.seal();
         cycle.turn(List.of(List.of(driver.record(IN, "a", "1", 1))), 0);
 
         cycle.drop();
 
-        TaskBatch again = cycle.turn(List.of(List.of(driver.record(IN, "a", "2", 2))), 0);
-        assertEquals("2", new String(again.outputs().get(0).value(), UTF_8));
+        TaskTurn again = cycle.turn(List.of(List.of(driver.record(IN, "a", "2", 2))), 0);
+        assertEquals(List.of("2"), values(again));
+        assertEquals(1, cycle.seal().recordsIn());
+    }
+
+    private static List<String> values(TaskTurn turn) {
+        return turn.outputs().stream().map(record -> new String(record.value(), UTF_8)).toList();
     }
 
     @Test
     void mergesPartitionsByEventTimeTablesFirstOnATie() {
         CycleDriver joined = new CycleDriver(s -> s.from(IN).join(s.table(NAMES), (v, n) -> v + n).to(OUT));
 
-        TaskBatch batch = joined.cycle(0).turn(List.of(
+        TaskTurn turn = joined.cycle(0).turn(List.of(
                 List.of(joined.record(NAMES, "a", "A", 5), joined.record(NAMES, "a", "B", 8)),
                 List.of(joined.record(IN, "a", "1", 4), joined.record(IN, "a", "2", 5),
                 joined.record(IN, "a", "3", 9))), 0);
 
-        assertEquals(List.of("2A", "3B"),
-                batch.outputs().stream().map(record -> new String(record.value(), UTF_8)).toList());
-        assertEquals(Map.of("in", 3L, "names", 2L), batch.nextOffsets());
+        assertEquals(List.of("2A", "3B"), values(turn));
+        assertEquals(Map.of("in", 3L, "names", 2L), turn.nextOffsets());
     }
 
     @Test
