@@ -2,8 +2,12 @@ package io.semel.rival;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 import kafka.Kafka;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
@@ -36,8 +40,25 @@ final class RivalChild {
             String[] format = {"format", "--config", properties.toString(), "--cluster-id", clusterId};
             int exit = StorageTool.execute(format, System.err);
             if (exit != 0) System.exit(exit);
+            force(data);
         }
         Kafka.main(new String[] {properties.toString()});
+    }
+
+    /**
+     * The format tool forces nothing: a power cut within half a minute empties bootstrap.checkpoint, which is
+     * read at every start. Who is to be compared has been formatted long ago.
+     */
+    private static void force(Path data) {
+        try (Stream<Path> files = Files.walk(data.toRealPath())) {
+            for (Path file : files.toList()) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                    channel.force(true);
+                }
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static void haltAtEndOf(InputStream in) {

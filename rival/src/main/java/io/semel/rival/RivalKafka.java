@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 public final class RivalKafka implements AutoCloseable {
 
     private static final long START_TIMEOUT_MS = 180_000, STOP_TIMEOUT_MS = 20_000;
+    /** System property: more flags for the JVM of the broker, with blanks between; they win over ours. */
+    private static final String MORE_FLAGS = "semel.rival.flags";
     /** What kafka-run-class.sh and kafka-server-start.sh set, to compare with a broker as it is shipped. */
     private static final List<String> JVM_FLAGS = List.of("-Xms1g", "-Xmx1g", "-server", "-XX:+UseG1GC",
         "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35",
@@ -70,8 +72,7 @@ public final class RivalKafka implements AutoCloseable {
      * Starts the broker again on its port and data, after stopping it if it runs; returns when it answers.
      */
     public void restart() {
-        if (process != null) close();
-        process = spawn();
+        begin();
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_TIMEOUT_MS);
         while (!Probe.answers(port)) {
             if (!process.isAlive()) {
@@ -82,6 +83,22 @@ public final class RivalKafka implements AutoCloseable {
                 throw new RivalFailure("no answer within " + START_TIMEOUT_MS + " ms" + files.logTail());
             }
         }
+    }
+
+    /** The same, and returns at once: {@link #answers} says when it is there. */
+    public void begin() {
+        if (process != null) close();
+        process = spawn();
+    }
+
+    /** Whether it answers now; takes a moment, or two seconds, when it does not. */
+    public boolean answers() {
+        return Probe.answers(port);
+    }
+
+    /** What the broker writes to standard output and standard error, over all its lives. */
+    public Path log() {
+        return files.log();
     }
 
     /**
@@ -99,6 +116,8 @@ public final class RivalKafka implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_FLAGS);
         RivalLogging.PROPERTIES.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        String more = System.getProperty(MORE_FLAGS, "").strip();
+        if (!more.isEmpty()) command.addAll(List.of(more.split(" +")));
         command.add(RivalChild.class.getName());
         command.add(files.properties().toString());
         command.add(files.data().toString());

@@ -18,6 +18,8 @@ record Blow(Kind kind, long afterMs, long lastsMs) {
         PAUSE(true, true),
         /** The power of its disk is cut; started again at once. Only where it is asked for by name. */
         POWER(true, false),
+        /** The power is cut, and again while the broker recovers from that. Only where it is asked for. */
+        POWER_TWICE(true, true),
         CUT(false, false),
         RESET(false, false),
         /** The broker's ends are closed, the clients' stay open. */
@@ -27,7 +29,12 @@ record Blow(Kind kind, long afterMs, long lastsMs) {
 
         /** Only for a broker that we have started. */
         final boolean needsProcess;
+        /** For {@link #POWER_TWICE}: how long it recovers. */
         final boolean lasts;
+
+        boolean cutsPower() {
+            return this == POWER || this == POWER_TWICE;
+        }
 
         Kind(boolean needsProcess, boolean lasts) {
             this.needsProcess = needsProcess;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -74,16 +75,22 @@ public final class ChaosMain implements Callable<Integer> {
     private String rival;
 
     @Option(names = "--only", paramLabel = "KIND", split = ",",
-            description = "Nothing goes wrong but this: kill, pause, power, cut, reset, half-open,"
-                    + " blackhole, throttle; several with commas between. power cuts the power of a real"
-                    + " block device (Linux, root, nbdkit); with durability os, and with a Kafka that does"
-                    + " not force, it may take what was acknowledged.")
+            description = "Nothing goes wrong but this: kill, pause, power, power-twice, cut, reset,"
+                    + " half-open, blackhole, throttle; several with commas between. power cuts the power"
+                    + " of a real block device (Linux, root, nbdkit), power-twice again while the broker"
+                    + " recovers; with durability os, and with a Kafka that does not force, they may take"
+                    + " what was acknowledged.")
     private List<String> only = List.of();
 
     @Option(names = "--apart", paramLabel = "MS", defaultValue = "600",
             description = "With --only: milliseconds between two blows on average (default:"
                     + " ${DEFAULT-VALUE}).")
     private long apartMs;
+
+    @Option(names = "--keep", paramLabel = "DIR",
+            description = "Where a round that is not clean leaves its histories (it-tests/HISTORY.md), what"
+                    + " the broker told and the segments of its logs.")
+    private Path keep;
 
     @Option(names = "--report", paramLabel = "FILE", defaultValue = "chaos-report.html",
             description = "The page to write; its text goes beside it as .txt (default: ${DEFAULT-VALUE}).")
@@ -126,8 +133,10 @@ public final class ChaosMain implements Callable<Integer> {
         return "kafka-forcing".equals(rival);
     }
 
+    /** Neither a pause nor a busy machine is to pass for its death: RivalKafka says 1.5 s of itself. */
     private RunningEngine rival(Mix mix) {
-        Map<String, String> settings = forcing() ? Map.of("log.flush.interval.messages", "1") : Map.of();
+        Map<String, String> settings = new TreeMap<>(Map.of("broker.session.timeout.ms", "6000"));
+        if (forcing()) settings.put("log.flush.interval.messages", "1");
         return mix.cutsPower() ? RunningEngine.apacheKafkaOnForgetfulDisk(settings)
                 : RunningEngine.apacheKafka(settings);
     }
@@ -160,7 +169,7 @@ public final class ChaosMain implements Callable<Integer> {
         if (only.isEmpty()) return Mix.everything(bootstrap == null);
         List<Blow.Kind> kinds = new ArrayList<>();
         for (String word : only) kinds.add(kind(word));
-        String missing = kinds.contains(Blow.Kind.POWER) ? ForgetfulDisk.missing() : null;
+        String missing = kinds.stream().anyMatch(Blow.Kind::cutsPower) ? ForgetfulDisk.missing() : null;
         if (missing != null) throw new ParameterException(spec.commandLine(), "--only power needs a disk"
                 + " whose power can be cut: " + missing);
         return Mix.only(kinds, apartMs);
@@ -170,8 +179,9 @@ public final class ChaosMain implements Callable<Integer> {
         for (Blow.Kind kind : Blow.Kind.values()) {
             if (kind.words().equals(word) && !(kind.needsProcess && bootstrap != null)) return kind;
         }
-        throw new ParameterException(spec.commandLine(), "--only takes kill, pause, power, cut, reset,"
-                + " half-open, blackhole or throttle, and none of the first three with --bootstrap, not "
+        throw new ParameterException(spec.commandLine(), "--only takes kill, pause, power, power-twice,"
+                + " cut, reset, half-open, blackhole or throttle, and none of the first four with"
+                + " --bootstrap, not "
                 + word);
     }
 
@@ -183,10 +193,11 @@ public final class ChaosMain implements Callable<Integer> {
         boolean terminal = Boolean.getBoolean("semel.terminal");
         Progress progress = new Progress(System.out, terminal, lengthMs);
         SplittableRandom seeds = new SplittableRandom(drawn);
+        Evidence evidence = new Evidence(keep == null ? null : keep.resolve(goesOn ? "kafka" : "semel"));
         for (int round = 1; round <= count && (goesOn || tally.complaints().isEmpty()); round++) {
             String name = "chaos-" + drawn + "-" + (bootstrap == null ? "" : System.currentTimeMillis() + "-")
                     + round;
-            new Round(name, seeds.nextLong(), each, mix, tally, progress).run(faults, engine);
+            new Round(name, seeds.nextLong(), each, mix, tally, progress).run(faults, engine, evidence);
         }
         progress.end();
     }

@@ -23,12 +23,12 @@ record Mix(List<Blow.Kind> kinds, long apartMs, long apartMoreMs, boolean reques
     static Mix everything(boolean ownBroker) {
         List<Blow.Kind> kinds = new ArrayList<>();
         for (Blow.Kind kind : Blow.Kind.values()) if (ownBroker || !kind.needsProcess) kinds.add(kind);
-        kinds.remove(Blow.Kind.POWER);
+        kinds.removeIf(Blow.Kind::cutsPower);
         return new Mix(kinds, APART_MS, APART_MORE_MS, true);
     }
 
     boolean cutsPower() {
-        return kinds.contains(Blow.Kind.POWER);
+        return kinds.stream().anyMatch(Blow.Kind::cutsPower);
     }
 
     /** These and nothing else. @param apartMs between two of them on average */

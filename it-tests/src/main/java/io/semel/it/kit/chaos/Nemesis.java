@@ -80,6 +80,13 @@ final class Nemesis {
         switch (blow.kind()) {
             case KILL -> comesBackAfter(engine::crash);
             case POWER -> comesBackAfter(engine::cutPower);
+            case POWER_TWICE -> {
+                engine.cutPower();
+                engine.beginRestart();
+                waits(blow.lastsMs());
+                if (engine.isRecovering()) tally.cutAtRecovery();
+                comesBackAfter(engine::cutPower);
+            }
             case PAUSE -> {
                 engine.pause();
                 waits(blow.lastsMs());

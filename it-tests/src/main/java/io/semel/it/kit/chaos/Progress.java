@@ -22,7 +22,8 @@ final class Progress {
         long nowMs = tally.elapsedMs();
         if (!terminal && nowMs - shownMs < QUIET_MS) return;
         shownMs = nowMs;
-        long deaths = count(tally, Blow.Kind.KILL) + count(tally, Blow.Kind.POWER);
+        long deaths = count(tally, Blow.Kind.KILL) + count(tally, Blow.Kind.POWER)
+                + count(tally, Blow.Kind.POWER_TWICE);
         String line = String.format(Locale.ROOT, "%s of %s%s · %,d operations · broker killed %d, paused %d"
                 + " times · connections struck %d times · anomalies %d", clock(Math.min(nowMs,
                 lengthMs)), clock(lengthMs), nowMs > lengthMs ? ", reading all once more" : "",

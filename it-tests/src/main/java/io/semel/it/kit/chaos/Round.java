@@ -45,6 +45,12 @@ final class Round {
 
     /** @param engine null when the broker is not ours */
     void run(Faults faults, RunningEngine engine) {
+        run(faults, engine, Evidence.NONE);
+    }
+
+    /** The same. @param evidence where it is kept if something is wrong */
+    void run(Faults faults, RunningEngine engine, Evidence evidence) {
+        int complaints = tally.complaints().size();
         faults.startAfresh();
         if (mix.requests()) faults.follow(Faults.random(seed, Profile.ROUGH));
         Schedule schedule = Schedule.draw(seed, length.toMillis(), mix);
@@ -69,11 +75,14 @@ final class Round {
             judged = true;
         } catch (ExecutionException | IllegalStateException | AssertionError failed) {
             Throwable cause = failed instanceof ExecutionException ? failed.getCause() : failed;
-            tally.complain(name + ": " + cause.getMessage() + open(engine));
+            String lasting = nemesis.finish();
+            tally.complain(name + ": " + cause.getMessage() + (lasting == null ? open(engine)
+                    : "\n" + lasting));
         } finally {
             nemesis.finish();
             end(threads);
             if (!judged) judge(recorders);
+            if (tally.complaints().size() > complaints) keep(recorders, engine, evidence);
             tally.roundDone();
         }
     }
@@ -118,6 +127,13 @@ final class Round {
                 throw new IllegalStateException("interrupted", interrupted);
             }
         }
+    }
+
+    private void keep(List<Recorder> recorders, RunningEngine engine, Evidence evidence) {
+        for (int index = 0; index < recorders.size(); index++) {
+            evidence.keep(name + "-" + Workload.ALL.get(index).name(), recorders.get(index).history());
+        }
+        evidence.keep(name, engine);
     }
 
     private void judge(List<Recorder> recorders) {

@@ -8,6 +8,8 @@ import java.util.SplittableRandom;
 record Schedule(List<Blow> blows) {
     private static final long LASTS_MS = 200;
     private static final long LASTS_MORE_MS = 2_500;
+    /** An engine recovers in less than that on a quiet machine. */
+    private static final long RECOVERS_MS = 600;
     private static final int KILL_ONE_IN = 3;
 
     Schedule {
@@ -23,6 +25,7 @@ record Schedule(List<Blow> blows) {
             Blow.Kind kind = kinds.get(random.nextInt(kinds.size()));
             if (kinds.contains(Blow.Kind.KILL) && kills) kind = Blow.Kind.KILL;
             long lastsMs = LASTS_MS + random.nextLong(LASTS_MORE_MS);
+            if (kind == Blow.Kind.POWER_TWICE) lastsMs %= RECOVERS_MS;
             long afterMs = mix.apartMs() + random.nextLong(mix.apartMoreMs());
             blows.add(new Blow(kind, afterMs, kind.lasts ? lastsMs : 0));
         }

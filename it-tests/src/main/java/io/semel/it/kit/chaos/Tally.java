@@ -33,6 +33,7 @@ final class Tally {
     private final List<String> complaints = new ArrayList<>();
     private long operations;
     private long records;
+    private int cutsAtRecovery;
     private int roundsDone;
 
     synchronized long elapsedMs() {
@@ -45,6 +46,15 @@ final class Tally {
 
     synchronized void restarted(long ms) {
         restartsMs.add(ms);
+    }
+
+    /** The power went while the broker did not serve yet after the cut before. */
+    synchronized void cutAtRecovery() {
+        cutsAtRecovery++;
+    }
+
+    synchronized int cutsAtRecovery() {
+        return cutsAtRecovery;
     }
 
     synchronized void sample(long operationsNow) {

@@ -44,7 +44,8 @@ final class TextReport {
         List<Long> ms = tally.restartsMs();
         if (ms.isEmpty()) return "none";
         return ms.size() + " deaths; serving again after " + ms.get(ms.size() / 2) + " ms (median), "
-                + ms.get(ms.size() - 1) + " ms (longest)";
+                + ms.get(ms.size() - 1) + " ms (longest)" + (tally.cutsAtRecovery() == 0 ? ""
+                : "; " + tally.cutsAtRecovery() + " more while it recovered");
     }
 
     private static void counts(StringBuilder text, String name, Map<String, Long> counts) {

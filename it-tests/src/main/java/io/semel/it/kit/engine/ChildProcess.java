@@ -28,6 +28,7 @@ final class ChildProcess implements Life {
     private final int partitions;
     private final Map<String, String> settings;
     private Process process;
+    private BufferedReader output;
 
     /** @param settings more of the broker, under Kafka's names */
     ChildProcess(Path directory, Durability durability, int partitions, Map<String, String> settings) {
@@ -39,7 +40,37 @@ final class ChildProcess implements Life {
 
     @Override
     public int start(int port) {
-        Path log = directory.resolve("engine.log");
+        launch(port);
+        try {
+            String ready = readyLine();
+            return Integer.parseInt(ready.substring(EngineProcess.READY.length()));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("the engine's process cannot be read: " + failure.getMessage(),
+                    failure);
+        }
+    }
+
+    @Override
+    public void begin(int port) {
+        launch(port);
+        OpenFiles.await(process.toHandle(), directory.resolve("data"));
+    }
+
+    @Override
+    public boolean serves() {
+        try {
+            return output.ready();
+        } catch (IOException ended) {
+            return false;
+        }
+    }
+
+    @Override
+    public Path log() {
+        return directory.resolve("engine.log");
+    }
+
+    private void launch(int port) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
@@ -51,9 +82,8 @@ final class ChildProcess implements Life {
         settings.forEach((key, value) -> command.add(key + "=" + value));
         try {
             process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
-            String ready = readyLine(log);
-            return Integer.parseInt(ready.substring(EngineProcess.READY.length()));
+                    .redirectError(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+            output = process.inputReader(StandardCharsets.UTF_8);
         } catch (IOException failure) {
             throw new UncheckedIOException("the engine's process cannot be started: " + failure.getMessage(),
                     failure);
@@ -64,7 +94,7 @@ final class ChildProcess implements Life {
     public Throwable defect() {
         if (process.isAlive()) return null;
         try {
-            String log = Files.readString(directory.resolve("engine.log"));
+            String log = Files.readString(log());
             return new IllegalStateException("the engine's process ended with " + process.exitValue() + "\n"
                     + log);
         } catch (IOException unreadable) {
@@ -72,13 +102,12 @@ final class ChildProcess implements Life {
         }
     }
 
-    private String readyLine(Path log) throws IOException {
-        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    private String readyLine() throws IOException {
         String line = output.readLine();
         if (line != null && line.startsWith(EngineProcess.READY)) return line;
         kill();
         throw new IllegalStateException("the engine's process did not start: " + line + "\n"
-                + Files.readString(log));
+                + Files.readString(log()));
     }
 
     @Override

@@ -1,12 +1,28 @@
 package io.semel.it.kit.engine;
 
 import io.semel.it.kit.storage.Storage;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** One life of an engine after another on the same directory and port. Owned by its {@link RunningEngine}. */
 interface Life {
     /** Starts; returns when it serves. @return the port */
     int start(int port);
+
+    /** Begins to start, and returns when it has opened its data: it recovers then. */
+    default void begin(int port) {
+        throw new UnsupportedOperationException("only a process can be left alone while it starts");
+    }
+
+    /** Whether it serves, after {@link #begin}. */
+    default boolean serves() {
+        return true;
+    }
+
+    /** What it has told on its standard error, over all lives; null when it has none of its own. */
+    default Path log() {
+        return null;
+    }
 
     /** Ends in order. */
     void stop();

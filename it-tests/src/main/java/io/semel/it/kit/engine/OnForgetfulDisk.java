@@ -42,9 +42,29 @@ final class OnForgetfulDisk implements Life {
 
     @Override
     public int start(int port) {
+        power();
+        return process.start(port);
+    }
+
+    @Override
+    public void begin(int port) {
+        power();
+        process.begin(port);
+    }
+
+    private void power() {
         if (dark) disk.revive();
         dark = false;
-        return process.start(port);
+    }
+
+    @Override
+    public boolean serves() {
+        return process.serves();
+    }
+
+    @Override
+    public Path log() {
+        return process.log();
     }
 
     @Override

@@ -26,6 +26,22 @@ final class RivalProcess implements Life {
     }
 
     @Override
+    public void begin(int port) {
+        kafka.begin();
+        OpenFiles.await(ProcessHandle.of(kafka.pid()).orElseThrow(), directory.resolve("data"));
+    }
+
+    @Override
+    public boolean serves() {
+        return kafka.answers();
+    }
+
+    @Override
+    public Path log() {
+        return kafka == null ? null : kafka.log();
+    }
+
+    @Override
     public void stop() {
         kafka.close();
     }

@@ -5,8 +5,10 @@ import io.semel.it.kit.storage.Storage;
 import io.semel.kernel.world.Saboteur;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +24,7 @@ import java.util.stream.Stream;
 public final class RunningEngine implements AutoCloseable {
     static final String HOST = "127.0.0.1";
 
-    private enum State { RUNNING, PAUSED, DEAD }
+    private enum State { RUNNING, PAUSED, RECOVERING, DEAD }
 
     private final Path directory;
     private final Life life;
@@ -149,9 +151,27 @@ public final class RunningEngine implements AutoCloseable {
         return life.storage();
     }
 
+    /**
+     * Starts again after a death and returns when it has opened its data, so that the next death finds it at
+     * its recovery: {@link #crash} or {@link #cutPower} has to follow. Linux only.
+     *
+     * @throws UnsupportedOperationException it runs in this JVM
+     */
+    public void beginRestart() {
+        if (state != State.DEAD) throw new IllegalStateException("the engine is " + state);
+        life.begin(port);
+        state = State.RECOVERING;
+    }
+
+    /** Whether it does not serve yet, after {@link #beginRestart}. */
+    public boolean isRecovering() {
+        return state == State.RECOVERING && !life.serves();
+    }
+
     /** Starts again on the same data; one that is alive is stopped in order first. */
     public void restart() {
         if (state == State.PAUSED) resume();
+        if (state == State.RECOVERING) crash();
         if (state == State.RUNNING) life.stop();
         state = State.DEAD;
         life.start(port);
@@ -195,11 +215,35 @@ public final class RunningEngine implements AutoCloseable {
         if (!open.isEmpty()) throw new AssertionError("open transactions:\n" + String.join("\n", open));
     }
 
+    /**
+     * Copies what it has told on its standard error and the segments of its logs into a directory, to look
+     * at later; nothing of an engine in this JVM but its segments.
+     */
+    public void keep(Path kept) {
+        try (Stream<Path> files = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
+            Files.createDirectories(kept);
+            if (life.log() != null && Files.exists(life.log())) copy(life.log(), kept);
+            for (Path file : files.filter(one -> one.toString().endsWith(".log")).toList()) {
+                Path partition = file.getParent();
+                if (!partition.equals(directory) && Files.size(file) > 0) {
+                    copy(file, kept.resolve(partition.getFileName()));
+                }
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void copy(Path file, Path target) throws IOException {
+        Files.createDirectories(target);
+        Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** Stops it and deletes its data. */
     @Override
     public void close() {
         try {
-            if (state == State.PAUSED) life.crash();
+            if (state == State.PAUSED || state == State.RECOVERING) life.crash();
             if (state == State.RUNNING) life.stop();
         } finally {
             state = State.DEAD;

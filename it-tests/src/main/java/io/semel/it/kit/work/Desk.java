@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -24,6 +26,8 @@ final class Desk {
             "auto.offset.reset", "earliest", "session.timeout.ms", "6000", "heartbeat.interval.ms", "1000",
             "request.timeout.ms", "3000", "default.api.timeout.ms", "10000", "fetch.max.wait.ms", "100",
             "max.poll.records", "20", "reconnect.backoff.max.ms", "200");
+
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Plan plan;
 
@@ -50,16 +54,32 @@ final class Desk {
                 new StringDeserializer()), readCommitted);
     }
 
+    /** Tries for as long as the broker may take to heal: one that has just come back may know of no node. */
     void createTopics(List<String> names) {
+        long deadlineNs = System.nanoTime() + plan.healing().toNanos();
         try (Admin admin = Admin.create(settings(Map.of()))) {
-            admin.createTopics(names.stream().map(name -> new NewTopic(name, plan.partitions(), (short) 1))
-                    .toList()).all().get();
+            for (String name : names) {
+                Throwable refused = create(admin, name);
+                while (refused != null && System.nanoTime() < deadlineNs) {
+                    LockSupport.parkNanos(AGAIN_NANOS);
+                    refused = create(admin, name);
+                }
+                if (refused != null) throw new IllegalStateException("cannot create " + name + ": " + refused,
+                        refused);
+            }
+        }
+    }
+
+    /** @return null when the topic is there, or why it is not */
+    private Throwable create(Admin admin, String name) {
+        try {
+            admin.createTopics(List.of(new NewTopic(name, plan.partitions(), (short) 1))).all().get();
+            return null;
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof TopicExistsException) return;
-            throw new IllegalStateException("cannot create " + names + ": " + failed.getCause(), failed);
+            return failed.getCause() instanceof TopicExistsException ? null : failed.getCause();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while creating " + names, interrupted);
+            throw new IllegalStateException("interrupted while creating " + name, interrupted);
         }
     }
 

@@ -5,19 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.semel.it.kit.check.Anomaly;
 import io.semel.it.kit.check.Checker;
 import io.semel.it.kit.engine.Engine;
 import io.semel.it.kit.engine.RunningEngine;
+import io.semel.it.kit.faults.Faults;
+import io.semel.it.kit.history.History;
 import io.semel.it.kit.history.Kind;
 import io.semel.it.kit.history.Operation;
 import io.semel.it.kit.history.Outcome;
 import io.semel.it.kit.history.Place;
 import io.semel.it.kit.history.Recorder;
+import io.semel.kernel.world.Saboteur;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +124,30 @@ class ChaosMainTest {
         assertEquals(2, ChaosMain.run("--rival", "redpanda"));
         assertEquals(2, ChaosMain.run("--only", "hope"));
         assertEquals(2, ChaosMain.run("--only", "kill", "--apart", "0"));
+    }
+
+    @Test
+    void keepsWhatARoundSawThatWasNotClean() throws Exception {
+        Path kept = directory.resolve("kept");
+        Tally tally = new Tally();
+        Mix mix = Mix.only(List.of(Blow.Kind.CUT), 2_000);
+        Progress progress = new Progress(System.out, false, 4_000);
+        try (RunningEngine wrong = RunningEngine.sabotaged(Saboteur.ABORTED_RANGE_FORGOTTEN);
+                Faults faults = Faults.before(wrong.bootstrap(), 7)) {
+            for (int round = 1; tally.isClean() && round <= 10; round++) {
+                new Round("wrong-" + round, round, Duration.ofSeconds(4), mix, tally, progress)
+                        .run(faults, wrong, new Evidence(kept));
+            }
+        }
+
+        assertTrue(tally.anomalies().containsKey(Anomaly.ABORTED_READ), tally.anomalies()::toString);
+        try (Stream<Path> all = Files.walk(kept)) {
+            List<Path> files = all.toList();
+            assertTrue(files.stream().anyMatch(file -> file.toString().endsWith("00000000000000000000.log")));
+            long seen = files.stream().filter(file -> file.toString().endsWith(".jsonl")).mapToInt(file ->
+                    Checker.check(History.read(file)).judged().getOrDefault(Anomaly.ABORTED_READ, 0)).sum();
+            assertEquals(tally.anomalies().get(Anomaly.ABORTED_READ), seen);
+        }
     }
 
     @Test

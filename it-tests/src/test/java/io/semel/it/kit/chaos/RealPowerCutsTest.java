@@ -30,19 +30,22 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * The power of a real block device is cut under a broker process and real clients, again and again (FAULTS
- * C.2). Three cuts in every build where the machine has what it takes, a hundred under soak.
+ * C.2). A few cuts in every build where the machine has what it takes, a hundred under soak; {@code
+ * -Dsemel.cuts=N} for N of each kind.
  */
 class RealPowerCutsTest {
     private static final boolean WHOLE = Integer.getInteger("semel.scale", 1) > 1;
     private static final long SEED = Long.getLong("semel.seed", 20_261_128);
     private static final int CUTS = Integer.getInteger("semel.cuts", WHOLE ? 100 : 3);
-    private static final int UNFORCED_CUTS = WHOLE ? 30 : 2;
+    private static final int CUTS_AT_RECOVERY = Integer.getInteger("semel.cuts", WHOLE ? 30 : 2);
+    private static final int UNFORCED_CUTS = Integer.getInteger("semel.cuts", WHOLE ? 30 : 2);
     private static final Duration ROUND = Duration.ofSeconds(WHOLE ? 45 : 8);
     private static final long APART_MS = 1_200;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -88,23 +91,42 @@ class RealPowerCutsTest {
     @Test
     void costNothingThatWasAcknowledged() {
         Tally tally = new Tally();
+
+        rounds(Blow.Kind.POWER, tally, () -> tally.blows().size() >= CUTS);
+
+        assertNothingWasLost(tally, CUTS);
+    }
+
+    /** The process has opened its data and does not serve yet: the power goes again. */
+    @Test
+    void costNothingWhenTheyMeetTheRecoveryFromTheLast() {
+        Tally tally = new Tally();
+
+        rounds(Blow.Kind.POWER_TWICE, tally, () -> tally.cutsAtRecovery() >= CUTS_AT_RECOVERY);
+
+        assertNothingWasLost(tally, CUTS_AT_RECOVERY);
+    }
+
+    private static void rounds(Blow.Kind kind, Tally tally, BooleanSupplier enough) {
         Progress progress = new Progress(System.out, false, ROUND.toMillis() * 1_000);
         SplittableRandom seeds = new SplittableRandom(SEED);
-        Mix mix = Mix.only(List.of(Blow.Kind.POWER), APART_MS);
+        Mix mix = Mix.only(List.of(kind), APART_MS);
         try (RunningEngine engine = RunningEngine.onForgetfulDisk(Durability.FORCE, SMALL);
                 Faults faults = Faults.before(engine.bootstrap(), SEED)) {
-            for (int round = 1; tally.blows().size() < CUTS && tally.complaints().isEmpty(); round++) {
+            for (int round = 1; !enough.getAsBoolean() && tally.complaints().isEmpty(); round++) {
                 new Round("cuts-" + round, seeds.nextLong(), ROUND, mix, tally, progress)
                         .run(faults, engine);
             }
         }
-        System.out.printf("%d power cuts in %d rounds, %,d operations, %,d records acknowledged, %s; "
-                + "seed %d%n", tally.blows().size(), tally.roundsDone(), tally.operations(), tally.records(),
+        System.out.printf("%d times %s in %d rounds, %,d operations, %,d records acknowledged, %s; seed %d%n",
+                tally.blows().size(), kind.words(), tally.roundsDone(), tally.operations(), tally.records(),
                 TextReport.restarts(tally), SEED);
+    }
 
+    private static void assertNothingWasLost(Tally tally, int cuts) {
         assertEquals(List.of(), tally.complaints());
         assertEquals(Map.of(), tally.anomalies());
-        assertTrue(tally.records() > CUTS, "something was acknowledged between the cuts");
+        assertTrue(tally.records() > cuts, "something was acknowledged between the cuts");
     }
 
     /**
@@ -129,6 +151,7 @@ class RealPowerCutsTest {
                 Report report = Checker.check(after);
                 assertTrue(report.isClean(), () -> "seed " + SEED + "\n" + report.text());
                 engine.assertServing();
+                if (cut % 10 == 0) System.out.println(cut + " power cuts with durability os");
             }
             Awaitility.await().atMost(PATIENCE).untilAsserted(engine::assertNoOpenTransactions);
         } finally {
