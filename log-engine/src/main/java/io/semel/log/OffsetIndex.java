@@ -7,20 +7,12 @@ import io.semel.kernel.world.IndexBytes;
  * its position. It is a hint: whoever follows an entry checks that the batch there has that last offset.
  * Owned by the partition's lane.
  */
-final class OffsetIndex {
+final class OffsetIndex extends SparseIndex {
     static final int ENTRY_BYTES = 8;
     private static final int POSITION = 4;
 
-    private IndexBytes bytes;
-    private int capacity;
-    private final long base;
-    private int count;
-
     private OffsetIndex(IndexBytes bytes, long base, int count) {
-        this.bytes = bytes;
-        this.capacity = bytes == null ? 0 : bytes.capacity();
-        this.base = base;
-        this.count = count;
+        super(bytes, ENTRY_BYTES, base, count);
     }
 
     /** @param bytes null for one that never gets an entry */
@@ -46,98 +38,31 @@ final class OffsetIndex {
         return position >= size ? null : new OffsetIndex(bytes, base, sizeAtOpen / ENTRY_BYTES);
     }
 
-    /** No room for one more beside the last, which is kept for the segment's end. */
-    boolean full() {
-        return capacity > 0 && (count + 2) * ENTRY_BYTES > capacity;
-    }
-
     /**
      * Makes sure that the disk has room for the next entry, so that {@link #add} does not fail once the batch
      * is written.
      */
     void reserve() {
-        bytes.putLong(count * ENTRY_BYTES, 0);
+        bytes().putLong(at(count()), 0);
     }
 
     void add(long lastOffset, int position) {
-        bytes.putInt(count * ENTRY_BYTES, (int) (lastOffset - base));
-        bytes.putInt(count * ENTRY_BYTES + POSITION, position);
-        count++;
+        bytes().putInt(at(count()), (int) (lastOffset - base()));
+        bytes().putInt(at(count()) + POSITION, position);
+        added();
     }
 
-    int count() {
-        return count;
-    }
-
-    int sizeInBytes() {
-        return count * ENTRY_BYTES;
-    }
-
+    @Override
     long lastOffset(int slot) {
-        return base + bytes.getInt(slot * ENTRY_BYTES);
+        return base() + bytes().getInt(at(slot));
     }
 
     int position(int slot) {
-        return bytes.getInt(slot * ENTRY_BYTES + POSITION);
-    }
-
-    /** The last slot whose offset is not above {@code offset}, -1 when there is none. */
-    int floor(long offset) {
-        int low = -1;
-        int high = count - 1;
-        while (low < high) {
-            int middle = low + high + 1 >>> 1;
-            if (lastOffset(middle) <= offset) low = middle;
-            else high = middle - 1;
-        }
-        return low;
+        return bytes().getInt(at(slot) + POSITION);
     }
 
     /** The last slot whose position is not above {@code position}, -1 when there is none. */
     int floorOfPosition(long position) {
-        int low = -1;
-        int high = count - 1;
-        while (low < high) {
-            int middle = low + high + 1 >>> 1;
-            if (position(middle) <= position) low = middle;
-            else high = middle - 1;
-        }
-        return low;
-    }
-
-    /** It has entries, and its file is not open. */
-    boolean rests() {
-        return bytes == null && count > 0;
-    }
-
-    /** Closes its file, and keeps in mind how much is in it. */
-    void rest() {
-        close();
-        bytes = null;
-    }
-
-    /** Takes its file back, which holds as many entries as when it went to {@link #rest}. */
-    void wake(IndexBytes again) {
-        bytes = again;
-        capacity = again.capacity();
-    }
-
-    /** Bytes it may grow to; 0 when it never had a file. */
-    int capacity() {
-        return capacity;
-    }
-
-    /** Whether entries can be added: it has a file, mapped with room. */
-    boolean mapped() {
-        return bytes != null;
-    }
-
-    /** Writes it back and cuts its file to its entries. Blocking. */
-    void trim() {
-        if (bytes != null) bytes.trim(sizeInBytes());
-    }
-
-    void close() {
-        if (bytes != null) bytes.close();
+        return Slots.floor(count(), this::position, position);
     }
 }

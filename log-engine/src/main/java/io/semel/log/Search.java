@@ -29,7 +29,7 @@ final class Search {
     int positionOf(long offset) {
         int near = ring == null ? -1 : ring.floorOfOffset(offset);
         if (near >= 0) return ring.position(near);
-        BatchWalk walk = walkFromEntry(segment.offsets().floor(offset));
+        BatchWalk walk = walkFromEntry(segment.offsets().floorOfOffset(offset));
         do {
             if (walk.header().lastOffset() >= offset) return walk.position();
         } while (step(walk));
@@ -49,7 +49,7 @@ final class Search {
             return endInRing(from, bound, limit, oneAtLeast);
         }
         OffsetIndex offsets = segment.offsets();
-        int slot = Math.min(offsets.floorOfPosition(limit), offsets.floor(bound - 1));
+        int slot = Math.min(offsets.floorOfPosition(limit), offsets.floorOfOffset(bound - 1));
         boolean skips = slot >= 0 && offsets.position(slot) > from;
         BatchWalk walk = skips ? walkFromEntry(slot) : walkFrom(from);
         do {
@@ -89,7 +89,8 @@ final class Search {
         TimeIndex times = segment.times();
         OffsetIndex offsets = segment.offsets();
         later = times.ceiling(timestamp);
-        int slot = later == times.count() ? offsets.count() - 1 : offsets.floor(times.lastOffset(later) - 1);
+        int slot = later == times.count() ? offsets.count() - 1
+                : offsets.floorOfOffset(times.lastOffset(later) - 1);
         BatchWalk walk = walkFromEntry(slot);
         do {
             if (walk.header().nextOffset() > bound) return null;
@@ -120,7 +121,7 @@ final class Search {
     long maxTimestamp(long start, long bound) {
         if (start > segment.base()) return maxTimestampByWalk(start, bound);
         if (segment.endOffset() <= bound) return segment.maxTimestamp();
-        int slot = segment.offsets().floor(bound - 1);
+        int slot = segment.offsets().floorOfOffset(bound - 1);
         long highest = -1;
         if (slot >= 0) {
             TimeIndex times = segment.times();
@@ -140,7 +141,7 @@ final class Search {
     /** The indexes do not tell: what they know of may lie below {@code start}. */
     private long maxTimestampByWalk(long start, long bound) {
         long highest = -1;
-        BatchWalk walk = walkFromEntry(segment.offsets().floor(start - 1));
+        BatchWalk walk = walkFromEntry(segment.offsets().floorOfOffset(start - 1));
         do {
             BatchHeader batch = walk.header();
             if (batch.nextOffset() > bound) return highest;
@@ -175,7 +176,7 @@ final class Search {
             BatchWalk walk = segment.walk(BLOCK_BYTES).from(offsets.position(slot));
             if (walk.next() && walk.header().lastOffset() == named) return walk;
             segment.reindex();
-            return walkFromEntry(segment.offsets().floor(named));
+            return walkFromEntry(segment.offsets().floorOfOffset(named));
         }
         return walkFrom(0);
     }

@@ -464,7 +464,7 @@ final class Segment {
 
     /** Whether the batch that an entry of the time index names is there and has that timestamp. */
     boolean timeEntryHolds(int slot) {
-        int entry = indexes.offsets().floor(indexes.times().lastOffset(slot));
+        int entry = indexes.offsets().floorOfOffset(indexes.times().lastOffset(slot));
         int from = entry < 0 ? 0 : indexes.offsets().position(entry);
         return indexes.times().holds(slot, walk(TAIL_BLOCK_BYTES).from(from));
     }

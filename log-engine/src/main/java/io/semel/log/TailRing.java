@@ -52,26 +52,12 @@ final class TailRing {
 
     /** The batch that contains {@code offset} or is the last below it: -1 when it is older than all here. */
     int floorOfOffset(long offset) {
-        int low = -1;
-        int high = count - 1;
-        while (low < high) {
-            int middle = low + high + 1 >>> 1;
-            if (baseOffset(middle) <= offset) low = middle;
-            else high = middle - 1;
-        }
-        return low;
+        return Slots.floor(count, this::baseOffset, offset);
     }
 
     /** The last batch that starts at or below {@code position}: -1 when it is older than all here. */
     int floorOfPosition(long position) {
-        int low = -1;
-        int high = count - 1;
-        while (low < high) {
-            int middle = low + high + 1 >>> 1;
-            if (position(middle) <= position) low = middle;
-            else high = middle - 1;
-        }
-        return low;
+        return Slots.floor(count, this::position, position);
     }
 
     private int slot(int index) {

@@ -8,20 +8,12 @@ import io.semel.wire.batch.BatchHeader;
  * relative to the base, of the batch that has it; both rise from entry to entry. The last entry of an ended
  * segment is its maximum. Owned by the partition's lane.
  */
-final class TimeIndex {
+final class TimeIndex extends SparseIndex {
     static final int ENTRY_BYTES = 12;
     private static final int OFFSET = 8;
 
-    private IndexBytes bytes;
-    private int capacity;
-    private final long base;
-    private int count;
-
     private TimeIndex(IndexBytes bytes, long base, int count) {
-        this.bytes = bytes;
-        this.capacity = bytes == null ? 0 : bytes.capacity();
-        this.base = base;
-        this.count = count;
+        super(bytes, ENTRY_BYTES, base, count);
     }
 
     /** @param bytes null for one that never gets an entry */
@@ -47,47 +39,35 @@ final class TimeIndex {
         return base + relative >= endOffset ? null : new TimeIndex(bytes, base, sizeAtOpen / ENTRY_BYTES);
     }
 
-    /** No room for one more beside the last, which is kept for the segment's end. */
-    boolean full() {
-        return capacity > 0 && (count + 2) * ENTRY_BYTES > capacity;
-    }
-
     /**
      * Makes sure that the disk has room for the next entry, so that {@link #add} does not fail once the batch
      * is written.
      */
     void reserve() {
-        bytes.putLong(count * ENTRY_BYTES, 0);
-        bytes.putInt(count * ENTRY_BYTES + OFFSET, 0);
+        bytes().putLong(at(count()), 0);
+        bytes().putInt(at(count()) + OFFSET, 0);
     }
 
     /** Adds an entry unless the highest timestamp is still that of the last one. */
     void add(long timestamp, long lastOffset) {
         if (timestamp <= lastTimestamp()) return;
-        bytes.putLong(count * ENTRY_BYTES, timestamp);
-        bytes.putInt(count * ENTRY_BYTES + OFFSET, (int) (lastOffset - base));
-        count++;
-    }
-
-    int count() {
-        return count;
-    }
-
-    int sizeInBytes() {
-        return count * ENTRY_BYTES;
+        bytes().putLong(at(count()), timestamp);
+        bytes().putInt(at(count()) + OFFSET, (int) (lastOffset - base()));
+        added();
     }
 
     long timestamp(int slot) {
-        return bytes.getLong(slot * ENTRY_BYTES);
+        return bytes().getLong(at(slot));
     }
 
+    @Override
     long lastOffset(int slot) {
-        return base + bytes.getInt(slot * ENTRY_BYTES + OFFSET);
+        return base() + bytes().getInt(at(slot) + OFFSET);
     }
 
     /** The highest timestamp indexed, -1 when there is none. */
     long lastTimestamp() {
-        return count == 0 ? -1 : timestamp(count - 1);
+        return count() == 0 ? -1 : timestamp(count() - 1);
     }
 
     /** Whether the batch that an entry names is there and has that timestamp. @param walk begins before it */
@@ -101,63 +81,15 @@ final class TimeIndex {
         return false;
     }
 
-    /** The first slot with this timestamp or a later one; {@link #count} when there is none. */
+    /** The first slot with this timestamp or a later one; {@link #count()} when there is none. */
     int ceiling(long timestamp) {
         int low = 0;
-        int high = count;
+        int high = count();
         while (low < high) {
             int middle = low + high >>> 1;
             if (timestamp(middle) >= timestamp) high = middle;
             else low = middle + 1;
         }
         return low;
-    }
-
-    /** The last slot whose offset is not above {@code offset}, -1 when there is none. */
-    int floorOfOffset(long offset) {
-        int low = -1;
-        int high = count - 1;
-        while (low < high) {
-            int middle = low + high + 1 >>> 1;
-            if (lastOffset(middle) <= offset) low = middle;
-            else high = middle - 1;
-        }
-        return low;
-    }
-
-    /** It has entries, and its file is not open. */
-    boolean rests() {
-        return bytes == null && count > 0;
-    }
-
-    /** Closes its file, and keeps in mind how much is in it. */
-    void rest() {
-        close();
-        bytes = null;
-    }
-
-    /** Takes its file back, which holds as many entries as when it went to {@link #rest}. */
-    void wake(IndexBytes again) {
-        bytes = again;
-        capacity = again.capacity();
-    }
-
-    /** Bytes it may grow to; 0 when it never had a file. */
-    int capacity() {
-        return capacity;
-    }
-
-    /** Whether entries can be added: it has a file, mapped with room. */
-    boolean mapped() {
-        return bytes != null;
-    }
-
-    /** Writes it back and cuts its file to its entries. Blocking. */
-    void trim() {
-        if (bytes != null) bytes.trim(sizeInBytes());
-    }
-
-    void close() {
-        if (bytes != null) bytes.close();
     }
 }
