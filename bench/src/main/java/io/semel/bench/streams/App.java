@@ -15,6 +15,8 @@ import org.apache.kafka.streams.processor.StateRestoreListener;
 /** A program that runs in this process. One thread uses it. */
 interface App extends AutoCloseable {
     String OURS = "semel";
+    /** Ours, whose table tells only the newest change of a transaction. */
+    String OURS_LATEST = "semel, latest()";
 
     /** What to run and where. {@code settings} are Kafka Streams' own. */
     record Spec(Program program, String name, String bootstrap, Path stateDir,
@@ -41,12 +43,12 @@ interface App extends AutoCloseable {
     void close();
 
     static App start(String kind, Spec spec) {
-        return kind.equals(OURS) ? semel(spec) : kafkaStreams(spec);
+        return kind.startsWith(OURS) ? semel(spec, kind.equals(OURS_LATEST)) : kafkaStreams(spec);
     }
 
     /** The DSL with its defaults. */
-    static App semel(Spec spec) {
-        Running running = spec.program().ours(spec).start(io.semel.streams.run.StreamsConfig
+    static App semel(Spec spec, boolean latest) {
+        Running running = spec.program().ours(spec, latest).start(io.semel.streams.run.StreamsConfig
                 .of(spec.bootstrap()).stateDir(spec.stateDir()));
         return new App() {
             @Override

@@ -22,7 +22,7 @@ final class AppProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Does not wait for it. {@code kind} is {@link App#OURS} or anything else for Kafka Streams. */
+    /** Does not wait for it. {@code kind} is one of {@link App}'s or anything else for Kafka Streams. */
     static AppProcess start(String kind, App.Spec spec) {
         return start(kind, spec, List.of());
     }

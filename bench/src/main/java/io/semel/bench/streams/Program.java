@@ -3,6 +3,7 @@ package io.semel.bench.streams;
 import io.semel.streams.Serdes;
 import io.semel.streams.Store;
 import io.semel.streams.Topic;
+import io.semel.streams.dsl.Table;
 import io.semel.streams.dsl.Topology;
 import io.semel.streams.dsl.Via;
 import java.util.Arrays;
@@ -33,18 +34,20 @@ enum Program {
         return title;
     }
 
-    Topology ours(App.Spec spec) {
+    /** @param latest whether the table tells only the newest change of a transaction */
+    Topology ours(App.Spec spec, boolean latest) {
         Topic<String, String> in = Topic.of(spec.in(), Serdes.string(), Serdes.string());
         Topic<String, Long> out = Topic.of(spec.out(), Serdes.string(), Serdes.int64());
         Topic<String, String> hop = Topic.of(spec.hop(), Serdes.string(), Serdes.string());
         Store<String, Long> counts = Store.keyed(STORE, Serdes.string(), Serdes.int64());
         return Topology.of(spec.name(), sources -> {
             var stream = sources.from(in);
-            (switch (this) {
+            Table<String, Long> table = switch (this) {
                 case COUNT -> stream.count(counts);
                 case WORDS -> stream.flatMapValues(line -> Arrays.asList(line.split(" ")))
                         .rekey(word -> word, Via.via(hop)).count(counts);
-            }).toStream().to(out);
+            };
+            (latest ? table.latest() : table).to(out);
         });
     }
 

@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * {@code ./semel bench --only streams-throughput}: how many records a second pass when they lie ready, for a
- * keyed count and for a word count with a repartition topic, beside Kafka Streams with and without its cache.
+ * keyed count and for a word count with a repartition topic, each telling every change and only the newest of
+ * a transaction, beside Kafka Streams with and without its cache.
  * The second half of them counts: until then programs are compiled; the first run does not count, since the
  * broker is compiled meanwhile. Every program is begun anew in every round, in turns, and its counts are
  * added up in the end. One thread.
@@ -36,8 +37,11 @@ public final class ThroughputBench {
     /** Measures every program on {@code broker} and prints a line each. */
     public void run(Broker broker) {
         for (Program program : Program.values()) {
-            Map<String, Map<String, String>> all = Rivals.bySettings(Rivals.NO_CACHE,
-                    Map.of("statestore.cache.max.bytes", "0"));
+            Map<String, Map<String, String>> all = new LinkedHashMap<>();
+            all.put(App.OURS, Map.of());
+            all.put(App.OURS_LATEST, Map.of());
+            all.put(Rivals.DEFAULTS, Map.of());
+            all.put(Rivals.NO_CACHE, Map.of("statestore.cache.max.bytes", "0"));
             once(App.OURS, rivals.spec(program, broker, Map.of()), broker);
             Map<String, List<Result>> results = new LinkedHashMap<>();
             for (int round = 0; round < rounds; round++) {

@@ -39,7 +39,7 @@ class GuideTest {
     @Test
     void everyTopologyOfItIsOne() {
         List<Consumer<Sources>> snippets = List.of(Snippets::split, Snippets::windows, Snippets::join,
-            Snippets::timers);
+            Snippets::timers, Snippets::latest);
 
         snippets.forEach(snippet -> assertTrue(Topology.of("guide", snippet).describe().length() > 100));
         assertTrue(Totals.topology().describe().contains("store total <- billing-total-changelog"));

@@ -31,6 +31,8 @@ final class Snippets {
     static final Topic<String, String> NUDGES = Topic.of("nudges", Serdes.string(), Serdes.string());
     static final Topic<Windowed<String>, Long> HOURLY =
         Topic.of("hourly", Serdes.windowed(Serdes.string(), Duration.ofHours(1)), Serdes.int64());
+    static final Topic<String, Long> COUNTS = Topic.of("counts", Serdes.string(), Serdes.int64());
+    static final Store<String, Long> PER_USER = Store.keyed("per-user", Serdes.string(), Serdes.int64());
     static final Store<String, Long> PER_HOUR = Store.keyed("per-hour", Serdes.string(), Serdes.int64());
     static final Store<String, Order> OPEN = Store.keyed("open", Serdes.string(), Json.of(Order.class));
     static final Store<String, String> PAID = Store.keyed("paid", Serdes.string(), Serdes.string());
@@ -44,6 +46,14 @@ final class Snippets {
             .branch((id, order) -> order.cents() > 100_000, large -> large.to(LARGE))
             .branch((id, order) -> order.cents() <= 0, odd -> odd.to(ODD))
             .otherwise(others -> others.to(PLAIN)));
+    }
+
+    static void latest(Sources s) {
+        s.from(ORDERS)
+            .rekey(Order::user, via(BY_USER))
+            .count(PER_USER)
+            .latest()
+            .to(COUNTS);
     }
 
     static void windows(Sources s) {

@@ -47,7 +47,7 @@ class DslSimulationTest {
     @Test
     void everySeedEndsLikeTheRunWithoutFaults() {
         Map<String, String> expected = new DslStory(1, false, null).play();
-        assertEquals(20, expected.size(), expected::toString);
+        assertEquals(25, expected.size(), expected::toString);
         Queue<String> failures = new ConcurrentLinkedQueue<>();
         LongAdder healed = new LongAdder();
         LongAdder crashes = new LongAdder();

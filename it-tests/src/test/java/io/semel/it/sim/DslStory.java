@@ -40,6 +40,7 @@ final class DslStory {
     private static final Topic<String, String> HOP = Topic.of("hop", Serdes.string(), Serdes.string());
     private static final Topic<String, String> SUMS = Topic.of("sums", Serdes.string(), Serdes.string());
     private static final Topic<String, Long> COUNTS = Topic.of("counts", Serdes.string(), Serdes.int64());
+    private static final Topic<String, Long> NEWEST = Topic.of("newest", Serdes.string(), Serdes.int64());
     private static final Store<String, String> SUM = Store.keyed("sum", Serdes.string(), Serdes.string());
     private static final Store<String, Long> COUNT = Store.keyed("count", Serdes.string(), Serdes.int64());
     private static final int EVENT_COUNT = 24;
@@ -83,14 +84,16 @@ final class DslStory {
     private static Topology topology() {
         return Topology.of(GROUP, s -> {
             var events = s.from(EVENTS).filter((key, value) -> !value.endsWith("0"));
-            events.count(COUNT).to(COUNTS);
+            var counts = events.count(COUNT);
+            counts.to(COUNTS);
+            counts.latest().to(NEWEST);
             events.rekey((key, value) -> key.toUpperCase(java.util.Locale.ROOT), via(HOP))
                     .aggregate(SUM, () -> "", (all, value) -> all.length() > 30 ? null : all + "," + value)
                     .to(SUMS);
         });
     }
 
-    /** What it came to: outputs by topic and key in order, state by key, offsets of inputs. */
+    /** What it came to: outputs by topic and key in order, of those held back the last; state by key. */
     Map<String, String> play() {
         try (files) {
             return told();
@@ -101,7 +104,7 @@ final class DslStory {
         node.boot();
         if (!run.until(node::serves, 60_000)) throw new AssertionError("the broker does not start");
         DslDesk desk = new DslDesk(operator, counts);
-        desk.create(Map.of("events", 2, "sums", 2, "counts", 2));
+        desk.create(Map.of("events", 2, "sums", 2, "counts", 2, "newest", 2));
         plan = PartitionPlan.of(graph, counts);
         desk.create(plan.missing());
         for (int turn = 0; turn < FAULTY_TURNS; turn++) turn(crashOneIn > 0);
@@ -114,7 +117,8 @@ final class DslStory {
         for (DslProcess process : processes) if (process != null) healed += process.host.stats().healed();
         Map<String, String> outcome = outcome();
         Map<String, String> told = new TreeMap<>(outcome);
-        told.keySet().removeIf(key -> key.startsWith("sums/") || key.startsWith("counts/"));
+        told.keySet().removeIf(key -> key.startsWith("sums/") || key.startsWith("counts/")
+                || key.startsWith("newest/"));
         told.values().removeIf("-"::equals);
         for (int turn = 0; !held().equals(told); turn++) {
             if (turn > QUIET_TURNS) throw new AssertionError("stores hold " + held() + ", not " + told);
@@ -324,12 +328,23 @@ final class DslStory {
                 outcome.merge(topic + "/" + text(record.key()), shown(record.value()), (a, b) -> a + " " + b);
             }
         }
+        for (ConsumerRecord<byte[], byte[]> record : read("newest")) {
+            putGrowing(outcome, "newest/" + text(record.key()), shown(record.value()));
+        }
         for (String store : List.of("sum", "count")) {
             for (ConsumerRecord<byte[], byte[]> record : read(GROUP + "-" + store + "-changelog")) {
                 outcome.put(store + "/" + text(record.key()), shown(record.value()));
             }
         }
         return outcome;
+    }
+
+    /** How many changes are told depends on what shares a transaction; that they grow does not. */
+    private static void putGrowing(Map<String, String> outcome, String key, String count) {
+        String before = outcome.put(key, count);
+        if (before != null && Long.parseLong(before) >= Long.parseLong(count)) {
+            throw new AssertionError(key + " was " + before + ", then " + count);
+        }
     }
 
     private static String shown(byte[] value) {

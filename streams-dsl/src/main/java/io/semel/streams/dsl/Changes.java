@@ -30,6 +30,11 @@ final class Changes {
         };
     }
 
+    /** Of the changes a transaction makes to a key only the newest goes on. */
+    static Step latest() {
+        return (rec, out) -> out.hold(rec);
+    }
+
     static Recovery recovery(Retry retry, Dlq dlq) {
         return new Recovery(retry.times(), dlq.topic());
     }

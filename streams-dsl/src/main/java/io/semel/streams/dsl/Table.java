@@ -26,10 +26,18 @@ public final class Table<K, V> {
     private final int node;
     private final List<StoreSpec> stores;
     private final Lookup<K, V> lookup;
+    private final Lookup<K, V> told;
     private final Runnable wantOld;
 
     /** @param wantOld asks the steps above to say what a change takes the place of */
     Table(GraphBuilder builder, int node, List<StoreSpec> stores, Lookup<K, V> lookup, Runnable wantOld) {
+        this(builder, node, stores, lookup, lookup, wantOld);
+    }
+
+    /** @param told what the steps below were told, if some changes are held back */
+    private Table(GraphBuilder builder, int node, List<StoreSpec> stores, Lookup<K, V> lookup,
+                  Lookup<K, V> told, Runnable wantOld) {
+        this.told = told;
         this.builder = builder;
         this.node = node;
         this.stores = List.copyOf(stores);
@@ -45,7 +53,7 @@ public final class Table<K, V> {
     /** A table with each value replaced; computed when asked, stored nowhere. */
     public <V2> Table<K, V2> mapValues(Function<? super V, ? extends V2> fn) {
         return new Table<>(builder, builder.step("mapValues", List.of(node), Changes.map(fn), List.of()).id(),
-                stores, lookup.map(fn), wantOld);
+                stores, lookup.map(fn), told.map(fn), wantOld);
     }
 
     /** The rows that pass; one that does no longer is removed. */
@@ -53,7 +61,19 @@ public final class Table<K, V> {
         wantOld.run();
         return new Table<>(builder,
                 builder.step("filter", List.of(node), Changes.filter(keep), List.of()).id(),
-                stores, lookup.filter(keep), wantOld);
+                stores, lookup.filter(keep), told.filter(keep), wantOld);
+    }
+
+    /**
+     * The same table, which tells of the changes that a transaction makes to a key only the newest, when the
+     * transaction is closed; a key that came and went in it is not mentioned. A transaction grows under load
+     * by itself and has a single record when there is none, so that there is nothing to tune. Joins of
+     * streams with it find what it has now, also what it has not told. Keys are one if they are equal.
+     */
+    public Table<K, V> latest() {
+        wantOld.run();
+        int held = builder.step("latest", List.of(node), Changes.latest(), List.of()).id();
+        return new Table<>(builder, held, stores, lookup, told.told(held), wantOld);
     }
 
     /** Rows for the keys that both tables have. */
@@ -121,11 +141,12 @@ public final class Table<K, V> {
         List<StoreSpec> both = new ArrayList<>(stores);
         other.stores.stream().filter(spec -> !both.contains(spec)).forEach(both::add);
         int left = builder.step(what + "(" + other.storeName() + ")", List.of(node),
-                TableJoin.left(kind, other.lookup, fn), both).id();
+                TableJoin.left(kind, other.told, fn), both).id();
         int right = builder.step(what + "(" + storeName() + ")", List.of(other.node),
-                TableJoin.right(kind, lookup, fn), both).id();
+                TableJoin.right(kind, told, fn), both).id();
         int joined = builder.step("joined", List.of(left, right), Step.PASS, List.of()).id();
-        return new Table<>(builder, joined, both, lookup.join(kind, other.lookup, fn), () -> { });
+        return new Table<>(builder, joined, both, lookup.join(kind, other.lookup, fn),
+                told.join(kind, other.told, fn), () -> { });
     }
 
     private static <K, V, K2, V2> Step regrouping(

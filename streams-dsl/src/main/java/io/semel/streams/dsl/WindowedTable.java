@@ -37,6 +37,12 @@ public final class WindowedTable<K, A> {
                 List.of()).id());
     }
 
+    /** Tells the newest change of a key and window in a transaction, not all; see {@link Table#latest}. */
+    public WindowedTable<K, A> latest() {
+        return new WindowedTable<>(builder,
+                builder.step("latest", List.of(node), Changes.latest(), List.of()).id());
+    }
+
     /** What becomes of records that the fold refuses. */
     public WindowedTable<K, A> recover(Retry retry, Dlq dlq) {
         builder.recover(node, Changes.recovery(retry, dlq));

@@ -112,8 +112,8 @@ final class TxnRing {
     }
 
     /**
-     * Seals what the tasks of the open transaction have changed and sends it, one change by key, then the
-     * commit. Returns its parts. The last one has been taken.
+     * Seals what the tasks of the open transaction have changed and sends it, one change by key, and what
+     * was held back until now; then the commit. Returns its parts. The last one has been taken.
      */
     List<Part> launch(ConsumerGroupMetadata group) {
         if (committing != null) {
@@ -121,6 +121,7 @@ final class TxnRing {
         }
         for (HostedTask task : open.tasks) {
             TaskBatch batch = task.seal();
+            open.slot.send(batch.outputs());
             open.parts.add(new Part(task, batch, open.slot.sendChanges(batch.stores())));
         }
         if (clients.isSabotaged(Saboteur.APPLY_BEFORE_COMMITTED)) {

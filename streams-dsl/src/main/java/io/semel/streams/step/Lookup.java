@@ -3,6 +3,7 @@ package io.semel.streams.step;
 import io.semel.streams.Store;
 import io.semel.streams.topology.KeyedState;
 import io.semel.streams.topology.Out;
+import io.semel.streams.topology.Rec;
 import io.semel.streams.topology.Stamped;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
@@ -21,6 +22,21 @@ public interface Lookup<K, V> {
         return (out, key) -> {
             KeyedState<K, V> state = Kept.open(out, store);
             return state.find(key);
+        };
+    }
+
+    /**
+     * What the steps below a table have been told of it, where node {@code id} holds changes back: a change
+     * that is held back is not true yet for them.
+     */
+    default Lookup<K, V> told(int id) {
+        return (out, key) -> {
+            Rec held = out.held(id, key);
+            if (held == null) {
+                return find(out, key);
+            }
+            V old = held.old();
+            return old == null ? null : new Stamped<>(old, held.timestampMs());
         };
     }
 

@@ -88,7 +88,8 @@ public final class SessionFold<K, V, A> implements Step {
         made = fold.apply(made, rec.value());
         put(state, key, new Windowed<>(rec.key(), start, end), made);
         if (!finalOnly) {
-            out.forward(rec.with(new Windowed<>(rec.key(), start, end), made).at(end));
+            Object old = start == time && end == time && !near.isEmpty() ? near.get(0).value() : null;
+            out.forward(rec.with(new Windowed<>(rec.key(), start, end), null).change(old, made).at(end));
         }
     }
 

@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.Serializer;
  * folded a hundred times in a transaction is written once. All sealed changes are looked up at once, by
  * hash. Owned by the task's thread.
  */
-final class LayeredState<K, V> implements KeyedState<K, V> {
+final class LayeredState<K, V> implements KeyedState<K, V>, Undo.Layer {
     private final StoreSpec spec;
     private final String log;
     private final int partition;
@@ -131,13 +131,14 @@ final class LayeredState<K, V> implements KeyedState<K, V> {
         undo.put(this, keyBytes, before);
     }
 
-    /** Takes a put back: the open layer has what it had, nothing if {@code before} is null. */
+    /** Takes a put back. */
+    @Override
     @SuppressWarnings("unchecked")
-    void restore(byte[] key, Stamped<?> before) {
+    public void restore(Object key, Object before) {
         if (before == null) {
-            open.remove(key);
+            open.remove((byte[]) key);
         } else {
-            open.put(key, (Stamped<V>) before);
+            open.put((byte[]) key, (Stamped<V>) before);
         }
     }
 

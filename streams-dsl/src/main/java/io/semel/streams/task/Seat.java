@@ -28,12 +28,14 @@ final class Seat implements Out {
     private final int place;
     private final Map<String, LayeredState<?, ?>> states = new TreeMap<>();
     private final List<Seat> below = new ArrayList<>();
+    private final Held held;
 
     /** @param place where its node stands in the sub-topology */
     Seat(Node node, TaskCycle cycle, int place) {
         this.node = node;
         this.cycle = cycle;
         this.place = place;
+        this.held = new Held(cycle.undo());
         node.stores().forEach(spec -> states.put(spec.name(), cycle.state(spec.name())));
     }
 
@@ -173,6 +175,31 @@ final class Seat implements Out {
                 throw new StepFailure(node, refused);
             }
         });
+    }
+
+    @Override
+    public void hold(Rec rec) {
+        held.put(rec);
+    }
+
+    @Override
+    public Rec held(int id, Object key) {
+        return cycle.seat(id).held.of(key);
+    }
+
+    boolean isHolding() {
+        return !held.isEmpty();
+    }
+
+    /** Lets go on what it holds back. A change that goes on is not held any more: steps below look there. */
+    void release() {
+        for (Rec rec = held.poll(); rec != null; rec = held.poll()) {
+            emit(rec);
+        }
+    }
+
+    void drop() {
+        held.clear();
     }
 
     @Override

@@ -20,10 +20,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /**
  * A sub-topology at work on one partition number. {@link #turn} takes records in and gives records out, which
  * may be sent at once; what the stores change meanwhile stays open, over as many turns as a transaction has,
- * until {@link #seal} makes it a batch, one change by key. {@link #apply} lets the batch sink into the stores
- * once it is committed, {@link #drop} forgets what is not. Pure: no client, clock or thread; owned by one
- * thread. Throws {@link PoisonRecord} when a step or serde refuses a record, after which only {@link #drop}
- * is allowed.
+ * until {@link #seal} lets go what steps have held back and makes a batch of it, one change by key. {@link
+ * #apply} lets the batch sink into the stores once it is committed, {@link #drop} forgets what is not. Pure:
+ * no client, clock or thread; owned by one thread. Throws {@link PoisonRecord} when a step or serde refuses a
+ * record, after which only {@link #drop} is allowed.
  */
 public final class TaskCycle {
     private final String app;
@@ -32,6 +32,8 @@ public final class TaskCycle {
     private final Map<String, LayeredState<?, ?>> states = new LinkedHashMap<>();
     private final Map<String, LayeredState<?, ?>> shared = new TreeMap<>();
     private final Map<String, Seat> sources = new TreeMap<>();
+    /** By the ids of their nodes, parents before children. */
+    private final Map<Integer, Seat> seats = new TreeMap<>();
     private List<ProducerRecord<byte[], byte[]>> outputs = new ArrayList<>();
     private final List<Seat> timed = new ArrayList<>();
     private final Undo undo;
@@ -68,7 +70,6 @@ public final class TaskCycle {
             shared.put(spec.name(),
                     new LayeredState<>(spec, spec.logTopic(app), partition, bases.apply(spec)));
         }
-        Map<Integer, Seat> seats = new TreeMap<>();
         for (Node node : sub.nodes()) {
             Seat seat = new Seat(node, this, seats.size());
             places.put(node.id(), seats.size());
@@ -106,19 +107,37 @@ public final class TaskCycle {
         recordsOut += made.size();
         return new TaskTurn(partition, Collections.unmodifiableList(made),
                 Collections.unmodifiableSortedMap(next), taken,
-                states.values().stream().anyMatch(LayeredState::isChanged));
+                states.values().stream().anyMatch(LayeredState::isChanged)
+                        || seats.values().stream().anyMatch(Seat::isHolding));
     }
 
     /** Closes what the turns since the last time have changed: it belongs to one transaction. */
     public TaskBatch seal() {
+        release();
+        recordsOut += outputs.size();
         buried.forEach(place -> counts.deadLetters()[place]++);
         List<StoreBatch> changed = new ArrayList<>();
         states.values().forEach(state -> changed.add(state.seal()));
-        TaskBatch batch = new TaskBatch(partition, List.copyOf(changed),
+        TaskBatch batch = new TaskBatch(partition, Collections.unmodifiableList(outputs),
+                List.copyOf(changed),
                 Collections.unmodifiableSortedMap(nextOffsets), recordsIn, recordsOut, skipped, buried.size(),
                 counts);
         begin();
         return batch;
+    }
+
+    /** Parents first: what they let go may be held back again further down, with what is there. */
+    private void release() {
+        for (Seat seat : seats.values()) {
+            try {
+                seat.release();
+                undo.keep();
+            } catch (StepFailure failure) {
+                throw new StreamsError.Defect("step '" + failure.step()
+                        + "' refused a change that was held back: " + failure.getCause(),
+                        failure.getCause());
+            }
+        }
     }
 
     private void begin() {
@@ -146,6 +165,7 @@ public final class TaskCycle {
     public void drop() {
         streamMs = -1;
         states.values().forEach(LayeredState::drop);
+        seats.values().forEach(Seat::drop);
         undo.keep();
         begin();
     }
@@ -250,6 +270,14 @@ public final class TaskCycle {
     LayeredState<?, ?> state(String store) {
         LayeredState<?, ?> own = states.get(store);
         return own != null ? own : shared.get(store);
+    }
+
+    Seat seat(int id) {
+        return seats.get(id);
+    }
+
+    Undo undo() {
+        return undo;
     }
 
     void output(ProducerRecord<byte[], byte[]> record) {

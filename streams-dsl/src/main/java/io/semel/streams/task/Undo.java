@@ -1,6 +1,5 @@
 package io.semel.streams.task;
 
-import io.semel.streams.topology.Stamped;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,12 +15,18 @@ final class Undo {
         this.active = active;
     }
 
-    private record Change(LayeredState<?, ?> state, byte[] key, Stamped<?> before) {
+    /** What can be taken back. */
+    interface Layer {
+        /** {@code key} has what it had, nothing if {@code before} is null. */
+        void restore(Object key, Object before);
     }
 
-    void put(LayeredState<?, ?> state, byte[] key, Stamped<?> before) {
+    private record Change(Layer layer, Object key, Object before) {
+    }
+
+    void put(Layer layer, Object key, Object before) {
         if (active) {
-            changes.add(new Change(state, key, before));
+            changes.add(new Change(layer, key, before));
         }
     }
 
@@ -34,7 +39,7 @@ final class Undo {
     void back(int mark) {
         for (int i = changes.size() - 1; i >= mark; i--) {
             Change change = changes.remove(i);
-            change.state().restore(change.key(), change.before());
+            change.layer().restore(change.key(), change.before());
         }
     }
 

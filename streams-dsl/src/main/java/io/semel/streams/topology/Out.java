@@ -26,6 +26,16 @@ public interface Out {
     /** Sends a change of a table: {@link #send} with the value it takes the place of in a header. */
     void sendChange(Topic<?, ?> topic, Rec rec);
 
+    /**
+     * Keeps a change of a table back until the transaction is closed, in place of an earlier one of its key:
+     * then it goes on, with what was before the earlier one as its old value, unless nothing was and nothing
+     * is. If a step below refuses it then and recovers, it alone becomes a dead letter.
+     */
+    void hold(Rec rec);
+
+    /** The change of {@code key} that the step of node {@code node} holds back in this task, or null. */
+    Rec held(int node, Object key);
+
     /** The clock at the beginning of this turn, in milliseconds since the epoch. */
     long wallMs();
 

@@ -128,6 +128,10 @@ class CompilerSaysNoTest {
                         "s.table(IN).rekey((k, v) -> KeyValue.of(v, v), via(HOP))"
                                 + ".aggregate(COUNT, () -> 0L, (n, v) -> n + 1, (n, v) -> n - 1).to(COUNTS);",
                         "cannot be applied"),
+                Arguments.of("the newest change of a stream, whose records take no other's place",
+                        "s.from(IN).latest().to(OUT);",
+                        "s.table(IN).latest().to(OUT);",
+                        "cannot find symbol"),
                 Arguments.of("a step that uses a store it was not given",
                         "s.from(IN).<String, Long, String>process(COUNT,"
                                 + " (e, n, out) -> { LAST.put(e.key(), e.value()); out.emit(e.value()); })"

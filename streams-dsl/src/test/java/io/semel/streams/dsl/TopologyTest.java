@@ -65,6 +65,17 @@ class TopologyTest {
     }
 
     @Test
+    void showsWhereChangesAreHeldBack() {
+        Topology app = Topology.of("app", s -> s.from(IN).count(COUNT).latest().toStream()
+                .mapValues(String::valueOf).to(OUT));
+
+        assertTrue(app.describe().contains("    1-count(count) -> 2-latest\n    2-latest -> 3-mapValues\n"),
+                app.describe());
+        assertTrue(app.toMermaid().contains("    n2[\"2-latest\"]\n"), app.toMermaid());
+        assertTrue(app.toDot().contains("    n2 [label=\"2-latest\"];\n"), app.toDot());
+    }
+
+    @Test
     void showsABroadcastBesideTheTasks() {
         Topology app =
                 Topology.of("app", s -> s.from(IN).join(s.broadcast(NAMES), (k, v) -> v, (v, n) -> v + n)

@@ -14,6 +14,7 @@ import io.semel.streams.dsl.Via;
 import io.semel.streams.dsl.WindowedTable;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,8 @@ final class Generator {
 
     private final SplittableRandom random;
     private final boolean hops;
+    private boolean holds;
+    private final Set<String> last = new TreeSet<>();
     private final StreamsBuilder theirs = new StreamsBuilder();
     private final List<StreamPair> streams = new ArrayList<>();
     private final List<TablePair> tables = new ArrayList<>();
@@ -75,6 +78,13 @@ final class Generator {
     Generator(SplittableRandom random, boolean hops) {
         this.random = random;
         this.hops = hops;
+    }
+
+    /** One without hops, whose tables may tell of a transaction's changes only the newest. */
+    static Generator holding(SplittableRandom random) {
+        Generator holding = new Generator(random, false);
+        holding.holds = true;
+        return holding;
     }
 
     /** The topics that the program reads. */
@@ -125,6 +135,11 @@ final class Generator {
      */
     Set<String> unordered() {
         return unordered;
+    }
+
+    /** Topics of tables some of whose changes are not told: the last value of a key is the same. */
+    Set<String> last() {
+        return last;
     }
 
     List<TheirSide.StoreReader> storeReaders() {
@@ -286,8 +301,7 @@ final class Generator {
     }
 
     private static void sessionRows(org.apache.kafka.streams.TopologyTestDriver driver, String name,
-            long clock,
-                                    Outcome into) {
+                                    long clock, Outcome into) {
         for (String key : new String[] {"a", "aa", "b", "c", "d", "k0", "k1", "k2", "k3", "end"}) {
             try (var rows = driver.<String, String>getSessionStore(name).fetch(key)) {
                 rows.forEachRemaining(row -> {
@@ -398,13 +412,17 @@ final class Generator {
 
     private void add(String what, String from, Set<String> roots, Table<String, String> ours,
             KTable<String, String> their) {
-        String out = tell(what, from);
-        ours.to(topic(out));
+        boolean holding = holds && random.nextInt(3) != 0;
+        Table<String, String> kept = holding ? ours.latest() : ours;
+        String out = tell(what + (holding ? ", latest" : ""), from);
+        kept.to(topic(out));
         their.toStream().to(out, Produced.with(String(), String()));
         keyReaders.put(out, OurSide::text);
-        tables.add(new TablePair(out, roots, ours, their));
+        tables.add(new TablePair(out, roots, kept, their));
         tableTopics.add(out);
-        if (random.nextInt(3) == 0 && roots.size() <= 2) {
+        if (holding || Arrays.stream(from.split(" ")).anyMatch(last::contains)) {
+            last.add(out);
+        } else if (random.nextInt(3) == 0 && roots.size() <= 2) {
             streams.add(new StreamPair(out + "'", roots, ours.toStream().filter((k, v) -> v != null),
                     their.toStream(Named.as(out + "stream")).filter((k, v) -> v != null)));
         }

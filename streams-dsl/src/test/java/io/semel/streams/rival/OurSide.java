@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -75,6 +76,29 @@ final class OurSide {
         drain();
     }
 
+    /** Several records in one transaction, a turn each; nothing of it goes through a repartition topic. */
+    void transaction(List<Input> inputs) {
+        Set<Integer> touched = new TreeSet<>();
+        for (Input input : inputs) {
+            enqueue(input.topic(), bytes(input.key()), bytes(input.value()), input.timestampMs(),
+                    new RecordHeaders());
+            int index = graph.readerOf(input.topic()).index();
+            touched.add(index);
+            cycles.get(index).turn(List.of(List.of(queues.get(input.topic()).poll())), 0).outputs()
+                    .forEach(this::tell);
+        }
+        touched.forEach(index -> commit(cycles.get(index)).forEach(this::tell));
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> commit(TaskCycle cycle) {
+        TaskBatch batch = cycle.seal();
+        Map<String, Long> positions = new LinkedHashMap<>();
+        batch.stores().forEach(store -> positions.put(store.store(),
+                cycle.base(store.store()).position() + store.changelogRecords().size()));
+        cycle.apply(batch, positions);
+        return batch.outputs();
+    }
+
     void pipe(Input input) {
         enqueue(input.topic(), bytes(input.key()), bytes(input.value()), input.timestampMs(),
                 new RecordHeaders());
@@ -122,11 +146,7 @@ final class OurSide {
         stumble(index, records);
         TaskCycle cycle = cycles.get(index);
         TaskTurn turn = cycle.turn(List.of(records), 0);
-        TaskBatch batch = cycle.seal();
-        Map<String, Long> positions = new LinkedHashMap<>();
-        batch.stores().forEach(store -> positions.put(store.store(),
-                cycle.base(store.store()).position() + store.changelogRecords().size()));
-        cycle.apply(batch, positions);
+        commit(cycle);
         for (ProducerRecord<byte[], byte[]> output : turn.outputs()) {
             if (graph.sourceTopics().contains(output.topic())) {
                 enqueue(output.topic(), output.key(), output.value(), output.timestamp(),

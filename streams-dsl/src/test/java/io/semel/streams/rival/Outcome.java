@@ -44,6 +44,11 @@ final class Outcome {
 
     /** The differences, one a line; the values of {@code unordered} topics may come in any order. */
     String minus(Outcome other, Set<String> unordered) {
+        return minus(other, unordered, Set.of());
+    }
+
+    /** As above; of topics in {@code last} only the last value of a key counts, none is as good as null. */
+    String minus(Outcome other, Set<String> unordered, Set<String> last) {
         TreeMap<String, String> all = new TreeMap<>();
         values.forEach((key, told) -> all.put(key, ""));
         other.values.forEach((key, told) -> all.put(key, ""));
@@ -52,6 +57,10 @@ final class Outcome {
             boolean sorts = unordered.contains(key.substring(0, key.indexOf(' ')));
             List<String> mine = told(key, sorts);
             List<String> others = other.told(key, sorts);
+            if (last.contains(key.substring(0, key.indexOf(' ')))) {
+                mine = last(mine);
+                others = last(others);
+            }
             if (sorts) {
                 mine = withoutEager(mine, others);
             }
@@ -73,6 +82,11 @@ final class Outcome {
             }
         }
         return kept;
+    }
+
+    private static List<String> last(List<String> told) {
+        String last = told.isEmpty() ? "null@" : told.get(told.size() - 1);
+        return last.startsWith("null@") ? List.of() : List.of(last.substring(0, last.lastIndexOf('@')));
     }
 
     private List<String> told(String key, boolean sorts) {

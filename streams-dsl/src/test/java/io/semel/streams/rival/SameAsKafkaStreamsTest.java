@@ -89,6 +89,44 @@ class SameAsKafkaStreamsTest {
         assertEquals(calm.dump(), shaken.dump(), () -> "seed " + seed + "\n" + generator.story());
     }
 
+    /** Kafka Streams tells every change; a table that does not comes to the same. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void tablesThatTellOnlyTheNewestChangeEndTheSame(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Generator generator = Generator.holding(random);
+        OurSide ours = new OurSide(generator.describe(), generator.keyReaders(), generator.tableTopics());
+        List<Input> inputs = Input.random(random, 2 * RECORDS, Generator.inputTopics());
+
+        try (TheirSide theirs = new TheirSide(generator.theirs(), new TreeSet<>(Generator.inputTopics()),
+                generator.keyReaders(), stateDir)) {
+            for (int from = 0, to; from < inputs.size(); from = to) {
+                to = Math.min(inputs.size(), from + 1 + random.nextInt(30));
+                ours.transaction(inputs.subList(from, to));
+                inputs.subList(from, to).forEach(theirs::pipe);
+            }
+            theirs.rows(generator.storeReaders(), ours.rows(generator.stores()));
+
+            assertEquals("", ours.outcome().minus(theirs.outcome(generator.tableTopics()),
+                    generator.unordered(), generator.last()),
+                    () -> "seed " + seed + "\n" + generator.story());
+        }
+    }
+
+    @Test
+    void seesADifferenceOfTheLastValue() {
+        Outcome one = new Outcome();
+        Outcome other = new Outcome();
+        one.add("out", "a", "1", 5);
+        one.add("out", "a", "2", 5);
+        other.add("out", "a", "2", 6);
+        assertEquals("", one.minus(other, Set.of(), Set.of("out")));
+
+        one.add("out", "a", null, 7);
+
+        assertEquals("out a\n   ours   []\n   theirs [2]\n", one.minus(other, Set.of(), Set.of("out")));
+    }
+
     @Test
     void seesADifferenceOfOneValue() {
         Outcome one = new Outcome();

@@ -37,9 +37,39 @@ final class CycleDriver {
 
     /** Runs one record through everything and commits it. */
     <K, V> CycleDriver pipe(Topic<K, V> topic, K key, V value, long timestampMs) {
-        feed(topic.name(), topic.keySerde().serializer().serialize(topic.name(), key),
-                topic.valueSerde().serializer().serialize(topic.name(), value), timestampMs,
-                new RecordHeaders());
+        return transaction(record(topic, key, value, timestampMs));
+    }
+
+    /** Runs records through everything, a turn each, and commits them in one transaction. */
+    @SafeVarargs
+    final CycleDriver transaction(ConsumerRecord<byte[], byte[]>... records) {
+        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            all.add(record);
+        }
+        return transaction(all);
+    }
+
+    CycleDriver transaction(List<ConsumerRecord<byte[], byte[]>> records) {
+        TaskCycle cycle = cycles.get(graph.readerOf(records.get(0).topic()).index());
+        List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            sent.addAll(cycle.turn(List.of(List.of(record)), record.timestamp()).outputs());
+        }
+        TaskBatch batch = cycle.seal();
+        sent.addAll(batch.outputs());
+        Map<String, Long> positions = new LinkedHashMap<>();
+        batch.stores().forEach(store -> positions.put(store.store(),
+                cycle.base(store.store()).position() + store.changelogRecords().size()));
+        cycle.apply(batch, positions);
+        batches.add(batch);
+        for (ProducerRecord<byte[], byte[]> output : sent) {
+            outputs.add(output);
+            if (graph.sourceTopics().contains(output.topic())) {
+                transaction(record(output.topic(), output.key(), output.value(), output.timestamp(),
+                        output.headers()));
+            }
+        }
         return this;
     }
 
@@ -67,24 +97,6 @@ final class CycleDriver {
         return record(topic.name(), topic.keySerde().serializer().serialize(topic.name(), key),
                 topic.valueSerde().serializer().serialize(topic.name(), value), timestampMs,
                 new RecordHeaders());
-    }
-
-    private void feed(String topic, byte[] key, byte[] value, long timestampMs, Headers headers) {
-        TaskCycle cycle = cycles.get(graph.readerOf(topic).index());
-        TaskTurn turn = cycle.turn(List.of(List.of(record(topic, key, value, timestampMs, headers))),
-                timestampMs);
-        TaskBatch batch = cycle.seal();
-        Map<String, Long> positions = new LinkedHashMap<>();
-        batch.stores().forEach(store -> positions.put(store.store(),
-                cycle.base(store.store()).position() + store.changelogRecords().size()));
-        cycle.apply(batch, positions);
-        batches.add(batch);
-        for (ProducerRecord<byte[], byte[]> output : turn.outputs()) {
-            outputs.add(output);
-            if (graph.sourceTopics().contains(output.topic())) {
-                feed(output.topic(), output.key(), output.value(), output.timestamp(), output.headers());
-            }
-        }
     }
 
     private ConsumerRecord<byte[], byte[]> record(String topic, byte[] key, byte[] value, long timestampMs,
