@@ -60,7 +60,7 @@ public final class Broker {
             });
         });
         Groups groups = new Groups(rooms, config.internalPartitions());
-        plan.open(rooms, new BurialCourier(new TopicRemoval(rooms, world.disk(), forgetting), groups,
+        plan.open(rooms, new BurialCourier(new TopicRemoval(rooms, world, forgetting), groups,
                 rooms.laneOf(ProducerIds.JOURNAL),
                 world.clock()));
         this.housekeeping = new Housekeeping(world, home, rooms, plan, starts, config);

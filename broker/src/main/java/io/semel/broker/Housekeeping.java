@@ -5,6 +5,7 @@ import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
 import io.semel.broker.partition.StartKeeping;
 import io.semel.kernel.lane.Lane;
+import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.Retention;
 import io.semel.log.disk.Reserve;
@@ -86,6 +87,13 @@ final class Housekeeping {
 
     private void expire(Partition partition) {
         Retention retention = plan.retentionFor(partition.name());
-        if (retention != null) partition.expire(retention, starts);
+        if (retention == null) return;
+        boolean early = world.sabotaged(Saboteur.RETENTION_EARLY);
+        partition.expire(early ? halved(retention) : retention, starts);
+    }
+
+    private static Retention halved(Retention retention) {
+        return new Retention(retention.ms() < 0 ? -1 : retention.ms() / 2,
+                retention.bytes() < 0 ? -1 : retention.bytes() / 2);
     }
 }

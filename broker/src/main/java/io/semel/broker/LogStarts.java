@@ -4,6 +4,7 @@ import io.semel.broker.catalogue.Catalogue;
 import io.semel.broker.partition.StartKeeping;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.lane.Published;
+import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.DataDirectory;
 import io.semel.log.disk.Reserve;
@@ -48,7 +49,7 @@ final class LogStarts implements StartKeeping {
 
     /** What the last life has written down; before any partition is opened. On the lane. */
     void load(SortedMap<TopicPartition, Long> starts) {
-        kept.publish(starts);
+        kept.publish(world.sabotaged(Saboteur.START_FORGOTTEN) ? new TreeMap<>() : starts);
     }
 
     /** 0 when nothing is written down. Any thread. */

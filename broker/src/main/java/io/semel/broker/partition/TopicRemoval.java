@@ -2,6 +2,8 @@ package io.semel.broker.partition;
 
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.Disk;
+import io.semel.kernel.world.Saboteur;
+import io.semel.kernel.world.World;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,12 +33,14 @@ public final class TopicRemoval {
 
     private final Rooms rooms;
     private final Disk disk;
+    private final boolean leavesFiles;
     private final Forgetting forgetting;
 
-    public TopicRemoval(Rooms rooms, Disk disk, Forgetting forgetting) {
+    public TopicRemoval(Rooms rooms, World world, Forgetting forgetting) {
         this.forgetting = forgetting;
         this.rooms = rooms;
-        this.disk = disk;
+        this.disk = world.disk();
+        this.leavesFiles = world.sabotaged(Saboteur.OLD_FILES_OPENED);
     }
 
     /** Runs {@code done} on {@code home}: with null when nothing is left, or with why something is. */
@@ -64,6 +68,11 @@ public final class TopicRemoval {
 
     /** On an I/O thread. */
     private void deleteDirectory(String directory, UUID id) {
+        if (leavesFiles) {
+            String metadata = directory + "/partition.metadata";
+            if (disk.exists(metadata)) disk.delete(metadata);
+            return;
+        }
         int kept = Math.min(directory.lastIndexOf('-'), LONGEST_KEPT);
         String doomed = directory.substring(0, kept) + directory.substring(directory.lastIndexOf('-')) + "."
                 + id.toString().replace("-", "") + SUFFIX;

@@ -43,6 +43,10 @@ final class Admin {
             set(records, "min.cleanable.dirty.ratio", dice.percent(50) ? "0" : "0.4");
             set(records, "delete.retention.ms", Integer.toString(dice.percent(50) ? 0 : dice.below(300)));
         }
+        if (clients.trims != null) {
+            set(records, "retention.ms", Long.toString(clients.trims.ms));
+            set(records, "retention.bytes", Long.toString(clients.trims.bytes));
+        }
         request.topics().add(records);
         request.topics().add(topic(Enlisting.INPUT_TOPIC, 1));
         ask(ApiKeys.CREATE_TOPICS, 7, request, response -> {

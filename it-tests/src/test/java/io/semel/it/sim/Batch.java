@@ -13,6 +13,8 @@ final class Batch {
     final int partition;
     final List<String> values;
     boolean acknowledged;
+    /** When its producer made it. */
+    long sentMs;
     /** Offset of the first record, as the broker answered it. */
     long offset = UNTOLD;
 

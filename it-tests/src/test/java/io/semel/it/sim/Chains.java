@@ -29,7 +29,8 @@ final class Chains {
         Map<String, List<Long>> chains = new TreeMap<>();
         outcome.committed.partitions().forEach((partition, list) -> list.forEach(seen -> {
             int mark = seen.value().indexOf(MARK);
-            if (mark >= 0) chains.computeIfAbsent(name(partition), name -> new ArrayList<>())
+            boolean stands = seen.offset() >= outcome.start(partition);
+            if (mark >= 0 && stands) chains.computeIfAbsent(name(partition), name -> new ArrayList<>())
                     .add(Long.valueOf(seen.value().substring(mark + MARK.length())));
         }));
         outcome.offsets.forEach((name, offset) -> {
@@ -37,7 +38,9 @@ final class Chains {
         });
         chains.forEach((name, steps) -> {
             long last = outcome.offsets.getOrDefault(name, 0L);
-            if (!steps.equals(LongStream.rangeClosed(1, last).boxed().toList())) {
+            int chain = Integer.parseInt(name.substring(name.indexOf('/') + 1));
+            long first = outcome.start(chain) > 0 ? last - steps.size() + 1 : 1;
+            if (!steps.equals(LongStream.rangeClosed(Math.max(1, first), last).boxed().toList())) {
                 violations.add("chain " + name + " stands at " + last + ", its steps are " + steps);
             }
         });

@@ -4,6 +4,7 @@ import io.semel.sim.Dice;
 import io.semel.sim.SimNet;
 import io.semel.sim.SimRun;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
 
 /** What all clients of a story share. */
 final class Clients {
@@ -19,6 +20,10 @@ final class Clients {
     Uuid topicId = Uuid.ZERO_UUID;
     /** The topic is compacted, and every record has a key of its own. */
     boolean compacts;
+    /** Null where the topic keeps what it was given. */
+    Trims trims;
+    /** How batches are compressed, where they are. */
+    Compression compression = Compression.NONE;
     /** A static member that was replaced goes on for a while as if it were not. */
     boolean lingers;
     /** Programs that have not come to their end. */

@@ -182,4 +182,51 @@ class OracleTest {
 
         assertNamed("I7 stable offset fell");
     }
+
+    @Test
+    void allowsWhatLiesBelowTheStartToBeGone() {
+        trimTo(2);
+
+        assertEquals(List.of(), Oracle.violations(history, outcome));
+    }
+
+    @Test
+    void namesALossAtTheStart() {
+        trimTo(2);
+        outcome.starts[0] = 1;
+
+        assertNamed("lost write");
+    }
+
+    @Test
+    void namesAReaderThatLeftOutWhatStands() {
+        trimTo(0);
+        View jumped = new View();
+        jumped.add(0, 1, "b");
+        outcome.committedOnTheWay.add(jumped);
+        assertNamed("I9");
+
+        outcome.committedOnTheWay.remove(jumped);
+        View late = new View();
+        late.skip(0, 0, 1);
+        late.add(0, 1, "b");
+        outcome.committedOnTheWay.add(late);
+
+        assertEquals(List.of(), Oracle.violations(history, outcome));
+    }
+
+    @Test
+    void namesAnOffsetLostThoughItsTransactionIsGone() {
+        trimTo(6);
+        outcome.offsets.put("p", first.number);
+
+        assertNamed("output without its offset");
+    }
+
+    private void trimTo(long start) {
+        outcome.starts = new long[] {start, 0};
+        for (View view : List.of(outcome.committed, outcome.uncommitted)) {
+            view.of(0).removeIf(seen -> seen.offset() < start);
+        }
+    }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -162,15 +161,17 @@ final class Outbox {
     }
 
     private MemoryRecords records(Batch batch, int sequence) {
+        batch.sentMs = clients.run.nowMs();
         SimpleRecord[] records = new SimpleRecord[batch.values.size()];
         for (int index = 0; index < records.length; index++) {
-            records[index] = new SimpleRecord(clients.run.nowMs(), keyOf(batch, index), batch.values
+            records[index] = new SimpleRecord(batch.sentMs, keyOf(batch, index), batch.values
                     .get(index)
                     .getBytes(StandardCharsets.UTF_8));
         }
         return transactionalId == null
-                ? MemoryRecords.withIdempotentRecords(Compression.NONE, producerId, epoch, sequence, records)
-                : MemoryRecords.withTransactionalRecords(Compression.NONE, producerId, epoch, sequence,
+                ? MemoryRecords.withIdempotentRecords(clients.compression, producerId, epoch, sequence,
+                        records)
+                : MemoryRecords.withTransactionalRecords(clients.compression, producerId, epoch, sequence,
                         records);
     }
 

@@ -32,6 +32,7 @@ final class Reader {
     private final int partitionBytesMax;
     /** Asks again and again without waiting at the broker. */
     private final boolean eager;
+    private final long[] startsKnown;
     private boolean stopped;
     private int answersSinceAsked;
 
@@ -47,6 +48,7 @@ final class Reader {
         this.eager = dice.percent(40);
         this.positions = new long[clients.partitionCount];
         this.highWatermarks = new long[clients.partitionCount];
+        this.startsKnown = new long[clients.partitionCount];
         this.stableOffsets = new long[clients.partitionCount];
     }
 
@@ -86,6 +88,7 @@ final class Reader {
         if (version >= 13) topic.setTopicId(clients.topicId);
         else topic.setTopic(Clients.TOPIC);
         for (int partition = 0; partition < positions.length; partition++) {
+            if (clients.trims != null) startsKnown[partition] = clients.trims.start(partition);
             topic.partitions().add(new FetchRequestData.FetchPartition().setPartition(partition)
                     .setFetchOffset(positions[partition])
                     .setPartitionMaxBytes(partitionBytesMax).setCurrentLeaderEpoch(-1));
@@ -120,12 +123,17 @@ final class Reader {
 
     private boolean take(FetchResponseData.PartitionData data) {
         Errors error = Errors.forCode(data.errorCode());
+        if (error == Errors.OFFSET_OUT_OF_RANGE && clients.trims != null) {
+            beginAgain(data);
+            return true;
+        }
         if (error != Errors.NONE) {
             if (!Retry.helps(error)) complain(data.partitionIndex(), "got " + error + " at "
                     + positions[data.partitionIndex()]);
             return true;
         }
         checkBounds(data);
+        if (clients.trims != null) checkStart(data);
         if (data.records() == null) return false;
         MemoryRecords records = (MemoryRecords) data.records();
         Aborted aborted = new Aborted(data.abortedTransactions());
@@ -157,6 +165,28 @@ final class Reader {
             }
         }
         positions[partition] = Math.max(positions[partition], batch.nextOffset());
+    }
+
+    /** It was below the start, and is told so: what lies between is gone. */
+    private void beginAgain(FetchResponseData.PartitionData data) {
+        int partition = data.partitionIndex();
+        long start = data.logStartOffset();
+        clients.trims.told(clients, name, partition, start, startsKnown[partition]);
+        if (positions[partition] >= start) {
+            complain(partition, positions[partition] + " is out of range, it starts at " + start);
+            return;
+        }
+        view.skip(partition, positions[partition], start);
+        positions[partition] = start;
+    }
+
+    private void checkStart(FetchResponseData.PartitionData data) {
+        int partition = data.partitionIndex();
+        clients.trims.seen(partition, data.highWatermark());
+        clients.trims.told(clients, name, partition, data.logStartOffset(), startsKnown[partition]);
+        boolean records = data.records() != null && data.records().sizeInBytes() > 0;
+        if (records && data.logStartOffset() > positions[partition]) complain(partition,
+                "got records at " + positions[partition] + " below the start " + data.logStartOffset());
     }
 
     private void skip(int partition, RecordBatch batch) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.compress.Compression;
 
 /**
  * One seed's story: a broker, clients of every kind that write and read, a nemesis; then everything heals,
@@ -35,6 +36,8 @@ final class Story {
     private final BrokerNode node;
     private final History history = new History();
     private final Clients clients;
+    /** Null where the topic keeps what it was given. */
+    private final Trims trims;
     private final Admin admin;
     private final Nemesis nemesis;
     /** Null where crashes are not dense. */
@@ -44,6 +47,8 @@ final class Story {
     private final List<Reader> readers = new ArrayList<>();
     private final List<String> transactionalIds = new ArrayList<>();
     private final List<Membership> settlers = new ArrayList<>();
+    /** Null where no topic is deleted. */
+    private Rebirths rebirths;
     /** Null where nobody copies. */
     private Speaks speaks;
 
@@ -75,10 +80,17 @@ final class Story {
         settings.put("group.consumer.session.timeout.ms",
                 Integer.toString(run.dice("sessions").between(150, 500)));
         BrokerConfig kept = config.with(settings);
-        this.node = new BrokerNode(run, net, kept, dice.between(2, 3), saboteurs);
-        this.clients = new Clients(run, net, history, dice.between(2, 4));
+        int lanes = dice.between(2, 3);
+        int partitions = dice.between(2, 4);
+        this.trims = trims(partitions);
+        if (trims != null) kept = kept.withSegmentBytes(trims.segmentBytes).with(Map.of(
+                "log.retention.check.interval.ms", Integer.toString(trims.checkMs)));
+        this.node = new BrokerNode(run, net, kept, lanes, saboteurs);
+        this.clients = new Clients(run, net, history, partitions);
         clients.lingers = dense;
-        clients.compacts = cleans && chores.percent(70);
+        clients.compacts = cleans && chores.percent(70) && trims == null;
+        clients.trims = trims;
+        if (run.dice("compression").percent(25)) clients.compression = Compression.gzip().build();
         this.admin = new Admin(clients);
         node.slowness(dice.percent(40) ? 0 : dice.between(10, 90), dice.between(5, 150));
         if (dice.percent(20)) node.clockSkew(20);
@@ -101,6 +113,12 @@ final class Story {
                 "log.cleaner.backoff.ms", Integer.toString(chores.between(5, 60)),
                 "log.cleaner.dedupe.buffer.size", chores.percent(20) ? "384" : "65536",
                 "semel.state.snapshot.bytes", Integer.toString(chores.between(200, 4_000)));
+    }
+
+    /** In some stories the topic loses its beginning; null in the others. */
+    private Trims trims(int partitions) {
+        Dice chance = run.dice("trims");
+        return chance.percent(25) ? new Trims(chance, partitions) : null;
     }
 
     long seed() {
@@ -203,6 +221,12 @@ final class Story {
         }
         startPlainProducers();
         startCopiers();
+        if (trims != null) trims.start(clients);
+        Dice chance = run.dice("rebirths");
+        if (chance.percent(20)) {
+            rebirths = new Rebirths(clients, chance);
+            rebirths.start();
+        }
         for (int number = dice.between(2, 4); number > 0; number--) {
             Reader reader = new Reader(clients, "r" + number, dice.percent(70), new View());
             readers.add(reader);
@@ -287,8 +311,15 @@ final class Story {
     }
 
     private void inspect() {
-        if (node.serves()) Inspector.inspect(node.broker(), cleans);
+        if (node.serves()) inspectNow();
         if (clients.busy > 0) run.after(dice.between(1, 60), "inspection", this::inspect);
+    }
+
+    private void inspectNow() {
+        long life = node.world().life();
+        Inspector.inspect(node.broker(), cleans, partition -> {
+            if (trims != null) trims.inspect(partition, life);
+        });
     }
 
     private void restart(Dice chance) {
@@ -303,6 +334,7 @@ final class Story {
         boolean reached = reach(() -> committed.hasReadAll() && uncommitted.hasReadAll());
         if (!reached) last.forEach(reader -> history.complain(reader.standing()));
         readers.forEach(Reader::stop);
+        if (trims != null) outcome.starts = trims.starts();
         last.forEach(Reader::stop);
         return reached;
     }
@@ -326,6 +358,8 @@ final class Story {
             if (!producer.current().isOver()) said.add(producer.current().toString());
         }
         settlers.forEach(settler -> said.add(settler.toString()));
+        if (rebirths != null) said.add(rebirths.toString());
+        if (trims != null) said.add(trims.toString());
         said.addAll(history.complaints());
         return said;
     }

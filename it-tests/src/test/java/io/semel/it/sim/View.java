@@ -12,6 +12,21 @@ final class View {
 
     private final Map<Integer, List<Seen>> partitions = new TreeMap<>();
 
+    /** From the first on, below the second: what a reader has not seen since it was gone already. */
+    private record Skip(int partition, long from, long to) {
+    }
+
+    private final List<Skip> skips = new ArrayList<>();
+
+    void skip(int partition, long from, long to) {
+        skips.add(new Skip(partition, from, to));
+    }
+
+    boolean skipped(int partition, long offset) {
+        return skips.stream().anyMatch(skip -> skip.partition == partition && skip.from <= offset
+                && offset < skip.to);
+    }
+
     void add(int partition, long offset, String value) {
         of(partition).add(new Seen(offset, value));
     }

@@ -41,5 +41,11 @@ public enum Saboteur {
     /** A group takes the offsets of who had a static member's name before it (KIP-345). */
     NO_STATIC_FENCING,
     /** An offset is told as stable though an open transaction may move it (I11, KIP-447). */
-    UNSTABLE_OFFSET_TOLD
+    UNSTABLE_OFFSET_TOLD,
+    /** Retention takes records that are half as old, or leaves half as much, as it may. */
+    RETENTION_EARLY,
+    /** Where logs start is forgotten when the broker starts. */
+    START_FORGOTTEN,
+    /** A topic's files stay when it is deleted: a new one of its name opens them. */
+    OLD_FILES_OPENED
 }
