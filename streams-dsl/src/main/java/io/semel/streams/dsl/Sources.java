@@ -42,8 +42,14 @@ public final class Sources {
                 return;
             }
             KeyedState<K, V> state = out.store(store);
-            Stamped<V> old = wanted[0] ? state.find(rec.key()) : null;
-            state.put(rec.key(), rec.value(), rec.timestampMs());
+            if (!wanted[0]) {
+                state.put(rec.key(), rec.value(), rec.timestampMs());
+                out.forward(rec.change(null, rec.value()));
+                return;
+            }
+            KeyedState.Row<V> row = state.row(rec.key());
+            Stamped<V> old = row.found();
+            row.put(rec.value(), rec.timestampMs());
             out.forward(rec.change(old == null ? null : old.value(), rec.value()));
         };
         int node = builder.source(Node.Kind.TABLE, topic, keep, List.of(spec)).id();

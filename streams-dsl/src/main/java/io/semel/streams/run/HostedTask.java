@@ -42,6 +42,7 @@ final class HostedTask {
     private final TaskCycle cycle;
     private final List<TopicPartition> tables = new ArrayList<>();
     private final List<TopicPartition> streams = new ArrayList<>();
+    private final Set<TopicPartition> inputs = new LinkedHashSet<>();
     private final Map<TopicPartition, StoreFold> folds = new LinkedHashMap<>();
     private final Map<TopicPartition, StoreBase> bases = new LinkedHashMap<>();
     private final StoreViews views;
@@ -66,6 +67,8 @@ final class HostedTask {
                 (tableTopics.contains(topic) ? tables : streams).add(new TopicPartition(topic, partition));
             }
         }
+        inputs.addAll(tables);
+        inputs.addAll(streams);
         for (StoreSpec spec : sub.stores()) {
             TopicPartition log = new TopicPartition(spec.logTopic(graph.name()), partition);
             if (partition < plan.count(log.topic())) {
@@ -91,8 +94,6 @@ final class HostedTask {
 
     /** Every input partition, tables first. */
     Set<TopicPartition> inputs() {
-        Set<TopicPartition> inputs = new LinkedHashSet<>(tables);
-        inputs.addAll(streams);
         return inputs;
     }
 
@@ -182,7 +183,7 @@ final class HostedTask {
     /** Processes what was polled for this task and what is due by time; null if there is nothing. */
     TaskTurn turn(ConsumerRecords<byte[], byte[]> polled, long wallMs) {
         List<List<ConsumerRecord<byte[], byte[]>>> lists = new ArrayList<>();
-        for (TopicPartition input : inputs()) {
+        for (TopicPartition input : inputs) {
             List<ConsumerRecord<byte[], byte[]>> records = polled.records(input);
             if (!records.isEmpty()) {
                 lists.add(records);

@@ -74,7 +74,7 @@ public final class Running implements AutoCloseable {
                 String name = graph.name() + "-" + instance.id() + "-" + i;
                 TaskHost.Identity identity = new TaskHost.Identity(
                         instance.isPersistent() ? Optional.of(name) : Optional.empty(), name, name,
-                        config.limits().commitMinInterval().toMillis());
+                        config.limits().commitMinInterval().toMillis(), config.limits().pollRecordsMax());
                 running.threads.add(new HostThread(running,
                         new TaskHost(graph, plan, clients, snapshots, identity, running.stats),
                         graph.name() + "-" + i));

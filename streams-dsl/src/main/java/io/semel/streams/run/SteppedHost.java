@@ -41,7 +41,7 @@ public final class SteppedHost {
         this.graph = graph;
         this.snapshots = snapshots;
         this.host = new TaskHost(graph, plan, clients, snapshots,
-                new TaskHost.Identity(Optional.of(name), name, name, 0), stats);
+                new TaskHost.Identity(Optional.of(name), name, name, 0, Integer.MAX_VALUE), stats);
     }
 
     /** Lets it do a turn's work; returns how often in a row it has failed. */

@@ -30,11 +30,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hosts tasks on one group member and a ring of transactional producers: poll, process, send; commit as soon
- * as the last commit is answered; apply what is committed; again. While a commit is under way the next
- * transaction is filled, so that batches grow by themselves under load and a single record is committed at
- * once. A revocation, which happens inside poll, finishes or aborts what is in flight before tasks are let
- * go. Whatever fails is dropped and folded again; only what would fail the same way again is thrown, as a
- * {@link StreamsError}. Owned by one thread; only {@link #wakeup} may be called by others.
+ * as the last commit is answered, a little later if much lies ready; apply what is committed; again. While a
+ * commit is under way the next transaction is filled, so that batches grow by themselves under load and a
+ * single record is committed at once. A revocation, which happens inside poll, finishes or aborts what is in
+ * flight before tasks are let go. Whatever fails is dropped and folded again; only what would fail the same
+ * way again is thrown, as a {@link StreamsError}. Owned by one thread; only {@link #wakeup} may be called by
+ * others.
  */
 final class TaskHost implements ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(TaskHost.class);
@@ -44,6 +45,8 @@ final class TaskHost implements ConsumerRebalanceListener {
     private static final int TRANSACTIONAL_IDS = 3;
     /** A transaction takes no more polls than this while it waits for its turn. */
     private static final int POLLS_MAX = 10;
+    /** How long a transaction may go on taking what lies ready though its turn to be committed has come. */
+    private static final long GROWTH_MS = 100;
 
     private final Graph graph;
     private final PartitionPlan plan;
@@ -62,17 +65,18 @@ final class TaskHost implements ConsumerRebalanceListener {
     private RuntimeException unsettled;
     private long launchedMs = Long.MIN_VALUE / 2;
     private int polls;
+    private long openedMs;
     private StreamsError trouble;
     private boolean subscribed;
     private boolean assigned;
     private int failures;
 
     /**
-     * Who a host is: its group membership, if it persists, what its transactional ids begin with, and how
-     * long it waits at least between two commits.
+     * Who a host is: its group membership, if it persists, what its transactional ids begin with; how long it
+     * waits at least between two commits, and how many records a poll gives at most.
      */
     record Identity(java.util.Optional<String> groupInstanceId, String transactionalId, String clientId,
-                    long commitMinIntervalMs) {
+                    long commitMinIntervalMs, int pollRecordsMax) {
     }
 
     TaskHost(Graph graph, PartitionPlan plan, Clients clients, Snapshots snapshots, Identity identity,
@@ -108,7 +112,7 @@ final class TaskHost implements ConsumerRebalanceListener {
             ConsumerRecords<byte[], byte[]> polled = poll();
             throwWhatPollCouldNot();
             process(polled);
-            commit(!polled.isEmpty());
+            commit(polled.count());
             in(Phase.PROCESSING).forEach(HostedTask::snapshot);
             failures = 0;
             trouble = null;
@@ -208,6 +212,9 @@ final class TaskHost implements ConsumerRebalanceListener {
                 taken += turn.recordsIn();
             }
         }
+        if (!ring.isOpen()) {
+            openedMs = clients.clockMs();
+        }
         turns.forEach((task, turn) -> ring.add(task, turn, task.offsets(turn, polled, member::position)));
         if (taken != polled.count()) {
             throw new Defect("polled " + polled.count() + " records of " + polled.partitions()
@@ -219,21 +226,30 @@ final class TaskHost implements ConsumerRebalanceListener {
 
     /**
      * Takes an answered commit, and sends the next one when its turn has come: the last one is answered, and
-     * the least interval has passed or the transaction is full. While more records arrive and there is room,
-     * nothing is waited for.
+     * the least interval has passed and not so much lies ready that it had better grow, or it is full. While
+     * more records arrive and there is room, nothing is waited for.
      */
-    private void commit(boolean more) {
+    private void commit(int polled) {
         boolean full = polls >= POLLS_MAX;
-        if (ring.isOpen() && (!more || full)) {
+        if (ring.isOpen() && (polled == 0 || full)) {
             ring.await(IDLE);
         }
         if (!ring.isAnswered()) {
             return;
         }
         apply(ring.take());
-        if (ring.isOpen() && (full || holdMs() == 0)) {
+        if (ring.isOpen() && (full || holdMs() == 0 && !grows(polled))) {
             launch();
         }
+    }
+
+    /**
+     * Whether more lies ready and the transaction is young: the more it takes, the less often a key's changes
+     * are written, and who stands in line loses nothing by it.
+     */
+    private boolean grows(int polled) {
+        long ageMs = clients.clockMs() - openedMs;
+        return polled * 2L >= identity.pollRecordsMax() && ageMs >= 0 && ageMs < GROWTH_MS;
     }
 
     private void launch() {

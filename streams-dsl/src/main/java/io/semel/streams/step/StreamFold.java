@@ -28,13 +28,13 @@ public final class StreamFold<K, V, A> implements Step {
             out.skip();
             return;
         }
-        KeyedState<K, A> state = Kept.open(out, store);
-        Stamped<A> stored = state.find(rec.key());
+        KeyedState.Row<A> row = Kept.open(out, store).row(rec.key());
+        Stamped<A> stored = row.found();
         A before = stored == null ? null : stored.value();
         A made = fold.apply(before, rec.value());
         long timestampMs = stored == null ? rec.timestampMs()
                 : Math.max(stored.timestampMs(), rec.timestampMs());
-        state.put(rec.key(), made, timestampMs);
+        row.put(made, timestampMs);
         out.forward(rec.change(before, made).at(timestampMs));
     }
 }

@@ -30,8 +30,8 @@ public final class TableFold<K, V, A> implements Step {
             out.skip();
             return;
         }
-        KeyedState<K, A> state = Kept.open(out, store);
-        Stamped<A> stored = state.find(rec.key());
+        KeyedState.Row<A> row = Kept.open(out, store).row(rec.key());
+        Stamped<A> stored = row.found();
         A before = stored == null ? null : stored.value();
         A made = before;
         if (rec.hasOld() && before != null) {
@@ -42,7 +42,7 @@ public final class TableFold<K, V, A> implements Step {
         }
         long timestampMs = stored == null ? rec.timestampMs()
                 : Math.max(rec.timestampMs(), stored.timestampMs());
-        state.put(rec.key(), made, timestampMs);
+        row.put(made, timestampMs);
         if (before != null || made != null) {
             out.forward(rec.change(before, made).at(timestampMs));
         }

@@ -3,28 +3,23 @@ package io.semel.streams.task;
 import io.semel.streams.topology.KeyedState;
 import io.semel.streams.topology.Stamped;
 import io.semel.streams.topology.StoreSpec;
-import java.util.AbstractMap;
-import java.util.AbstractSet;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * A store as a task sees it: base, then the sealed changes of batches whose commit is on its way (oldest
- * first), then the open changes of this transaction. Values of the open layer stay objects, so that a key
- * folded a hundred times in a transaction is written once. All sealed changes are looked up at once, by
- * hash. Owned by the task's thread.
+ * A store as a task sees it: base, then the sealed changes of batches whose commit is on its way, then the
+ * open changes of this transaction. Values of the open layer stay objects, so that a key folded a hundred
+ * times in a transaction is written once. Changes are found by hash; they are sorted once, when they are
+ * sealed, unless somebody scans the store: then they are kept in order as well. Owned by the task's thread.
  */
 final class LayeredState<K, V> implements KeyedState<K, V>, Undo.Layer {
     private final StoreSpec spec;
@@ -36,13 +31,24 @@ final class LayeredState<K, V> implements KeyedState<K, V>, Undo.Layer {
     private final Deserializer<K> keyReader;
     private final Deserializer<V> valueReader;
     private final Undo undo;
-    private final Deque<StoreBatch> sealed = new ArrayDeque<>();
-    /** Of all sealed batches, by key: the newest change. */
-    private final Map<RowKey, Pending> pending = new HashMap<>();
-    private TreeMap<byte[], Stamped<V>> open = new TreeMap<>(MemoryBase.KEY_ORDER);
+    /** Oldest first; hardly ever more than one. */
+    private final Deque<Sealed<V>> sealed = new ArrayDeque<>();
+    private Map<RowKey, Change<V>> open = new HashMap<>();
+    /** The open changes in the order of their keys; null as long as nobody has scanned. */
+    private TreeMap<byte[], Change<V>> ordered;
 
-    /** A change with the batch that made it. */
-    private record Pending(StampedBytes value, StoreBatch batch) {
+    /** A changed row: an object while it is open, bytes once it is sealed. */
+    private static final class Change<V> {
+        private Stamped<V> now;
+        private StampedBytes written;
+
+        Change(Stamped<V> now) {
+            this.now = now;
+        }
+    }
+
+    /** A batch and its rows by hash. */
+    private record Sealed<V>(StoreBatch batch, Map<RowKey, Change<V>> rows) {
     }
 
     LayeredState(StoreSpec spec, String log, int partition, StoreBase base) {
@@ -62,18 +68,81 @@ final class LayeredState<K, V> implements KeyedState<K, V>, Undo.Layer {
         this.valueReader = (Deserializer<V>) spec.store().valueSerde().deserializer();
     }
 
+    private RowKey rowKey(K key) {
+        return new RowKey(keyWriter.serialize(log, key));
+    }
+
     @Override
     public Stamped<V> find(K key) {
-        byte[] keyBytes = keyWriter.serialize(log, key);
-        Stamped<V> changed = open.get(keyBytes);
-        if (changed != null) {
-            return changed.value() == null ? null : changed;
+        RowKey row = rowKey(key);
+        return found(row, open.get(row));
+    }
+
+    private Stamped<V> found(RowKey row, Change<V> change) {
+        if (change != null) {
+            return change.now.value() == null ? null : change.now;
         }
-        StampedBytes stored = below(keyBytes);
-        if (stored == null || stored.isRemoval()) {
-            return null;
+        StampedBytes stored = below(row);
+        return stored == null || stored.isRemoval() ? null : read(stored);
+    }
+
+    @Override
+    public Row<V> row(K key) {
+        RowKey row = rowKey(key);
+        Change<V> change = open.get(row);
+        Stamped<V> found = found(row, change);
+        return new Row<>() {
+            @Override
+            public Stamped<V> found() {
+                return found;
+            }
+
+            @Override
+            public void put(V value, long timestampMs) {
+                set(row, change, new Stamped<>(value, timestampMs));
+            }
+        };
+    }
+
+    @Override
+    public void put(K key, V value, long timestampMs) {
+        RowKey row = rowKey(key);
+        set(row, open.get(row), new Stamped<>(value, timestampMs));
+    }
+
+    /** @param change the row's change in the open layer, null if it has none */
+    private void set(RowKey row, Change<V> change, Stamped<V> now) {
+        Stamped<V> before = null;
+        if (change == null) {
+            add(row, now);
+        } else {
+            before = change.now;
+            change.now = now;
         }
-        return read(stored);
+        undo.put(this, row, before);
+    }
+
+    private void add(RowKey row, Stamped<V> now) {
+        Change<V> made = new Change<>(now);
+        open.put(row, made);
+        if (ordered != null) {
+            ordered.put(row.bytes(), made);
+        }
+    }
+
+    /** Takes a put back. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public void restore(Object key, Object before) {
+        RowKey row = (RowKey) key;
+        if (before != null) {
+            open.get(row).now = (Stamped<V>) before;
+            return;
+        }
+        open.remove(row);
+        if (ordered != null) {
+            ordered.remove(row.bytes());
+        }
     }
 
     @Override
@@ -111,11 +180,16 @@ final class LayeredState<K, V> implements KeyedState<K, V>, Undo.Layer {
     }
 
     private TreeMap<byte[], Stamped<V>> changed(byte[] from, byte[] to) {
-        TreeMap<byte[], Stamped<V>> changed = new TreeMap<>(MemoryBase.KEY_ORDER);
-        for (StoreBatch batch : sealed) {
-            MemoryBase.part(batch.changes(), from, to).forEach((key, value) -> changed.put(key, read(value)));
+        if (ordered == null) {
+            ordered = new TreeMap<>(MemoryBase.KEY_ORDER);
+            open.forEach((row, change) -> ordered.put(row.bytes(), change));
         }
-        changed.putAll(MemoryBase.part(open, from, to));
+        TreeMap<byte[], Stamped<V>> changed = new TreeMap<>(MemoryBase.KEY_ORDER);
+        for (Sealed<V> one : sealed) {
+            MemoryBase.part(one.batch().changes(), from, to)
+                    .forEach((key, value) -> changed.put(key, read(value)));
+        }
+        MemoryBase.part(ordered, from, to).forEach((key, change) -> changed.put(key, change.now));
         return changed;
     }
 
@@ -124,140 +198,64 @@ final class LayeredState<K, V> implements KeyedState<K, V>, Undo.Layer {
                 stored.timestampMs());
     }
 
-    @Override
-    public void put(K key, V value, long timestampMs) {
-        byte[] keyBytes = keyWriter.serialize(log, key);
-        Stamped<V> before = open.put(keyBytes, new Stamped<>(value, timestampMs));
-        undo.put(this, keyBytes, before);
-    }
-
-    /** Takes a put back. */
-    @Override
-    @SuppressWarnings("unchecked")
-    public void restore(Object key, Object before) {
-        if (before == null) {
-            open.remove((byte[]) key);
-        } else {
-            open.put((byte[]) key, (Stamped<V>) before);
-        }
-    }
-
     boolean isChanged() {
         return !open.isEmpty();
     }
 
     /** Closes the open layer; its changes wait for their commit. */
     StoreBatch seal() {
-        NavigableMap<byte[], StampedBytes> changes = new TreeMap<>(new Written());
-        open = new TreeMap<>(MemoryBase.KEY_ORDER);
+        RowKey[] keys = open.keySet().toArray(new RowKey[0]);
+        Arrays.sort(keys);
+        SortedRows changes = new SortedRows(keys.length);
+        for (RowKey key : keys) {
+            Change<V> change = open.get(key);
+            change.written = written(change.now);
+            change.now = null;
+            changes.add(key.bytes(), change.written);
+        }
         StoreBatch batch = new StoreBatch(spec.name(), log, partition, spec.isTable(),
-                Collections.unmodifiableNavigableMap(changes));
-        batch.changes().forEach((key, value) -> pending.put(new RowKey(key), new Pending(value, batch)));
-        sealed.addLast(batch);
+                Collections.unmodifiableNavigableMap(new TreeMap<>(changes)));
+        sealed.addLast(new Sealed<>(batch, open));
+        open = new HashMap<>();
+        ordered = ordered == null ? null : new TreeMap<>(MemoryBase.KEY_ORDER);
         return batch;
     }
 
     /** Lets the oldest sealed batch sink into the base: its transaction is committed. */
     void apply(StoreBatch batch, long position) {
-        StoreBatch oldest = sealed.pollFirst();
-        if (oldest != batch) {
+        Sealed<V> oldest = sealed.pollFirst();
+        if (oldest == null || oldest.batch() != batch) {
             throw new IllegalStateException(
                     "store " + spec.name() + ": batches are applied in the order of commits");
         }
         base.apply(batch.changes(), position);
-        for (byte[] key : batch.changes().keySet()) {
-            RowKey row = new RowKey(key);
-            if (pending.get(row).batch() == batch) {
-                pending.remove(row);
-            }
-        }
     }
 
     /** Forgets what is not committed. */
     void drop() {
-        open.clear();
+        open = new HashMap<>();
+        ordered = ordered == null ? null : new TreeMap<>(MemoryBase.KEY_ORDER);
         sealed.clear();
-        pending.clear();
     }
 
     StoreBase base() {
         return base;
     }
 
-    private StampedBytes below(byte[] key) {
-        Pending newest = pending.isEmpty() ? null : pending.get(new RowKey(key));
-        if (newest != null) {
-            return newest.value();
+    private StampedBytes below(RowKey key) {
+        if (!sealed.isEmpty()) {
+            for (Iterator<Sealed<V>> newest = sealed.descendingIterator(); newest.hasNext();) {
+                Change<V> change = newest.next().rows().get(key);
+                if (change != null) {
+                    return change.written;
+                }
+            }
         }
-        return base.get(key);
+        return base.get(key.bytes());
     }
 
     private StampedBytes written(Stamped<V> changed) {
         return new StampedBytes(changed.value() == null ? null
                 : valueWriter.serialize(log, changed.value()), changed.timestampMs());
-    }
-
-    /**
-     * The open layer as bytes, for a {@link TreeMap} to be made of at once: sorted as it is, that takes no
-     * comparison and no balancing, a fifth of a turn's time if rows are put one after the other.
-     */
-    private final class Written extends AbstractMap<byte[], StampedBytes>
-            implements SortedMap<byte[], StampedBytes> {
-        @Override
-        public Set<Entry<byte[], StampedBytes>> entrySet() {
-            return new AbstractSet<>() {
-                @Override
-                public Iterator<Entry<byte[], StampedBytes>> iterator() {
-                    Iterator<Entry<byte[], Stamped<V>>> rows = open.entrySet().iterator();
-                    return new Iterator<>() {
-                        @Override
-                        public boolean hasNext() {
-                            return rows.hasNext();
-                        }
-
-                        @Override
-                        public Entry<byte[], StampedBytes> next() {
-                            Entry<byte[], Stamped<V>> row = rows.next();
-                            return Map.entry(row.getKey(), written(row.getValue()));
-                        }
-                    };
-                }
-
-                @Override
-                public int size() {
-                    return open.size();
-                }
-            };
-        }
-
-        @Override
-        public Comparator<? super byte[]> comparator() {
-            return open.comparator();
-        }
-
-        @Override
-        public SortedMap<byte[], StampedBytes> subMap(byte[] from, byte[] to) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public SortedMap<byte[], StampedBytes> headMap(byte[] to) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public SortedMap<byte[], StampedBytes> tailMap(byte[] from) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public byte[] firstKey() {
-            return open.firstKey();
-        }
-
-        @Override
-        public byte[] lastKey() {
-            return open.lastKey();
-        }
     }
 }

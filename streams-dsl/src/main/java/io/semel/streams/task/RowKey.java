@@ -2,8 +2,11 @@ package io.semel.streams.task;
 
 import java.util.Arrays;
 
-/** Key bytes that can be looked up by hash. Immutable, as long as nobody changes the bytes. */
-final class RowKey {
+/**
+ * Key bytes that can be looked up by hash, and sorted as stores are. Immutable, as long as nobody changes the
+ * bytes.
+ */
+final class RowKey implements Comparable<RowKey> {
     private final byte[] bytes;
     private final int hash;
 
@@ -14,6 +17,11 @@ final class RowKey {
 
     byte[] bytes() {
         return bytes;
+    }
+
+    @Override
+    public int compareTo(RowKey other) {
+        return Arrays.compareUnsigned(bytes, other.bytes);
     }
 
     @Override

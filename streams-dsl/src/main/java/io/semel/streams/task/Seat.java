@@ -126,11 +126,12 @@ final class Seat implements Out {
         if (node.topic().isEmpty()) {
             requireChosen(topic);
         }
-        Headers headers = new RecordHeaders(rec.headers());
+        BorrowedHeaders headers = cycle.headers().of(rec.headers());
         byte[] key = write(topic.keySerde(), topic, headers, rec.key());
         byte[] value = write(topic.valueSerde(), topic, headers, rec.value());
         cycle.gave(place);
-        cycle.output(new ProducerRecord<>(topic.name(), null, rec.timestampMs(), key, value, headers));
+        cycle.output(
+                new ProducerRecord<>(topic.name(), null, rec.timestampMs(), key, value, headers.now()));
     }
 
     private void requireChosen(Topic<?, ?> topic) {

@@ -39,6 +39,8 @@ public final class TaskCycle {
     private final Undo undo;
     private final ChosenTopics chosen;
     private final Map<Integer, Integer> places = new TreeMap<>();
+    private final boolean recovers;
+    private final BorrowedHeaders headers = new BorrowedHeaders();
     private StepCounts counts;
     /** The places of the steps whose records went to dead letter topics. */
     private final List<Integer> buried = new ArrayList<>();
@@ -61,7 +63,8 @@ public final class TaskCycle {
         this.sub = sub;
         this.partition = partition;
         this.app = app;
-        this.undo = new Undo(sub.nodes().stream().anyMatch(node -> node.recovery().isPresent()));
+        this.recovers = sub.nodes().stream().anyMatch(node -> node.recovery().isPresent());
+        this.undo = new Undo(recovers);
         for (StoreSpec spec : sub.stores()) {
             states.put(spec.name(), new LayeredState<>(spec, spec.logTopic(app), partition,
                     bases.apply(spec), undo));
@@ -86,8 +89,8 @@ public final class TaskCycle {
     }
 
     /**
-     * Processes what was read at once, given by partition; tables first, so that they win ties of event time.
-     * Then lets steps do what is due by time; {@code wallMs} is the clock.
+     * Processes what was read at once, given by partition, none without a record; tables first, so that they
+     * win ties of event time. Then lets steps do what is due by time; {@code wallMs} is the clock.
      */
     public TaskTurn turn(List<List<ConsumerRecord<byte[], byte[]>>> inputs, long wallMs) {
         this.wallMs = wallMs;
@@ -96,8 +99,11 @@ public final class TaskCycle {
         for (ConsumerRecord<byte[], byte[]> input : TimeOrder.merge(inputs)) {
             feed(input);
             streamMs = Math.max(streamMs, input.timestamp());
-            next.put(input.topic(), input.offset() + 1);
-            taken++;
+        }
+        for (List<ConsumerRecord<byte[], byte[]>> records : inputs) {
+            ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
+            next.put(last.topic(), last.offset() + 1);
+            taken += records.size();
         }
         tick(wallMs);
         List<ProducerRecord<byte[], byte[]>> made = outputs;
@@ -207,10 +213,14 @@ public final class TaskCycle {
                     + input.topic() + "-" + input.partition(), null);
         }
         try {
-            guarded(() -> source.accept(input), (failure, attempts) -> {
-                outputs.add(DeadLetter.of(app, input, failure, attempts));
-                source.keep(input);
-            });
+            if (recovers) {
+                guarded(() -> source.accept(input), (failure, attempts) -> {
+                    outputs.add(DeadLetter.of(app, input, failure, attempts));
+                    source.keep(input);
+                });
+            } else {
+                source.accept(input);
+            }
         } catch (StepFailure failure) {
             throw new PoisonRecord(input.topic(), input.partition(), input.offset(), failure.step(),
                     failure.getCause());
@@ -274,6 +284,10 @@ public final class TaskCycle {
 
     Seat seat(int id) {
         return seats.get(id);
+    }
+
+    BorrowedHeaders headers() {
+        return headers;
     }
 
     Undo undo() {

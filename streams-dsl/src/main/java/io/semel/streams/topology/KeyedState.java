@@ -16,6 +16,31 @@ public interface KeyedState<K, V> {
      */
     void scan(K from, K to, BiPredicate<K, Stamped<V>> visit);
 
+    /** The row of {@code key}, to be read and then set, without looking for it again. */
+    default Row<V> row(K key) {
+        Stamped<V> found = find(key);
+        return new Row<>() {
+            @Override
+            public Stamped<V> found() {
+                return found;
+            }
+
+            @Override
+            public void put(V value, long timestampMs) {
+                KeyedState.this.put(key, value, timestampMs);
+            }
+        };
+    }
+
+    /** One row as it was found. To be set once, before anything else is done to the store. */
+    interface Row<V> {
+        /** The newest value, or null. */
+        Stamped<V> found();
+
+        /** As {@link KeyedState#put}. */
+        void put(V value, long timestampMs);
+    }
+
     /** Sets {@code key}; a null value removes it and leaves a tombstone in the changelog. */
     void put(K key, V value, long timestampMs);
 }

@@ -42,6 +42,7 @@ final class FaultRun {
     private static final Store<String, Long> COUNT = Store.keyed("count", Serdes.string(), Serdes.int64());
     private static final int EVENT_COUNT = 60;
     private static final int ORIGINS = 7;
+    private static final int POLL_MAX = 6;
     private static final int FAULTY_STEPS = 500;
     private static final int QUIET_STEPS = 6000;
 
@@ -52,6 +53,7 @@ final class FaultRun {
     private final int oneIn;
     private final boolean persistentIds;
     private final int commitMinIntervalMs;
+    private final boolean growing;
     private final Saboteur saboteur;
     private long nowMs = 1_000_000;
     private final List<Place> places = new ArrayList<>();
@@ -87,6 +89,7 @@ final class FaultRun {
         this.saboteur = saboteur;
         this.random = new SplittableRandom(seed);
         this.oneIn = oneIn;
+        this.growing = seed % 2 == 1;
         this.persistentIds = random.nextBoolean();
         this.commitMinIntervalMs = random.nextInt(4) == 0 ? 5 : 0;
         this.world = new LogWorld(random.split(), sabotage);
@@ -288,7 +291,8 @@ final class FaultRun {
         Clients clients = new Clients() {
             @Override
             public Consumer<byte[], byte[]> member(String group, Optional<String> instance, String clientId) {
-                place.consumer = new LogConsumer(world, place.nemesis, group, instance.orElse(null), 6);
+                place.consumer = new LogConsumer(world, place.nemesis, group, instance.orElse(null),
+                        POLL_MAX);
                 return Partial.as(Consumer.class, place.consumer);
             }
 
@@ -325,7 +329,7 @@ final class FaultRun {
         };
         place.host = new TaskHost(graph, plan, clients, Snapshots.none(), new TaskHost.Identity(
                 persistentIds ? Optional.of(name) : Optional.empty(), name, name,
-                commitMinIntervalMs), stats);
+                commitMinIntervalMs, growing ? POLL_MAX : Integer.MAX_VALUE), stats);
     }
 
     /**

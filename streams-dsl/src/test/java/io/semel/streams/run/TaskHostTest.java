@@ -40,6 +40,7 @@ class TaskHostTest {
     private LogConsumer member;
     private long nowMs;
     private long commitMinIntervalMs;
+    private int pollRecordsMax = Integer.MAX_VALUE;
     private final RunStats stats = new RunStats();
     private final Graph graph = Topology.of("app",
             s -> s.from(IN).mapValues(Integer::parseInt).reduce(SUM, Integer::sum).to(SUMS)).graph();
@@ -169,6 +170,43 @@ class TaskHostTest {
         assertEquals(changes + 1, world.visible("app-sum-changelog").size());
         assertEquals(7, stats.recordsIn());
         assertEquals(7, stats.recordsOut());
+    }
+
+    @Test
+    void aTransactionGrowsWhileMuchLiesReady() {
+        pollRecordsMax = 2;
+        TaskHost host = host();
+        turns(host, 10);
+        produce("1", "1", "1", "1", "1", "1");
+        long commits = stats.commits();
+
+        for (int turn = 0; world.end(new TopicPartition("sums", 0)) < 6; turn++) {
+            assertTrue(turn < 20, "does not come to the end");
+            turns(host, 1);
+            assertEquals(commits, stats.commits(), "polls of two have more behind them");
+        }
+        turns(host, 3);
+
+        assertEquals(commits + 1, stats.commits());
+        assertEquals(1, world.visible("app-sum-changelog").size());
+    }
+
+    @Test
+    void aTransactionThatIsSlowToGrowIsCommitted() {
+        pollRecordsMax = 2;
+        TaskHost host = host();
+        turns(host, 10);
+        for (int i = 0; i < 10; i++) {
+            produce("1", "1");
+        }
+        turns(host, 2);
+        assertEquals(0, stats.commits());
+
+        nowMs += 100;
+        turns(host, 2);
+
+        assertEquals(1, stats.commits());
+        assertTrue(world.committed.get(new TopicPartition("in", 0)) < 20, "more lay ready");
     }
 
     @Test
@@ -327,6 +365,6 @@ class TaskHostTest {
         };
         return new TaskHost(graph, plan, clients, snapshots,
                 new TaskHost.Identity(Optional.empty(), "app-1", "app-1",
-                commitMinIntervalMs), stats);
+                commitMinIntervalMs, pollRecordsMax), stats);
     }
 }
