@@ -39,6 +39,7 @@ final class ClassicGroup {
     private Round round;
     private long syncDeadlineMs = Deadlines.NEVER;
     private boolean unarmed;
+    private boolean unled;
     private GroupStored stored;
 
     ClassicGroup(String groupId) {
@@ -67,6 +68,7 @@ final class ClassicGroup {
         round = other.round;
         syncDeadlineMs = other.syncDeadlineMs;
         unarmed = other.unarmed;
+        unled = other.unled;
         stored = other.stored;
     }
 
@@ -205,6 +207,11 @@ final class ClassicGroup {
         return unarmed;
     }
 
+    /** Nobody led its generation: what its members have is left from another protocol. */
+    boolean isUnled() {
+        return unled;
+    }
+
     boolean syncIsDue(long nowMs) {
         return !unsynced.isEmpty() && syncDeadlineMs <= nowMs;
     }
@@ -318,10 +325,6 @@ final class ClassicGroup {
     }
 
     /** A journal from before a group that changed its protocol was given a leader names none. */
-    private static String leaderOf(GroupStored event) {
-        boolean unled = event.leaderId() == null && !event.members().isEmpty();
-        return unled ? event.members().get(0).memberId() : event.leaderId();
-    }
 
     /**
      * Live, the members are there and get their assignments; from the journal they come as it has them,
@@ -333,7 +336,8 @@ final class ClassicGroup {
         generation = event.generation();
         protocolType = event.protocolType();
         protocolName = event.protocolName();
-        leaderId = leaderOf(event);
+        unled = event.leaderId() == null && !event.members().isEmpty();
+        leaderId = unled ? event.members().get(0).memberId() : event.leaderId();
         round = null;
         Map<String, Member> before = new LinkedHashMap<>(members);
         members.clear();

@@ -107,7 +107,8 @@ final class Migration {
 
     /**
      * The group as a classic one, in a round that its members must join; with what made it one among the
-     * draft's events.
+     * draft's events. It is stored without a leader, since nobody has assigned this generation: rounds are
+     * not in the journal, and whoever reads that one back begins it again ({@link Rounds#timePassed}).
      */
     Draft downgrade(ConsumerGroup group, Collection<ConsumerMember> left, TopicView topics, long nowMs) {
         String protocol = commonProtocol(left);
@@ -123,8 +124,8 @@ final class Migration {
                     metadata, assignment));
         }
         Draft draft = new Draft(group.groupId(), null, group.erasures());
-        draft.add(new GroupStored(group.groupId(), Subscription.CONSUMER, group.epoch(), protocol,
-                members.get(0).memberId(), nowMs, members));
+        draft.add(new GroupStored(group.groupId(), Subscription.CONSUMER, group.epoch(), protocol, null, nowMs,
+                members));
         rounds.rebalance(draft, nowMs);
         return draft;
     }

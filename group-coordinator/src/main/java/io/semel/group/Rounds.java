@@ -127,10 +127,17 @@ final class Rounds {
         return false;
     }
 
-    /** What is due in the group. */
+    /**
+     * What is due in the group. One that came from the journal without a leader has changed to the classic
+     * protocol in a round that a crash ended: the round is owed, since what its members have may be less than
+     * all there is.
+     */
     void timePassed(Draft draft, long nowMs) {
         ClassicGroup group = draft.group();
-        if (group.isUnarmed()) draft.add(new MembersArmed(group.groupId(), nowMs));
+        if (group.isUnarmed()) {
+            draft.add(new MembersArmed(group.groupId(), nowMs));
+            if (draft.group().isUnled()) rebalance(draft, nowMs);
+        }
         for (String memberId : group.dueMembers(nowMs)) removeSilent(draft, memberId, nowMs);
         if (group.syncIsDue(nowMs)) removeUnsynced(draft, nowMs);
         if (group.is(GroupPhase.PREPARING_REBALANCE) && group.round().deadlineMs() <= nowMs) {

@@ -3,9 +3,11 @@ package io.semel.group;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.semel.group.GroupCommand.ConsumerBeat;
+import io.semel.group.GroupReply.Beat;
 import io.semel.group.GroupReply.Joined;
 import io.semel.group.GroupReply.Reconciled;
 import io.semel.group.assign.Assignment;
+import io.semel.wire.error.ErrorCode;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,21 @@ class MigrationTest {
         assertEquals("classic", joined.leaderId());
         assertEquals(List.of("classic"), joined.members().stream().map(GroupReply.JoinedMember::memberId)
                 .toList());
+    }
+
+    /** Found by the simulation (dense, seed 2104472): a member stood still with what was left for it. */
+    @Test
+    void theRoundOfAGroupThatChangedBackIsOwedAfterACrash() {
+        beat(room, "modern", 0);
+        List<Protocol> range = Room.protocols("topic").subList(0, 1);
+        int generation = room.ask(room.joinOf("", "classic", null, range)).as(Joined.class).generation();
+        beat(room, "modern", Standing.LEAVES);
+
+        Room next = room.crash();
+        next.pass(1);
+
+        assertEquals("PreparingRebalance", next.state());
+        assertEquals(ErrorCode.REBALANCE_IN_PROGRESS, next.beat("classic", generation).as(Beat.class).error());
     }
 
     @Test

@@ -119,10 +119,11 @@ final class Bookmarks {
             if (percent == 0 || member.generation <= 0) return;
             BrokerLink lingering = clients.link(member.name + " lingers");
             for (int count = dice.between(0, 4); count > 0; count--) {
+                clients.lingering++;
                 clients.run.after(dice.between(5, 500), "lingering member", () -> {
                     int number = clients.bookmarks.begin(member.instanceId, member.memberId);
                     lingering.ask(ApiKeys.OFFSET_COMMIT, VERSION_MAX, request(member, number), answer(number,
-                            () -> { }));
+                            () -> clients.lingering--));
                 });
             }
         }

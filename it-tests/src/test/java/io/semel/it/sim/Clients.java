@@ -28,6 +28,8 @@ final class Clients {
     boolean lingers;
     /** Programs that have not come to their end. */
     int busy;
+    /** Commits of static members' former lives that are not answered yet: the story ends after them. */
+    int lingering;
 
     Clients(SimRun run, SimNet net, History history, int partitionCount) {
         this.run = run;

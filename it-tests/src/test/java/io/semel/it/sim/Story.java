@@ -184,8 +184,8 @@ final class Story {
     }
 
     private boolean playedOut() {
-        return clients.busy == 0 && nemesis.done() && (ambushes == null || ambushes.done())
-                && node.serves() && node.healthy();
+        return clients.busy == 0 && clients.lingering == 0 && nemesis.done()
+                && (ambushes == null || ambushes.done()) && node.serves() && node.healthy();
     }
 
     /** What was found must be found again by the next life. */
