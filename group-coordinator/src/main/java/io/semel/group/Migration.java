@@ -124,8 +124,8 @@ final class Migration {
                     metadata, assignment));
         }
         Draft draft = new Draft(group.groupId(), null, group.erasures());
-        draft.add(new GroupStored(group.groupId(), Subscription.CONSUMER, group.epoch(), protocol, null, nowMs,
-                members));
+        draft.add(new GroupStored(group.groupId(), Subscription.CONSUMER, group.epoch(), protocol, null,
+                nowMs, members));
         rounds.rebalance(draft, nowMs);
         return draft;
     }

@@ -50,7 +50,8 @@ class MigrationTest {
         next.pass(1);
 
         assertEquals("PreparingRebalance", next.state());
-        assertEquals(ErrorCode.REBALANCE_IN_PROGRESS, next.beat("classic", generation).as(Beat.class).error());
+        assertEquals(ErrorCode.REBALANCE_IN_PROGRESS,
+                next.beat("classic", generation).as(Beat.class).error());
     }
 
     @Test
