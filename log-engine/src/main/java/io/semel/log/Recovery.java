@@ -238,7 +238,12 @@ final class Recovery {
         }
     }
 
+    /**
+     * For good: what was told of batches that are gone must not come back with the next power cut, when
+     * others stand in their place.
+     */
     private void dropSideFilesAbove() {
+        boolean dropped = false;
         for (String name : disk.list(directory)) {
             int dot = name.indexOf('.');
             if (dot < 0) continue;
@@ -247,8 +252,11 @@ final class Recovery {
             long base = LogNames.base(name, extension);
             boolean orphan = (extension.equals(LogNames.OFFSET_INDEX)
                     || extension.equals(LogNames.TIME_INDEX)) && Collections.binarySearch(bases, base) < 0;
-            if (base > endOffset || base >= 0 && orphan) disk.delete(directory + "/" + name);
+            if (base <= endOffset && (base < 0 || !orphan)) continue;
+            disk.delete(directory + "/" + name);
+            dropped = true;
         }
+        if (dropped) disk.forceDirectory(directory);
     }
 
     static DiskFailure damaged(String path, int position, long offset, String flaw) {

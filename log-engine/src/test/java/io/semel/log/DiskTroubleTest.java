@@ -9,6 +9,7 @@ import io.semel.kernel.world.DiskFailure;
 import io.semel.sim.SimWorld;
 import io.semel.sim.Survival;
 import java.util.Random;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DiskTroubleTest {
@@ -93,6 +94,34 @@ class DiskTroubleTest {
         world = world.reboot();
 
         assertEquals(4, open(Tests.opening(4, false)).endOffset());
+    }
+
+    /**
+     * Simulated seed 18821: what a file above the end told was of batches that are gone; it came back when
+     * others stood in their place.
+     */
+    @Test
+    void filesAboveTheEndAreGoneForGood() {
+        for (int seed = 0; seed < 50; seed++) {
+            world = new SimWorld(seed, 1);
+            PartitionLog log = open(Tests.opening(0, false));
+            append(log);
+            log.beginForce().run();
+            log.sideFiles().write(4, "state", new byte[1], true);
+            world.crash(Survival.POWER_CUT);
+            world = world.reboot();
+            log = open(Tests.opening(2, false));
+            assertEquals(List.of(), log.sideFiles().list("state"));
+
+            append(log);
+            log.beginForce().run();
+            world.crash(Survival.POWER_CUT);
+            world = world.reboot();
+
+            log = open(Tests.opening(2, false));
+            assertEquals(4, log.endOffset());
+            assertEquals(List.of(), log.sideFiles().list("state"), "seed " + seed);
+        }
     }
 
     /** Seed 2480 of the model: below the recovery point nobody would look at what comes back. */

@@ -6,6 +6,8 @@ import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.PartitionLog;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -32,6 +34,10 @@ final class ForcePump {
     private boolean tarrying;
     private long durableOffset;
     private long wantedOffset;
+    private final List<Waiter> waiters = new ArrayList<>();
+
+    private record Waiter(long offset, Runnable then) {
+    }
 
     ForcePump(World world, Lane lane, PartitionLog log, Durability durability, LongConsumer onDurable,
               Consumer<DiskFailure> onFailure) {
@@ -56,6 +62,19 @@ final class ForcePump {
     private void pressed() {
         rolled = true;
         dirty();
+    }
+
+    /**
+     * Runs {@code then}, on the lane, when the disk itself has everything below {@code offset}, whatever
+     * counts as durable; never, if the log is closed before.
+     */
+    void whenOnDisk(long offset, Runnable then) {
+        if (log.recoveryPoint() >= offset) {
+            then.run();
+            return;
+        }
+        waiters.add(new Waiter(offset, then));
+        pressed();
     }
 
     /** Starts no force any more: the log is closed, or about to be. */
@@ -100,6 +119,7 @@ final class ForcePump {
     private void forced(long offset, Throwable problem) {
         forcing = false;
         if (problem instanceof DiskFailure failure && failure.full()) {
+            rolled |= !waiters.isEmpty();
             lane.wakeAt(world.clock().nowMs() + FULL_DISK_RETRY_MS, this::turnEnded);
             return;
         }
@@ -111,6 +131,11 @@ final class ForcePump {
         }
         log.markDurable(offset);
         covered(offset);
+        List<Waiter> told = new ArrayList<>(waiters);
+        told.removeIf(waiter -> waiter.offset() > log.recoveryPoint());
+        waiters.removeAll(told);
+        told.forEach(waiter -> waiter.then().run());
+        if (!waiters.isEmpty()) pressed();
     }
 
     /** Counts as durable by the setting in force. */

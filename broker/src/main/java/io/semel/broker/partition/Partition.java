@@ -77,7 +77,7 @@ public final class Partition {
         this.sideFiles = new SideFilesKeeper(name, world, lane, log, folds, this::fail);
         this.starts = new StartMover(this, world, lane, log, folds, sideFiles);
         this.cold = new ColdReads(name, world, lane, log);
-        this.states = room == null ? null : new StateKeeper(name, world, lane, log, opened.journal());
+        this.states = room == null ? null : new StateKeeper(name, world, lane, log, pump, opened.journal());
         this.cleaner = new PartitionCleaner(opened, world, lane, sideFiles, starts, this);
         this.readsUndurable = world.sabotaged(Saboteur.READ_ABOVE_DURABLE);
         this.duplicatesEarly = world.sabotaged(Saboteur.DUPLICATE_EARLY);

@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes down a room's state beside its journal, so that start-up does not grow with history. The lane is not
  * asked for it: a second room is folded off the lane, from the last state and the journal since, as an
- * opening would, and its state written. So what is written is what recovery would have found. Two are kept.
- * Owned by the partition's lane; folds and writes on I/O threads.
+ * opening would, and its state written when the disk has all of the journal that it was folded from. So what
+ * is written is what recovery would have found, whenever the power goes. Two are kept. Owned by the
+ * partition's lane; folds and writes on I/O threads.
  */
 final class StateKeeper {
     static final String STATE = "state";
@@ -31,6 +32,7 @@ final class StateKeeper {
     private final World world;
     private final Lane lane;
     private final PartitionLog log;
+    private final ForcePump pump;
     private final Supplier<Room> rooms;
     private final int everyBytes;
     private final boolean late;
@@ -45,12 +47,13 @@ final class StateKeeper {
     private record Asker(long upTo, Consumer<Throwable> then) {
     }
 
-    StateKeeper(TopicPartition name, World world, Lane lane, PartitionLog log,
+    StateKeeper(TopicPartition name, World world, Lane lane, PartitionLog log, ForcePump pump,
             PartitionOpening.Journal journal) {
         this.name = name;
         this.world = world;
         this.lane = lane;
         this.log = log;
+        this.pump = pump;
         this.rooms = journal.rooms();
         this.everyBytes = journal.stateEveryBytes();
         this.stateAt = journal.stateAt();
@@ -102,14 +105,22 @@ final class StateKeeper {
             return;
         }
         List<BatchSlice> slices = fold.next >= fold.end ? null : read(fold);
-        world.io().run(slices == null ? log : this, () -> {
-            if (slices == null) fold.write();
-            else fold.take(slices);
+        if (slices == null) {
+            pump.whenOnDisk(fold.end, () -> write(fold));
+            return;
+        }
+        world.io().run(this, () -> {
+            fold.take(slices);
             return null;
-        }, lane, (nothing, failure) -> {
-            if (slices == null) ended(fold, failure);
-            else goOn(fold, failure);
-        });
+        }, lane, (nothing, failure) -> goOn(fold, failure));
+    }
+
+    private void write(Fold fold) {
+        if (stopped) return;
+        world.io().run(log, () -> {
+            fold.write();
+            return null;
+        }, lane, (nothing, failure) -> ended(fold, failure));
     }
 
     private List<BatchSlice> read(Fold fold) {

@@ -1,0 +1,153 @@
+package io.semel.broker.partition;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.semel.broker.config.Durability;
+import io.semel.kernel.lane.Lane;
+import io.semel.log.LogConfig;
+import io.semel.log.disk.Reserve;
+import io.semel.sim.SimWorld;
+import io.semel.wire.batch.BatchBuilder;
+import io.semel.wire.batch.BatchHeader;
+import io.semel.wire.topic.TopicPartition;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Found by the simulation (seed 18821): a coordinator's state told of a batch that a power cut took from the
+ * journal, and was believed when another batch stood in its place. A state is written when the disk has the
+ * journal below it, whatever counts as durable.
+ */
+class StateOnDiskTest {
+    private static final TopicPartition NAME = new TopicPartition("t", 0);
+    private final SimWorld world = new SimWorld(1, 1);
+    private final Lane lane = world.lanes().lane(0);
+    private final LaneRooms rooms = new LaneRooms(world, lane, new Kept());
+    private final List<Throwable> told = new ArrayList<>();
+    private Partition partition;
+    private long upTo;
+
+    private void append(Partition to) {
+        to.appendOwn(new BatchBuilder().add(1, null, new byte[10]).build());
+    }
+
+    @Test
+    void noStateLiesAboveWhatTheDiskHasOfTheJournal() {
+        lane.post(() -> rooms.ask(NAME, opened -> {
+            partition = opened;
+            for (int count = 0; count < 5; count++) append(opened);
+            upTo = opened.endOffset();
+            opened.states().keep(upTo, told::add);
+        }, refused -> { }));
+
+        assertTrue(world.run().until(() -> !told.isEmpty(), 100_000), "nobody was told");
+
+        List<Throwable> fine = new ArrayList<>();
+        fine.add(null);
+        assertEquals(fine, told);
+        assertEquals(List.of(upTo), partition.log().sideFiles().list(StateKeeper.STATE));
+        assertTrue(partition.log().recoveryPoint() >= upTo, "the disk has " + partition.log().recoveryPoint()
+                + " of " + upTo);
+    }
+
+    /** Remembers nothing, and is kept nonetheless. */
+    private static final class Blank implements Room {
+        @Override
+        public void replay(BatchHeader batch) {
+        }
+
+        @Override
+        public byte[] state() {
+            return new byte[] {1};
+        }
+
+        @Override
+        public boolean restore(byte[] state) {
+            return true;
+        }
+
+        @Override
+        public void bind(Partition partition) {
+        }
+
+        @Override
+        public void marked(BatchHeader marker, boolean commit, long nowMs) {
+        }
+
+        @Override
+        public void durable(long nowMs) {
+        }
+
+        @Override
+        public void tick(long nowMs) {
+        }
+
+        @Override
+        public long nextDeadlineMs() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public void close() {
+        }
+    }
+
+    private static final class Kept implements RoomFactory {
+        @Override
+        public Room roomFor(TopicPartition name) {
+            return new Blank();
+        }
+
+        @Override
+        public int stateEveryBytes() {
+            return 1 << 20;
+        }
+
+        @Override
+        public LogConfig configFor(TopicPartition name) {
+            return LogConfig.defaults();
+        }
+
+        @Override
+        public Durability durabilityOf(TopicPartition name) {
+            return Durability.OS;
+        }
+
+        @Override
+        public long recoveryPointOf(TopicPartition name) {
+            return 0;
+        }
+
+        @Override
+        public long startOffsetOf(TopicPartition name) {
+            return 0;
+        }
+
+        @Override
+        public boolean wasClosedCleanly() {
+            return false;
+        }
+
+        @Override
+        public int segmentsOpenMax() {
+            return 10;
+        }
+
+        @Override
+        public Reserve reserve() {
+            return Reserve.none();
+        }
+
+        @Override
+        public boolean endsTopics(TopicPartition name) {
+            return false;
+        }
+
+        @Override
+        public String topicIdOf(TopicPartition name) {
+            return null;
+        }
+    }
+}
