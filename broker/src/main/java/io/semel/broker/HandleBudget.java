@@ -22,7 +22,7 @@ record HandleBudget(int openFiles, int segments) {
     private static final Logger LOG = LoggerFactory.getLogger(HandleBudget.class);
 
     static HandleBudget of(HandleLimits limits) {
-        return of(limits, IndexKind.best());
+        return of(limits, IndexKind.allowed());
     }
 
     static HandleBudget of(HandleLimits limits, IndexKind kind) {

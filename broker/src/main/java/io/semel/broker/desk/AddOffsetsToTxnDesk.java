@@ -3,10 +3,10 @@ package io.semel.broker.desk;
 import io.semel.broker.courier.Groups;
 import io.semel.txn.TxnCommand;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.List;
 import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
 import org.apache.kafka.common.message.AddOffsetsToTxnResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** AddOffsetsToTxn (25): the partition that keeps a group's offsets joins a transaction of version 1. */
 public final class AddOffsetsToTxnDesk implements Desk {
@@ -21,8 +21,8 @@ public final class AddOffsetsToTxnDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.ADD_OFFSETS_TO_TXN;
+    public Api api() {
+        return Api.ADD_OFFSETS_TO_TXN;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.semel.broker.desk;
 
 import io.semel.txn.TxnCommand;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitio
 import org.apache.kafka.common.message.AddPartitionsToTxnResponseData;
 import org.apache.kafka.common.message.AddPartitionsToTxnResponseData.AddPartitionsToTxnPartitionResult;
 import org.apache.kafka.common.message.AddPartitionsToTxnResponseData.AddPartitionsToTxnTopicResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** AddPartitionsToTxn (24), as clients of transaction version 1 send it: all of the partitions, or none. */
 public final class AddPartitionsToTxnDesk implements Desk {
@@ -25,8 +25,8 @@ public final class AddPartitionsToTxnDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.ADD_PARTITIONS_TO_TXN;
+    public Api api() {
+        return Api.ADD_PARTITIONS_TO_TXN;
     }
 
     /** From version 4 on it is for brokers among themselves. */

@@ -1,11 +1,11 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.AlterClientQuotasRequestData;
 import org.apache.kafka.common.message.AlterClientQuotasRequestData.EntryData;
 import org.apache.kafka.common.message.AlterClientQuotasRequestData.OpData;
 import org.apache.kafka.common.message.AlterClientQuotasResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * AlterClientQuotas (49, KIP-546): taking away a quota that is not there is done; setting one is refused,
@@ -14,8 +14,8 @@ import org.apache.kafka.common.protocol.ApiKeys;
  */
 public final class AlterClientQuotasDesk implements Desk {
     @Override
-    public ApiKeys api() {
-        return ApiKeys.ALTER_CLIENT_QUOTAS;
+    public Api api() {
+        return Api.ALTER_CLIENT_QUOTAS;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.semel.broker.desk;
 import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
@@ -10,7 +11,6 @@ import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResou
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterConfigsResponseData.AlterConfigsResourceResponse;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * AlterConfigs (33): puts a whole new set of settings in the place of the old one; what it does not name goes
@@ -26,8 +26,8 @@ public final class AlterConfigsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.ALTER_CONFIGS;
+    public Api api() {
+        return Api.ALTER_CONFIGS;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.List;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignablePartition;
@@ -8,7 +9,6 @@ import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.Re
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData.ReassignablePartitionResponse;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData.ReassignableTopicResponse;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * AlterPartitionReassignments (45, KIP-455): a partition may be moved to where it is, and nowhere else. Any
@@ -24,8 +24,8 @@ public final class AlterPartitionReassignmentsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.ALTER_PARTITION_REASSIGNMENTS;
+    public Api api() {
+        return Api.ALTER_PARTITION_REASSIGNMENTS;
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.AlterReplicaLogDirsRequestData;
 import org.apache.kafka.common.message.AlterReplicaLogDirsRequestData.AlterReplicaLogDir;
 import org.apache.kafka.common.message.AlterReplicaLogDirsRequestData.AlterReplicaLogDirTopic;
 import org.apache.kafka.common.message.AlterReplicaLogDirsResponseData;
 import org.apache.kafka.common.message.AlterReplicaLogDirsResponseData.AlterReplicaLogDirPartitionResult;
 import org.apache.kafka.common.message.AlterReplicaLogDirsResponseData.AlterReplicaLogDirTopicResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * AlterReplicaLogDirs (34, KIP-113): there is one data directory, so that a partition can be moved to where
@@ -24,8 +24,8 @@ public final class AlterReplicaLogDirsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.ALTER_REPLICA_LOG_DIRS;
+    public Api api() {
+        return Api.ALTER_REPLICA_LOG_DIRS;
     }
 
     @Override

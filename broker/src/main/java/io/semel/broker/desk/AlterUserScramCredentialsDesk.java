@@ -1,18 +1,18 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.message.AlterUserScramCredentialsRequestData;
 import org.apache.kafka.common.message.AlterUserScramCredentialsResponseData;
 import org.apache.kafka.common.message.AlterUserScramCredentialsResponseData.AlterUserScramCredentialsResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** AlterUserScramCredentials (51, KIP-554): SASL is not built, so that no credential is kept. Any lane. */
 public final class AlterUserScramCredentialsDesk implements Desk {
     @Override
-    public ApiKeys api() {
-        return ApiKeys.ALTER_USER_SCRAM_CREDENTIALS;
+    public Api api() {
+        return Api.ALTER_USER_SCRAM_CREDENTIALS;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.message.ApiTable;
 import java.util.function.Supplier;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
@@ -8,7 +9,6 @@ import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
 import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** ApiVersions (18): what is spoken here, and the features that are on: transaction.version 2 (KIP-890),
  * group.version 1 (KIP-848), streams.version 1 (KIP-1071). */
@@ -32,8 +32,8 @@ public final class ApiVersionsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.API_VERSIONS;
+    public Api api() {
+        return Api.API_VERSIONS;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.semel.broker.net.Peer;
 import io.semel.broker.net.ReplyPort;
 import io.semel.broker.net.Session;
 import io.semel.kernel.lane.Lane;
+import io.semel.wire.message.Api;
 import io.semel.wire.message.Reply;
 import io.semel.wire.message.ReplyFrame;
 import io.semel.wire.message.RequestFrame;
@@ -14,7 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +71,7 @@ final class Connection implements Session {
             Object prepared = desk.prepare(request.body(), request.apiVersion());
             home.post(() -> accept(desk, request, prepared, consumed));
         } else if (decoded instanceof RequestFrame.Unsupported unsupported
-                && unsupported.apiKey() == ApiKeys.API_VERSIONS.id) {
+                && unsupported.apiKey() == Api.API_VERSIONS.id) {
             home.post(() -> answerOldestVersions(unsupported, consumed));
         } else {
             consumed.run();
@@ -204,6 +204,6 @@ final class Connection implements Session {
         consumed.run();
         if (closed) return;
         ApiVersionsResponseData response = desks.oldestVersionsAnswer();
-        port.send(ReplyFrame.encode(request.correlationId(), ApiKeys.API_VERSIONS.id, (short) 0, response));
+        port.send(ReplyFrame.encode(request.correlationId(), Api.API_VERSIONS.id, (short) 0, response));
     }
 }

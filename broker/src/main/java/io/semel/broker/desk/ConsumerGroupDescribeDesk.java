@@ -8,6 +8,7 @@ import io.semel.group.GroupReply.DescribedConsumer;
 import io.semel.group.assign.TopicFacts;
 import io.semel.group.assign.TopicView;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
@@ -16,7 +17,6 @@ import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.Assignm
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.Member;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.TopicPartitions;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** ConsumerGroupDescribe (69): groups of the consumer protocol (KIP-848). */
 public final class ConsumerGroupDescribeDesk implements Desk {
@@ -32,8 +32,8 @@ public final class ConsumerGroupDescribeDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.CONSUMER_GROUP_DESCRIBE;
+    public Api api() {
+        return Api.CONSUMER_GROUP_DESCRIBE;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.semel.group.assign.Assignment;
 import io.semel.group.assign.TopicView;
 import io.semel.kernel.world.Entropy;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -15,7 +16,6 @@ import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** ConsumerGroupHeartbeat (68): joins, reconciles and leaves (KIP-848). */
 public final class ConsumerGroupHeartbeatDesk implements Desk {
@@ -33,8 +33,8 @@ public final class ConsumerGroupHeartbeatDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.CONSUMER_GROUP_HEARTBEAT;
+    public Api api() {
+        return Api.CONSUMER_GROUP_HEARTBEAT;
     }
 
     @Override

@@ -1,16 +1,16 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.CreateAclsRequestData;
 import org.apache.kafka.common.message.CreateAclsResponseData;
 import org.apache.kafka.common.message.CreateAclsResponseData.AclCreationResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** CreateAcls (30): nothing is created, since nothing would ask; each one is told so. Any lane. */
 public final class CreateAclsDesk implements Desk {
     @Override
-    public ApiKeys api() {
-        return ApiKeys.CREATE_ACLS;
+    public Api api() {
+        return Api.CREATE_ACLS;
     }
 
     @Override

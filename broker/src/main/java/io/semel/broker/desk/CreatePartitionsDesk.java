@@ -3,6 +3,7 @@ package io.semel.broker.desk;
 import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -10,7 +11,6 @@ import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData.CreatePartitionsTopicResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** CreatePartitions (37): a topic grows; it never shrinks. */
 public final class CreatePartitionsDesk implements Desk {
@@ -23,8 +23,8 @@ public final class CreatePartitionsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.CREATE_PARTITIONS;
+    public Api api() {
+        return Api.CREATE_PARTITIONS;
     }
 
     @Override

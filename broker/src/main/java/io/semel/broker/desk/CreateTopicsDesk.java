@@ -7,6 +7,7 @@ import io.semel.broker.config.BrokerConfig;
 import io.semel.broker.config.TopicConfig;
 import io.semel.kernel.world.Entropy;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,7 +21,6 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicCon
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,8 +49,8 @@ public final class CreateTopicsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.CREATE_TOPICS;
+    public Api api() {
+        return Api.CREATE_TOPICS;
     }
 
     @Override

@@ -1,16 +1,16 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.DeleteAclsRequestData;
 import org.apache.kafka.common.message.DeleteAclsResponseData;
 import org.apache.kafka.common.message.DeleteAclsResponseData.DeleteAclsFilterResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** DeleteAcls (31): there are none; each filter is told so. Any lane. */
 public final class DeleteAclsDesk implements Desk {
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DELETE_ACLS;
+    public Api api() {
+        return Api.DELETE_ACLS;
     }
 
     @Override

@@ -4,11 +4,11 @@ import io.semel.broker.courier.Groups;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.LinkedHashSet;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** DeleteGroups (42): a group without members, and its offsets. */
 public final class DeleteGroupsDesk implements Desk {
@@ -19,8 +19,8 @@ public final class DeleteGroupsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DELETE_GROUPS;
+    public Api api() {
+        return Api.DELETE_GROUPS;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.semel.broker.catalogue.Topic;
 import io.semel.broker.partition.Rooms;
 import io.semel.broker.partition.StartKeeping;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import org.apache.kafka.common.message.DeleteRecordsRequestData;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
@@ -11,7 +12,6 @@ import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTop
 import org.apache.kafka.common.message.DeleteRecordsResponseData;
 import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsPartitionResult;
 import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsTopicResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** DeleteRecords (21, KIP-107): moves the starts of partitions up. Answered when that survives a crash. */
 public final class DeleteRecordsDesk implements Desk {
@@ -28,8 +28,8 @@ public final class DeleteRecordsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DELETE_RECORDS;
+    public Api api() {
+        return Api.DELETE_RECORDS;
     }
 
     @Override

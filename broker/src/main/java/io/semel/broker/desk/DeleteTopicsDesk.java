@@ -4,6 +4,7 @@ import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.broker.catalogue.Topic;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,6 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * DeleteTopics (20): out of the catalogue first, durably; then the partitions' files. Answered when both are
@@ -30,8 +30,8 @@ public final class DeleteTopicsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DELETE_TOPICS;
+    public Api api() {
+        return Api.DELETE_TOPICS;
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.message.DescribeClientQuotasRequestData;
 import org.apache.kafka.common.message.DescribeClientQuotasRequestData.ComponentData;
 import org.apache.kafka.common.message.DescribeClientQuotasResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** DescribeClientQuotas (48, KIP-546): there are none, of whatever entity. Any lane. */
 public final class DescribeClientQuotasDesk implements Desk {
@@ -16,8 +16,8 @@ public final class DescribeClientQuotasDesk implements Desk {
     private static final byte ANY = 2;
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DESCRIBE_CLIENT_QUOTAS;
+    public Api api() {
+        return Api.DESCRIBE_CLIENT_QUOTAS;
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.semel.broker.desk;
 
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
 import io.semel.wire.error.ErrorCode;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** DescribeCluster (60): one broker, which is also the controller. */
 public final class DescribeClusterDesk implements Desk {
@@ -17,8 +17,8 @@ public final class DescribeClusterDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DESCRIBE_CLUSTER;
+    public Api api() {
+        return Api.DESCRIBE_CLUSTER;
     }
 
     @Override

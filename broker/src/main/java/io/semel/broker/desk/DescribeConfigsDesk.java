@@ -9,6 +9,7 @@ import io.semel.broker.config.TopicAbout;
 import io.semel.broker.config.TopicConfig;
 import io.semel.broker.desk.SettingsInForce.Value;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
@@ -17,7 +18,6 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResourceResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsSynonym;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * DescribeConfigs (32, KIP-226, KIP-569): settings of a topic, the broker or a group, where
@@ -35,8 +35,8 @@ public final class DescribeConfigsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DESCRIBE_CONFIGS;
+    public Api api() {
+        return Api.DESCRIBE_CONFIGS;
     }
 
     @Override

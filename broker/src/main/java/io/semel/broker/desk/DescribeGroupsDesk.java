@@ -4,11 +4,11 @@ import io.semel.broker.courier.Groups;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroupMember;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** DescribeGroups (15). */
 public final class DescribeGroupsDesk implements Desk {
@@ -21,8 +21,8 @@ public final class DescribeGroupsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DESCRIBE_GROUPS;
+    public Api api() {
+        return Api.DESCRIBE_GROUPS;
     }
 
     @Override

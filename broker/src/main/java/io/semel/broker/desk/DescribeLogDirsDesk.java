@@ -4,6 +4,7 @@ import io.semel.broker.catalogue.Topic;
 import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.World;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,6 @@ import org.apache.kafka.common.message.DescribeLogDirsResponseData;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsPartition;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsResult;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsTopic;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * DescribeLogDirs (35, KIP-113, KIP-827): how much each partition's segments take in the data directory. Asks
@@ -34,8 +34,8 @@ public final class DescribeLogDirsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DESCRIBE_LOG_DIRS;
+    public Api api() {
+        return Api.DESCRIBE_LOG_DIRS;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
 import io.semel.idempotence.ProducerEntry;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,6 @@ import org.apache.kafka.common.message.DescribeProducersResponseData;
 import org.apache.kafka.common.message.DescribeProducersResponseData.PartitionResponse;
 import org.apache.kafka.common.message.DescribeProducersResponseData.ProducerState;
 import org.apache.kafka.common.message.DescribeProducersResponseData.TopicResponse;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * DescribeProducers (61, KIP-664): who has written to a partition, and since when a transaction is open
@@ -29,8 +29,8 @@ public final class DescribeProducersDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DESCRIBE_PRODUCERS;
+    public Api api() {
+        return Api.DESCRIBE_PRODUCERS;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.semel.broker.desk;
 import io.semel.broker.catalogue.Topic;
 import io.semel.broker.partition.LeaderEpoch;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -12,7 +13,6 @@ import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData;
 import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.Cursor;
 import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.DescribeTopicPartitionsResponsePartition;
 import org.apache.kafka.common.message.DescribeTopicPartitionsResponseData.DescribeTopicPartitionsResponseTopic;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** DescribeTopicPartitions (75): topics by name, a page at a time. */
 public final class DescribeTopicPartitionsDesk implements Desk {
@@ -27,8 +27,8 @@ public final class DescribeTopicPartitionsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DESCRIBE_TOPIC_PARTITIONS;
+    public Api api() {
+        return Api.DESCRIBE_TOPIC_PARTITIONS;
     }
 
     @Override

@@ -5,12 +5,12 @@ import io.semel.txn.Txn;
 import io.semel.txn.TxnCommand;
 import io.semel.txn.TxnReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import org.apache.kafka.common.message.DescribeTransactionsRequestData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData.TopicData;
 import org.apache.kafka.common.message.DescribeTransactionsResponseData.TransactionState;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** DescribeTransactions (65, KIP-664). */
 public final class DescribeTransactionsDesk implements Desk {
@@ -21,8 +21,8 @@ public final class DescribeTransactionsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DESCRIBE_TRANSACTIONS;
+    public Api api() {
+        return Api.DESCRIBE_TRANSACTIONS;
     }
 
     @Override

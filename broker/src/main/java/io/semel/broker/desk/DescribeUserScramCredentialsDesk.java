@@ -1,16 +1,16 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.DescribeUserScramCredentialsRequestData;
 import org.apache.kafka.common.message.DescribeUserScramCredentialsRequestData.UserName;
 import org.apache.kafka.common.message.DescribeUserScramCredentialsResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** DescribeUserScramCredentials (50, KIP-554): no user has any. Any lane. */
 public final class DescribeUserScramCredentialsDesk implements Desk {
     @Override
-    public ApiKeys api() {
-        return ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS;
+    public Api api() {
+        return Api.DESCRIBE_USER_SCRAM_CREDENTIALS;
     }
 
     @Override

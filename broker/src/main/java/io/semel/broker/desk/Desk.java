@@ -1,6 +1,6 @@
 package io.semel.broker.desk;
 
-import org.apache.kafka.common.protocol.ApiKeys;
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
@@ -8,7 +8,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
  * Call#reply} or {@link Call#silent}.
  */
 public interface Desk {
-    ApiKeys api();
+    Api api();
 
     void serve(Call call);
 

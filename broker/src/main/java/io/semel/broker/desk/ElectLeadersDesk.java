@@ -1,12 +1,12 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.ElectLeadersRequestData.TopicPartitions;
 import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.ElectLeadersResponseData.PartitionResult;
 import org.apache.kafka.common.message.ElectLeadersResponseData.ReplicaElectionResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * ElectLeaders (43, KIP-460): the only replica leads already, so that no election is ever needed; asked for
@@ -21,8 +21,8 @@ public final class ElectLeadersDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.ELECT_LEADERS;
+    public Api api() {
+        return Api.ELECT_LEADERS;
     }
 
     @Override

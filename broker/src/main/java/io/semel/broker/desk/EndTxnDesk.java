@@ -4,11 +4,11 @@ import io.semel.broker.courier.Transactions;
 import io.semel.txn.TxnCommand;
 import io.semel.txn.TxnReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.apache.kafka.common.message.EndTxnRequestData;
 import org.apache.kafka.common.message.EndTxnResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * EndTxn (26): commit or abort; answered when every marker is durable, so that a commit that returned is
@@ -27,8 +27,8 @@ public final class EndTxnDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.END_TXN;
+    public Api api() {
+        return Api.END_TXN;
     }
 
     @Override

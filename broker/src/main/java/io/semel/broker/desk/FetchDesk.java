@@ -12,6 +12,7 @@ import io.semel.committed.AbortedRange;
 import io.semel.kernel.world.Clock;
 import io.semel.kernel.world.World;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.message.SliceRecords;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
@@ -21,7 +22,6 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * Fetch (1): reads every partition asked for; when that is not enough, waits on all of them until something
@@ -48,8 +48,8 @@ public final class FetchDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.FETCH;
+    public Api api() {
+        return Api.FETCH;
     }
 
     @Override

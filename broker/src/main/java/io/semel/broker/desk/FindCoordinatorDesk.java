@@ -1,10 +1,10 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** FindCoordinator (10): for groups and transactional ids it is always this broker. */
 public final class FindCoordinatorDesk implements Desk {
@@ -19,8 +19,8 @@ public final class FindCoordinatorDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.FIND_COORDINATOR;
+    public Api api() {
+        return Api.FIND_COORDINATOR;
     }
 
     @Override

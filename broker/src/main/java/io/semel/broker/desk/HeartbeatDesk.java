@@ -4,9 +4,9 @@ import io.semel.broker.courier.Groups;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** Heartbeat (12): a member says that it lives, and hears whether it must join again. */
 public final class HeartbeatDesk implements Desk {
@@ -17,8 +17,8 @@ public final class HeartbeatDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.HEARTBEAT;
+    public Api api() {
+        return Api.HEARTBEAT;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.semel.broker.catalogue.CatalogueCommand;
 import io.semel.broker.catalogue.CatalogueReply;
 import io.semel.broker.catalogue.ConfigChange;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
@@ -11,7 +12,6 @@ import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterC
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * IncrementalAlterConfigs (44): set, delete, append to or subtract from the settings of a topic, of the
@@ -27,8 +27,8 @@ public final class IncrementalAlterConfigsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.INCREMENTAL_ALTER_CONFIGS;
+    public Api api() {
+        return Api.INCREMENTAL_ALTER_CONFIGS;
     }
 
     @Override

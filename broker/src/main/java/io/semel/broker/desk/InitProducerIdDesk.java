@@ -5,9 +5,9 @@ import io.semel.broker.courier.Transactions;
 import io.semel.txn.TxnCommand;
 import io.semel.txn.TxnReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * InitProducerId (22): a producer id for an idempotent producer; for a transactional one also the end of
@@ -28,8 +28,8 @@ public final class InitProducerIdDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.INIT_PRODUCER_ID;
+    public Api api() {
+        return Api.INIT_PRODUCER_ID;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.semel.group.GroupReply;
 import io.semel.group.Protocol;
 import io.semel.kernel.world.Entropy;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -13,7 +14,6 @@ import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMember;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** JoinGroup (11): waits until the next generation forms. */
 public final class JoinGroupDesk implements Desk {
@@ -35,8 +35,8 @@ public final class JoinGroupDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.JOIN_GROUP;
+    public Api api() {
+        return Api.JOIN_GROUP;
     }
 
     @Override

@@ -4,13 +4,13 @@ import io.semel.broker.courier.Groups;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.LeaveGroupRequestData;
 import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
 import org.apache.kafka.common.message.LeaveGroupResponseData;
 import org.apache.kafka.common.message.LeaveGroupResponseData.MemberResponse;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** LeaveGroup (13): one member before version 3, many from there on (KIP-345). */
 public final class LeaveGroupDesk implements Desk {
@@ -23,8 +23,8 @@ public final class LeaveGroupDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.LEAVE_GROUP;
+    public Api api() {
+        return Api.LEAVE_GROUP;
     }
 
     @Override

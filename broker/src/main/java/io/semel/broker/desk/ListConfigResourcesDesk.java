@@ -2,13 +2,13 @@ package io.semel.broker.desk;
 
 import io.semel.broker.catalogue.Topic;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.message.ListConfigResourcesRequestData;
 import org.apache.kafka.common.message.ListConfigResourcesResponseData;
 import org.apache.kafka.common.message.ListConfigResourcesResponseData.ConfigResource;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * ListConfigResources (74, KIP-1142): what has configs: topics, this broker,
@@ -33,8 +33,8 @@ public final class ListConfigResourcesDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.LIST_CONFIG_RESOURCES;
+    public Api api() {
+        return Api.LIST_CONFIG_RESOURCES;
     }
 
     @Override

@@ -4,10 +4,10 @@ import io.semel.broker.courier.Groups;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.List;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** ListGroups (16): of every coordinator partition, filtered by state and type. */
 public final class ListGroupsDesk implements Desk {
@@ -18,8 +18,8 @@ public final class ListGroupsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.LIST_GROUPS;
+    public Api api() {
+        return Api.LIST_GROUPS;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.semel.broker.partition.Rooms;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.log.TimestampOffset;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +16,6 @@ import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * ListOffsets (2): earliest, latest, largest timestamp, or by time; latest under read_committed is the
@@ -43,8 +43,8 @@ public final class ListOffsetsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.LIST_OFFSETS;
+    public Api api() {
+        return Api.LIST_OFFSETS;
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.semel.broker.desk;
 
+import io.semel.wire.message.Api;
 import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** ListPartitionReassignments (46, KIP-455): none is ever under way on one broker. Any lane. */
 public final class ListPartitionReassignmentsDesk implements Desk {
     @Override
-    public ApiKeys api() {
-        return ApiKeys.LIST_PARTITION_REASSIGNMENTS;
+    public Api api() {
+        return Api.LIST_PARTITION_REASSIGNMENTS;
     }
 
     @Override

@@ -6,12 +6,12 @@ import io.semel.txn.TxnCommand;
 import io.semel.txn.TxnPhase;
 import io.semel.txn.TxnReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.ListTransactionsResponseData;
 import org.apache.kafka.common.message.ListTransactionsResponseData.TransactionState;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** ListTransactions (66, KIP-664, KIP-994, KIP-1152): every coordinator partition's, filtered. */
 public final class ListTransactionsDesk implements Desk {
@@ -24,8 +24,8 @@ public final class ListTransactionsDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.LIST_TRANSACTIONS;
+    public Api api() {
+        return Api.LIST_TRANSACTIONS;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.semel.broker.catalogue.Topic;
 import io.semel.broker.partition.LeaderEpoch;
 import io.semel.kernel.world.Entropy;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,6 @@ import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * Metadata (3): who is here and what topics there are; creates a topic that is asked for by name when that
@@ -43,8 +43,8 @@ public final class MetadataDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.METADATA;
+    public Api api() {
+        return Api.METADATA;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.semel.broker.courier.Groups;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,6 @@ import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitReque
 import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponsePartition;
 import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponseTopic;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** OffsetCommit (8): how far a group has come; answered when durable. */
 public final class OffsetCommitDesk implements Desk {
@@ -30,8 +30,8 @@ public final class OffsetCommitDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.OFFSET_COMMIT;
+    public Api api() {
+        return Api.OFFSET_COMMIT;
     }
 
     @Override

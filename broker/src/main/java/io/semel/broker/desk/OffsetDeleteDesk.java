@@ -4,6 +4,7 @@ import io.semel.broker.courier.Groups;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,6 @@ import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteReque
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponsePartition;
 import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponseTopic;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** OffsetDelete (47): a group forgets some partitions. */
 public final class OffsetDeleteDesk implements Desk {
@@ -26,8 +26,8 @@ public final class OffsetDeleteDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.OFFSET_DELETE;
+    public Api api() {
+        return Api.OFFSET_DELETE;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.semel.group.GroupCommand;
 import io.semel.group.GroupReply;
 import io.semel.group.GroupReply.FetchedOffset;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +22,6 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopic;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** OffsetFetch (9): one group before version 8, several from there on; topics by id from version 10 on. */
 public final class OffsetFetchDesk implements Desk {
@@ -39,8 +39,8 @@ public final class OffsetFetchDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.OFFSET_FETCH;
+    public Api api() {
+        return Api.OFFSET_FETCH;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
 import io.semel.log.PartitionLog;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderPartition;
@@ -12,7 +13,6 @@ import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetFor
 import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData;
 import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.EpochEndOffset;
 import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.OffsetForLeaderTopicResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * OffsetForLeaderEpoch (23, KIP-320): where an epoch ended, by which a consumer finds out that what it has
@@ -29,8 +29,8 @@ public final class OffsetForLeaderEpochDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.OFFSET_FOR_LEADER_EPOCH;
+    public Api api() {
+        return Api.OFFSET_FOR_LEADER_EPOCH;
     }
 
     @Override

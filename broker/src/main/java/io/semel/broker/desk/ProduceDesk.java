@@ -10,6 +10,7 @@ import io.semel.txn.TxnCommand;
 import io.semel.txn.TxnReply;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -19,7 +20,6 @@ import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
@@ -49,8 +49,8 @@ public final class ProduceDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.PRODUCE;
+    public Api api() {
+        return Api.PRODUCE;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.semel.group.streams.Tasks;
 import io.semel.group.streams.Topology.InternalTopic;
 import io.semel.group.streams.Topology.Setting;
 import io.semel.group.streams.Topology.Subtopology;
+import io.semel.wire.message.Api;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.StreamsGroupDescribeRequestData;
@@ -21,7 +22,6 @@ import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.Member;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.TaskIds;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.TopicInfo;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.Topology;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** StreamsGroupDescribe (89): groups of Kafka Streams applications (KIP-1071). */
 public final class StreamsGroupDescribeDesk implements Desk {
@@ -34,8 +34,8 @@ public final class StreamsGroupDescribeDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.STREAMS_GROUP_DESCRIBE;
+    public Api api() {
+        return Api.STREAMS_GROUP_DESCRIBE;
     }
 
     @Override

@@ -7,10 +7,10 @@ import io.semel.group.GroupReply;
 import io.semel.group.streams.StreamsAnswer;
 import io.semel.group.streams.StreamsBeat;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.function.Consumer;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * StreamsGroupHeartbeat (88): joins, reconciles and leaves (KIP-1071). Internal topics that are missing are
@@ -29,8 +29,8 @@ public final class StreamsGroupHeartbeatDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.STREAMS_GROUP_HEARTBEAT;
+    public Api api() {
+        return Api.STREAMS_GROUP_HEARTBEAT;
     }
 
     @Override

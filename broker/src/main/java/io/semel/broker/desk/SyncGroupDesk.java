@@ -4,12 +4,12 @@ import io.semel.broker.courier.Groups;
 import io.semel.group.GroupCommand;
 import io.semel.group.GroupReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupRequestData.SyncGroupRequestAssignment;
 import org.apache.kafka.common.message.SyncGroupResponseData;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /** SyncGroup (14): the leader hands in the assignments, everyone gets theirs. */
 public final class SyncGroupDesk implements Desk {
@@ -24,8 +24,8 @@ public final class SyncGroupDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.SYNC_GROUP;
+    public Api api() {
+        return Api.SYNC_GROUP;
     }
 
     @Override

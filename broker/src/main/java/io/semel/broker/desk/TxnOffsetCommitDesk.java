@@ -10,6 +10,7 @@ import io.semel.group.GroupReply;
 import io.semel.txn.TxnCommand;
 import io.semel.txn.TxnReply;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,6 @@ import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommi
 import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.message.TxnOffsetCommitResponseData.TxnOffsetCommitResponsePartition;
 import org.apache.kafka.common.message.TxnOffsetCommitResponseData.TxnOffsetCommitResponseTopic;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * TxnOffsetCommit (28): offsets that count when the transaction commits (KIP-98, KIP-447). The partition of
@@ -47,8 +47,8 @@ public final class TxnOffsetCommitDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.TXN_OFFSET_COMMIT;
+    public Api api() {
+        return Api.TXN_OFFSET_COMMIT;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.semel.broker.desk;
 
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.message.ApiTable;
 import java.util.List;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
@@ -9,7 +10,6 @@ import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData.FeatureUpdateKey;
 import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.message.UpdateFeaturesResponseData.UpdatableFeatureResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * UpdateFeatures (57, KIP-584, KIP-1022): features stand at the level this broker was built for, or was
@@ -27,8 +27,8 @@ public final class UpdateFeaturesDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.UPDATE_FEATURES;
+    public Api api() {
+        return Api.UPDATE_FEATURES;
     }
 
     @Override

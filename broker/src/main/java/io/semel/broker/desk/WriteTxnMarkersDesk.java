@@ -2,6 +2,7 @@ package io.semel.broker.desk;
 
 import io.semel.broker.partition.Rooms;
 import io.semel.wire.error.ErrorCode;
+import io.semel.wire.message.Api;
 import io.semel.wire.topic.TopicPartition;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarker;
@@ -10,7 +11,6 @@ import org.apache.kafka.common.message.WriteTxnMarkersResponseData;
 import org.apache.kafka.common.message.WriteTxnMarkersResponseData.WritableTxnMarkerPartitionResult;
 import org.apache.kafka.common.message.WriteTxnMarkersResponseData.WritableTxnMarkerResult;
 import org.apache.kafka.common.message.WriteTxnMarkersResponseData.WritableTxnMarkerTopicResult;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * WriteTxnMarkers (27): how an administrator ends a hanging transaction (KIP-664); our own coordinator does
@@ -28,8 +28,8 @@ public final class WriteTxnMarkersDesk implements Desk {
     }
 
     @Override
-    public ApiKeys api() {
-        return ApiKeys.WRITE_TXN_MARKERS;
+    public Api api() {
+        return Api.WRITE_TXN_MARKERS;
     }
 
     @Override

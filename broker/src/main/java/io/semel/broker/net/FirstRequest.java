@@ -1,5 +1,6 @@
 package io.semel.broker.net;
 
+import io.semel.wire.message.Api;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * Asks a listening broker what it speaks (ApiVersions, KIP-35), as the first request of any client does, over
@@ -53,7 +53,7 @@ public final class FirstRequest {
     private static byte[] request() {
         int headerBytes = 2 + 2 + 4 + 2;
         return ByteBuffer.allocate(4 + headerBytes).putInt(headerBytes)
-                .putShort(ApiKeys.API_VERSIONS.id).putShort((short) 0).putInt(CORRELATION_ID)
+                .putShort(Api.API_VERSIONS.id).putShort((short) 0).putInt(CORRELATION_ID)
                 .putShort((short) -1).array();
     }
 

@@ -59,16 +59,18 @@ final class ChronicleMapping implements Mapping {
     }
 
     /**
-     * Loads chronicle's classes beside everything else that starts: a third of a second that the first lane
-     * to need them would wait.
+     * Loads chronicle's classes beside everything else: a third of a second that the first lane to need them
+     * would wait.
+     *
+     * @param loaded runs on another thread when they are; never, where no temporary file can be made
      */
-    static void warmUp() {
-        Thread thread = new Thread(ChronicleMapping::mapOnce, "semel-warm-up");
+    static void warmUp(Runnable loaded) {
+        Thread thread = new Thread(() -> mapOnce(loaded), "semel-warm-up");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void mapOnce() {
+    private static void mapOnce(Runnable loaded) {
         try {
             Path file = Files.createTempFile("semel", ".index");
             try {
@@ -76,6 +78,7 @@ final class ChronicleMapping implements Mapping {
             } finally {
                 Files.delete(file);
             }
+            loaded.run();
         } catch (IOException noTemporaryFiles) {
             return;
         }

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  */
 public final class FileDisk implements Disk {
     private final Path root;
-    private final IndexKind indexKind;
+    /** Of indexes that are opened from now on. */
+    private volatile IndexKind indexKind;
 
     /** With the best index this JVM allows. @param root exists or can be created */
     public FileDisk(Path root) {
@@ -34,7 +35,24 @@ public final class FileDisk implements Disk {
         this.root = root.toAbsolutePath().normalize();
         this.indexKind = indexKind;
         createDirectories("");
-        if (indexKind == IndexKind.CHRONICLE) ChronicleMapping.warmUp();
+        if (indexKind == IndexKind.CHRONICLE) ChronicleMapping.warmUp(() -> { });
+    }
+
+    /**
+     * With the JDK's indexes until {@link #useBestIndexes}: chronicle-bytes takes a quarter of a second of
+     * processor time to load, which a start does not wait for.
+     *
+     * @param root exists or can be created
+     */
+    public static FileDisk light(Path root) {
+        return new FileDisk(root, IndexKind.JDK);
+    }
+
+    /** Indexes that are opened later, when it is loaded, are the best this JVM allows. Returns at once. */
+    public void useBestIndexes() {
+        if (IndexKind.best() == IndexKind.CHRONICLE) {
+            ChronicleMapping.warmUp(() -> indexKind = IndexKind.CHRONICLE);
+        }
     }
 
     public Path root() {

@@ -20,11 +20,16 @@ public enum IndexKind {
 
     /** chronicle-bytes when this JVM was started with its flags, else the JDK. Looks, and does not try. */
     public static IndexKind best() {
+        return allowed() == CHRONICLE && chroniclePresent() ? CHRONICLE : JDK;
+    }
+
+    /** As {@link #best}, whether or not chronicle-bytes is there: to look for it opens every jar there is. */
+    public static IndexKind allowed() {
         Module base = Object.class.getModule();
         Module ours = IndexKind.class.getModule();
         boolean flagged = base.isOpen("java.lang.reflect", ours) && base.isExported("sun.nio.ch", ours)
                 && base.isExported("jdk.internal.ref", ours);
-        return flagged && chroniclePresent() ? CHRONICLE : JDK;
+        return flagged ? CHRONICLE : JDK;
     }
 
     private static boolean chroniclePresent() {

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.kafka.common.message.ApiMessageType;
 
 /**
  * The APIs and versions that are spoken: what is advertised is what a request is held to. Immutable; any
@@ -32,6 +31,8 @@ public final class ApiTable {
         {50, 0, 0}, {51, 0, 0}, {57, 0, 2}, {60, 0, 2}, {61, 0, 0}, {65, 0, 0}, {66, 0, 2}, {68, 0, 1},
         {69, 0, 1}, {74, 0, 1}, {75, 0, 0}, {88, 0, 0}, {89, 0, 0},
     };
+
+    private static final int PRODUCE_READABLE_FROM = 3;
 
     private final SortedMap<Short, Range> ranges;
 
@@ -82,7 +83,7 @@ public final class ApiTable {
     boolean reads(short apiKey, short version) {
         Range range = ranges.get(apiKey);
         return range != null && range.holds(version)
-            && version >= ApiMessageType.fromApiKey(apiKey).lowestSupportedVersion();
+            && (apiKey != Api.PRODUCE.id || version >= PRODUCE_READABLE_FROM);
     }
 
     @Override

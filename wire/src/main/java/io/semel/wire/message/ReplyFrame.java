@@ -24,7 +24,7 @@ public final class ReplyFrame {
      */
     public static Reply encode(int correlationId, short apiKey, short apiVersion, ApiMessage body) {
         ResponseHeaderData header = new ResponseHeaderData().setCorrelationId(correlationId);
-        short headerVersion = ApiMessageType.fromApiKey(apiKey).responseHeaderVersion(apiVersion);
+        short headerVersion = Api.responseHeader(apiKey, apiVersion);
         try {
             return new Reply(FrameWriter.chunks(header, headerVersion, body, apiVersion));
         } catch (RuntimeException defect) {
@@ -54,7 +54,7 @@ public final class ReplyFrame {
     public static Answer decode(short apiKey, short apiVersion, ByteBuffer frame) {
         ApiMessageType type = ApiMessageType.fromApiKey(apiKey);
         FrameReader reader = new FrameReader(frame, READS_MAX);
-        ResponseHeaderData header = new ResponseHeaderData(reader, type.responseHeaderVersion(apiVersion));
+        ResponseHeaderData header = new ResponseHeaderData(reader, Api.responseHeader(apiKey, apiVersion));
         ApiMessage body = type.newResponse();
         body.read(reader, apiVersion);
         if (!reader.atEnd()) throw new Lie(frame.remaining() + " bytes behind the end of " + type.name);

@@ -2,7 +2,6 @@ package io.semel.wire.message;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiMessage;
 
@@ -45,23 +44,23 @@ public sealed interface RequestFrame {
         short apiVersion = frame.getShort(frame.position() + 2);
         int correlationId = frame.getInt(frame.position() + 4);
         if (!table.reads(apiKey, apiVersion)) return new Unsupported(apiKey, apiVersion, correlationId);
-        ApiMessageType type = ApiMessageType.fromApiKey(apiKey);
+        Api api = Api.of(apiKey);
         try {
             FrameReader reader = new FrameReader(frame, READS_MAX);
-            RequestHeaderData header = new RequestHeaderData(reader, type.requestHeaderVersion(apiVersion));
-            ApiMessage body = type.newRequest();
+            RequestHeaderData header = new RequestHeaderData(reader, Api.requestHeader(apiKey, apiVersion));
+            ApiMessage body = api.newRequest();
             body.read(reader, apiVersion);
             if (!reader.atEnd()) {
-                return malformed(type, apiVersion, frame.remaining() + " bytes behind its end");
+                return malformed(api, apiVersion, frame.remaining() + " bytes behind its end");
             }
             return new Request(apiKey, apiVersion, correlationId, header.clientId(), body);
         } catch (RuntimeException refusal) {
-            return malformed(type, apiVersion, String.valueOf(refusal.getMessage()));
+            return malformed(api, apiVersion, String.valueOf(refusal.getMessage()));
         }
     }
 
-    private static Malformed malformed(ApiMessageType type, short apiVersion, String reason) {
-        return new Malformed(type.name + " version " + apiVersion + ": " + reason);
+    private static Malformed malformed(Api api, short apiVersion, String reason) {
+        return new Malformed(api + " version " + apiVersion + ": " + reason);
     }
 
     /**
@@ -72,7 +71,7 @@ public sealed interface RequestFrame {
         RequestHeaderData header = new RequestHeaderData().setRequestApiKey(apiKey)
             .setRequestApiVersion(apiVersion)
             .setCorrelationId(correlationId).setClientId(clientId);
-        short headerVersion = ApiMessageType.fromApiKey(apiKey).requestHeaderVersion(apiVersion);
+        short headerVersion = Api.requestHeader(apiKey, apiVersion);
         List<Reply.Chunk> chunks = FrameWriter.chunks(header, headerVersion, body, apiVersion);
         return new Reply(chunks).materialise();
     }
