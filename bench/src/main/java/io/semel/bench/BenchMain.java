@@ -59,8 +59,8 @@ public final class BenchMain implements Callable<Integer> {
                     + " revival: kill -9 with gigabytes and open transactions; ids: kill -9 with up to"
                     + " 100,000 transactional ids and producer ids; history: starts as committed"
                     + " offsets pile up; startup: first answer, first commit, idle memory, also with 1,000"
-                    + " partitions; growth: cost as logs grow; streams-state: as the"
-                    + " DSL's stores do; partitions: starts and open files of many;"
+                    + " partitions; growth: cost as logs, open transactions and connections grow;"
+                    + " streams-state: as the DSL's stores do; partitions: starts and open files of many;"
                     + " streams-latency, streams-throughput, streams-restart: the DSL beside Kafka Streams.")
     private String only;
 

@@ -1,5 +1,8 @@
 package io.semel.bench;
 
+import io.semel.bench.clients.Bystanders;
+import io.semel.bench.contender.Contender;
+import io.semel.bench.contender.SemelContender;
 import io.semel.bench.log.Logs;
 import io.semel.idempotence.ProducerLedger;
 import io.semel.log.LogConfig;
@@ -22,7 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * {@code --only growth}: what one operation costs as there are more partitions, segments and producers, and
- * how many files, mappings and bytes of memory that takes. One thread, as one lane would.
+ * how many files, mappings and bytes of memory that takes: one thread, as one lane would. Then what a running
+ * broker's costs as there are more open transactions and connections ({@link Bystanders}).
  */
 final class GrowthBench {
     /** What a process that may open 20,000 files would let two lanes keep open, each. */
@@ -45,6 +49,13 @@ final class GrowthBench {
         bench.partitions();
         bench.segments();
         bench.producers();
+        for (String durability : List.of("force", "os")) {
+            System.out.println();
+            try (Contender broker = SemelContender.start(directory.resolve("broker-" + durability),
+                    durability)) {
+                new Bystanders(broker, quick).run();
+            }
+        }
     }
 
     private void partitions() throws IOException {

@@ -10,13 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic;
 import org.apache.kafka.common.message.AddPartitionsToTxnResponseData;
@@ -29,7 +26,6 @@ import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.Errors;
 
 /**
  * How long a start takes after kill -9, and how much memory is held, as transactional ids and the producer
@@ -103,7 +99,7 @@ public final class ManyIds {
     private static void commit(int number, RawLine line) {
         String id = "id-" + number;
         InitProducerIdResponseData[] given = new InitProducerIdResponseData[1];
-        patiently(() -> {
+        RawProducer.patiently(() -> {
             given[0] = line.ask(ApiKeys.INIT_PRODUCER_ID, 4, new InitProducerIdRequestData()
                     .setTransactionalId(id).setTransactionTimeoutMs(TIMEOUT_MS));
             return given[0].errorCode();
@@ -114,14 +110,14 @@ public final class ManyIds {
                 .setV3AndBelowTransactionalId(id).setV3AndBelowProducerId(producerId)
                 .setV3AndBelowProducerEpoch(epoch);
         add.v3AndBelowTopics().add(new AddPartitionsToTxnTopic().setName(TOPIC).setPartitions(List.of(0)));
-        patiently(() -> {
+        RawProducer.patiently(() -> {
             AddPartitionsToTxnResponseData answer = line.ask(ApiKeys.ADD_PARTITIONS_TO_TXN, 3, add);
             return answer.resultsByTopicV3AndBelow().iterator().next().resultsByPartition().iterator().next()
                     .partitionErrorCode();
         });
-        patiently(() -> line.<ProduceResponseData>ask(ApiKeys.PRODUCE, 9, record(id, producerId, epoch))
-                .responses().iterator().next().partitionResponses().get(0).errorCode());
-        patiently(() -> line.<EndTxnResponseData>ask(ApiKeys.END_TXN, 3, new EndTxnRequestData()
+        RawProducer.patiently(() -> line.<ProduceResponseData>ask(ApiKeys.PRODUCE, 9, record(id, producerId,
+                epoch)).responses().iterator().next().partitionResponses().get(0).errorCode());
+        RawProducer.patiently(() -> line.<EndTxnResponseData>ask(ApiKeys.END_TXN, 3, new EndTxnRequestData()
                 .setTransactionalId(id).setProducerId(producerId).setProducerEpoch(epoch).setCommitted(true))
                 .errorCode());
     }
@@ -135,17 +131,6 @@ public final class ManyIds {
                 .setTimeoutMs(TIMEOUT_MS);
         request.topicData().add(data);
         return request;
-    }
-
-    /** Asks again what may be asked again: coordinators load. */
-    private static void patiently(Supplier<Short> ask) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MS);
-        while (true) {
-            Errors error = Errors.forCode(ask.get());
-            if (error == Errors.NONE) return;
-            boolean again = error.exception() instanceof RetriableException;
-            if (!again || System.nanoTime() > end) throw new IllegalStateException(error.toString());
-        }
     }
 
     private int listed() {
