@@ -2,6 +2,7 @@ package io.semel.streams.run;
 
 import io.semel.streams.StreamsError;
 import io.semel.streams.StreamsError.Defect;
+import io.semel.streams.StreamsError.PoisonRecord;
 import io.semel.streams.run.HostedTask.Phase;
 import io.semel.streams.task.TaskTurn;
 import io.semel.streams.topology.Graph;
@@ -65,6 +66,8 @@ final class TaskHost implements ConsumerRebalanceListener {
     private RuntimeException unsettled;
     private long launchedMs = Long.MIN_VALUE / 2;
     private int polls;
+    /** So many polls are yet committed one by one. */
+    private int cautious;
     private long openedMs;
     private StreamsError trouble;
     private boolean subscribed;
@@ -113,6 +116,10 @@ final class TaskHost implements ConsumerRebalanceListener {
             throwWhatPollCouldNot();
             process(polled);
             commit(polled.count());
+            if (cautious > 0 && ring.isOpen()) {
+                cautious--;
+                finish();
+            }
             in(Phase.PROCESSING).forEach(HostedTask::snapshot);
             failures = 0;
             trouble = null;
@@ -316,14 +323,21 @@ final class TaskHost implements ConsumerRebalanceListener {
         return HostedTask.in(phase, tasks.values());
     }
 
+    /**
+     * A refused record takes with it what its transaction has of polls before: they are processed again and
+     * committed poll by poll, so that all that lies before the record is done when the host stops at it.
+     */
     private void heal(RuntimeException met) {
         RuntimeException failure = settled(met);
         Triage.Finding finding = Triage.judge(failure);
         failures++;
         boolean unexplained = finding.error() instanceof Defect && !(failure instanceof StreamsError);
         ring.abandon(failure);
+        boolean again = failure instanceof PoisonRecord && polls > 0;
         polls = 0;
-        if (!finding.heals() && !(unexplained && failures <= UNEXPLAINED_MAX)) {
+        if (again) {
+            cautious = 2 * POLLS_MAX;
+        } else if (!finding.heals() && !(unexplained && failures <= UNEXPLAINED_MAX)) {
             throw finding.error();
         }
         trouble = finding.error();
