@@ -20,6 +20,8 @@ import org.apache.kafka.common.compress.Compression;
  * comes to rest, and is read to its end, twice, with a power cut between. One thread.
  */
 final class Story {
+    /** In a long story journals of coordinators are cleaned, and transactions with them. */
+    private static final long CLEANING_AFTER_MS = 10_000;
     private static final long STEPS_MAX = 60_000;
     /** With many crashes the clients' programs take longer. */
     private static final long DENSE_STEPS_MAX = 600_000;
@@ -317,7 +319,8 @@ final class Story {
 
     private void inspectNow() {
         long life = node.world().life();
-        Inspector.inspect(node.broker(), cleans, partition -> {
+        boolean cleaned = cleans || run.nowMs() - SimRun.START_MS > CLEANING_AFTER_MS;
+        Inspector.inspect(node.broker(), cleaned, partition -> {
             if (trims != null) trims.inspect(partition, life);
         });
     }
