@@ -131,6 +131,10 @@ final class ForcePump {
         }
         log.markDurable(offset);
         covered(offset);
+        if (!waiters.isEmpty()) tellWaiters();
+    }
+
+    private void tellWaiters() {
         List<Waiter> told = new ArrayList<>(waiters);
         told.removeIf(waiter -> waiter.offset() > log.recoveryPoint());
         waiters.removeAll(told);

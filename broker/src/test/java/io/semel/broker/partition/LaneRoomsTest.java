@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semel.broker.config.Durability;
 import io.semel.kernel.lane.Lane;
-import io.semel.log.LogConfig;
-import io.semel.log.disk.Reserve;
 import io.semel.sim.SimIo;
 import io.semel.sim.SimWorld;
 import io.semel.wire.batch.BatchBuilder;
@@ -31,7 +29,7 @@ class LaneRoomsTest {
 
     private final SimWorld world = new SimWorld(1, 1);
     private final Lane lane = world.lanes().lane(0);
-    private final LaneRooms rooms = new LaneRooms(world, lane, new Plain());
+    private final LaneRooms rooms = new LaneRooms(world, lane, new PlainRooms(Durability.FORCE, OPEN_MAX));
     private final List<String> arrived = new ArrayList<>();
     private final List<ErrorCode> refused = new ArrayList<>();
     private final List<ErrorCode> unacknowledged = new ArrayList<>();
@@ -148,63 +146,5 @@ class LaneRoomsTest {
         assertEquals(writtenThen[0], acknowledged + unacknowledged.size(), "somebody got no answer");
         assertNotNull(closed.get(0), "not closed cleanly");
         assertEquals(PARTITIONS, closed.get(0).size());
-    }
-
-    /** Partitions of records, with nothing set. */
-    private static final class Plain implements RoomFactory {
-        @Override
-        public Room roomFor(TopicPartition name) {
-            return null;
-        }
-
-        @Override
-        public int stateEveryBytes() {
-            return 1 << 20;
-        }
-
-        @Override
-        public LogConfig configFor(TopicPartition name) {
-            return LogConfig.defaults();
-        }
-
-        @Override
-        public Durability durabilityOf(TopicPartition name) {
-            return Durability.FORCE;
-        }
-
-        @Override
-        public long recoveryPointOf(TopicPartition name) {
-            return 0;
-        }
-
-        @Override
-        public long startOffsetOf(TopicPartition name) {
-            return 0;
-        }
-
-        @Override
-        public boolean wasClosedCleanly() {
-            return false;
-        }
-
-        @Override
-        public int segmentsOpenMax() {
-            return OPEN_MAX;
-        }
-
-        @Override
-        public Reserve reserve() {
-            return Reserve.none();
-        }
-
-        @Override
-        public boolean endsTopics(TopicPartition name) {
-            return false;
-        }
-
-        @Override
-        public String topicIdOf(TopicPartition name) {
-            return null;
-        }
     }
 }

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semel.broker.config.Durability;
 import io.semel.kernel.lane.Lane;
-import io.semel.log.LogConfig;
-import io.semel.log.disk.Reserve;
 import io.semel.sim.SimWorld;
 import io.semel.wire.batch.BatchBuilder;
 import io.semel.wire.batch.BatchHeader;
@@ -94,60 +92,14 @@ class StateOnDiskTest {
         }
     }
 
-    private static final class Kept implements RoomFactory {
+    private static final class Kept extends PlainRooms {
+        Kept() {
+            super(Durability.OS, 10);
+        }
+
         @Override
         public Room roomFor(TopicPartition name) {
             return new Blank();
-        }
-
-        @Override
-        public int stateEveryBytes() {
-            return 1 << 20;
-        }
-
-        @Override
-        public LogConfig configFor(TopicPartition name) {
-            return LogConfig.defaults();
-        }
-
-        @Override
-        public Durability durabilityOf(TopicPartition name) {
-            return Durability.OS;
-        }
-
-        @Override
-        public long recoveryPointOf(TopicPartition name) {
-            return 0;
-        }
-
-        @Override
-        public long startOffsetOf(TopicPartition name) {
-            return 0;
-        }
-
-        @Override
-        public boolean wasClosedCleanly() {
-            return false;
-        }
-
-        @Override
-        public int segmentsOpenMax() {
-            return 10;
-        }
-
-        @Override
-        public Reserve reserve() {
-            return Reserve.none();
-        }
-
-        @Override
-        public boolean endsTopics(TopicPartition name) {
-            return false;
-        }
-
-        @Override
-        public String topicIdOf(TopicPartition name) {
-            return null;
         }
     }
 }
