@@ -42,6 +42,7 @@ class CrashStatesTest {
     private static final int STATES_LEAST = 2_000;
     private static final int STATES_LEAST_UNDER_SOAK = 20_000;
     private static final int STORIES_UNDER_SOAK = 6;
+    private static final int SUBSETS_UNDER_SOAK = 43;
     /** Of the states, one in so many is put on the real disk. */
     private static final int REAL_EVERY = 25;
     private static final int SECOND_CRASHES = 10;
@@ -175,7 +176,8 @@ class CrashStatesTest {
             judge(story, end, butOne, -1, 0);
             judge(story, end, new HashSet<>(pending.subList(pending.size() - back, pending.size())), -1, 0);
         }
-        for (int round = 0; round < 3 + Tests.scale(); round++) {
+        int subsets = Tests.scale() == 1 ? 4 : SUBSETS_UNDER_SOAK;
+        for (int round = 0; round < subsets; round++) {
             Set<Integer> some = new HashSet<>();
             for (int index : pending) if (random.nextBoolean()) some.add(index);
             judge(story, end, some, -1, 0);

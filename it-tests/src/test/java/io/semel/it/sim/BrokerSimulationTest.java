@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The broker against crashes, cuts, pauses and zombies, seed after seed. {@code -Dsemel.seed=N} plays one of
- * them.
+ * them; {@code ./semel sim} as many as there is time for.
  */
 class BrokerSimulationTest {
-    private static final int SEEDS = 2_500 * Integer.getInteger("semel.scale", 1);
+    private static final int SEEDS = Integer.getInteger("semel.scale", 1) > 1 ? 10_000 : 2_500;
     private static final long FIRST_SEED = Long.getLong("semel.seed", 1);
     private static final long LAST_SEED = Long.getLong("semel.seed", (long) SEEDS);
     private static final int FAILURES_SHOWN = 3;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * end like those of the run without faults. {@code -Dsemel.seed=N} plays one seed.
  */
 class DslSimulationTest {
-    private static final int SEEDS = 200 * Integer.getInteger("semel.scale", 1);
+    private static final int SEEDS = Integer.getInteger("semel.scale", 1) > 1 ? 8_000 : 200;
     private static final long FIRST_SEED = Long.getLong("semel.seed", 1);
     private static final long LAST_SEED = Long.getLong("semel.seed", (long) SEEDS);
     private static final int FAILURES_SHOWN = 3;

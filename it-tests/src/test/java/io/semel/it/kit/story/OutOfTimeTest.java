@@ -38,8 +38,10 @@ import org.junit.jupiter.params.provider.CsvSource;
  * of its own.
  */
 class OutOfTimeTest {
-    private static final int SCALE = Math.min(40, Integer.getInteger("semel.scale", 1));
-    private static final int TRANSACTIONS = 250 * SCALE;
+    private static final boolean SOAK = Integer.getInteger("semel.scale", 1) > 1;
+    private static final int ENOUGH = 250;
+    private static final int TRANSACTIONS = SOAK ? 10_000 : ENOUGH;
+    private static final int LATE_PRODUCES = SOAK ? 200 : 5;
     private static final long SEED = Long.getLong("semel.seed", 17754);
 
     /** By which way a late version 1 request comes: that of its own connection, as no proxy pools it. */
@@ -47,7 +49,7 @@ class OutOfTimeTest {
     @ParameterizedTest
     @CsvSource({"2, FRESH", "2, OWN", "1, OWN"})
     void tearNothingAmongThousandsOfTransactions(int transactionVersion, Via via, RunningEngine engine) {
-        Report report = judged(engine, transactionVersion, via);
+        Report report = judged(engine, transactionVersion, via, TRANSACTIONS);
 
         assertTrue(report.isClean(), () -> "seed " + SEED + "\n" + report.text());
         engine.assertNoOpenTransactions();
@@ -56,13 +58,13 @@ class OutOfTimeTest {
     @Test
     void tearTransactionsWhereWhatComesLateIsServed() {
         try (RunningEngine engine = RunningEngine.sabotaged(Saboteur.STALE_CONNECTION_SERVED)) {
-            Report report = judged(engine, 1, Via.OWN);
+            Report report = judged(engine, 1, Via.OWN, ENOUGH);
 
             assertFalse(report.isClean());
         }
     }
 
-    private static Report judged(RunningEngine engine, int transactionVersion, Via via) {
+    private static Report judged(RunningEngine engine, int transactionVersion, Via via, int transactions) {
         String name = "late-" + transactionVersion + "-" + via;
         TopicPartition first = Workbench.at(engine.bootstrap()).topic(name + "-first");
         TopicPartition second = Workbench.at(engine.bootstrap()).topic(name + "-second");
@@ -72,26 +74,27 @@ class OutOfTimeTest {
                     .offerTransactionVersion(transactionVersion)) {
                 Fault ends = faults.on(ApiKeys.END_TXN).forClient(name).withProbability(0.05).beforeRequest()
                         .disconnectAndHoldUntil(faults.on(ApiKeys.PRODUCE).forClient(name), via);
-                writes(faults.bootstrap(), recorder, name, List.of(first, second));
+                writes(faults.bootstrap(), recorder, name, List.of(first, second), transactions);
                 late = ends.strikes();
             }
             reads(engine.bootstrap(), recorder, List.of(first, second));
-            assertTrue(late >= TRANSACTIONS / 40, late + " were late");
+            assertTrue(late >= transactions / 40, late + " were late");
             return Checker.check(recorder.history());
         }
     }
 
     /** A producer that was refused is replaced, as applications do. */
-    private static void writes(String bootstrap, Recorder recorder, String id, List<TopicPartition> to) {
+    private static void writes(String bootstrap, Recorder recorder, String id, List<TopicPartition> to,
+            int transactions) {
         SplittableRandom random = new SplittableRandom(SEED);
         int done = 0;
-        for (int life = 0; done < TRANSACTIONS; life++) {
+        for (int life = 0; done < transactions; life++) {
             Tape tape = recorder.process(id + "-" + life);
             Producer<String, String> producer = tape.producer(Workbench.at(bootstrap).producer(id,
                     "transactional.id", id, "linger.ms", 0), id);
             try (producer) {
                 producer.initTransactions();
-                while (done < TRANSACTIONS) {
+                while (done < transactions) {
                     done++;
                     transacts(producer, to, done, random.nextInt(4) == 0);
                 }
@@ -141,7 +144,7 @@ class OutOfTimeTest {
         try (Faults faults = Faults.before(engine.bootstrap()).offerTransactionVersion(transactionVersion);
                 KafkaProducer<String, String> producer = Workbench.at(faults.bootstrap()).transactional(id,
                         "linger.ms", 0)) {
-            for (int number = 0; number < 5 * SCALE; number++) {
+            for (int number = 0; number < LATE_PRODUCES; number++) {
                 Fault late = faults.on(ApiKeys.PRODUCE).forClient(id).times(1).beforeRequest()
                         .disconnectAndHoldUntil(faults.on(ApiKeys.END_TXN).forClient(id), via);
                 producer.beginTransaction();
