@@ -98,6 +98,10 @@ public final class BenchMain implements Callable<Integer> {
             description = "Length of a turn (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
+    @Option(names = "--per-second", paramLabel = "N", defaultValue = "2000",
+            description = "streams-latency: records a second (default: ${DEFAULT-VALUE}).")
+    private int perSecond;
+
     @Option(names = "--quick", description = "Three rounds of two seconds.")
     private boolean quick;
 
@@ -124,8 +128,8 @@ public final class BenchMain implements Callable<Integer> {
             seconds = 2;
         }
         if (tolerance < 1) throw new IllegalArgumentException("--tolerance takes 1 or more");
-        if (rounds < 1 || seconds < 1) {
-            throw new IllegalArgumentException("--rounds and --seconds take 1 or more");
+        if (rounds < 1 || seconds < 1 || perSecond < 1) {
+            throw new IllegalArgumentException("--rounds, --seconds and --per-second take 1 or more");
         }
         Work work = work();
         Path directory = Files.createTempDirectory("semel-bench");
@@ -206,7 +210,7 @@ public final class BenchMain implements Callable<Integer> {
                             .run(broker);
                     case "streams-throughput" -> new ThroughputBench(state, quick ? 300_000 : 1_200_000,
                             rounds).run(broker);
-                    default -> new LatencyBench(state, 2_000, Duration.ofSeconds(seconds),
+                    default -> new LatencyBench(state, perSecond, Duration.ofSeconds(seconds),
                             Duration.ofSeconds(quick ? 15 : 30), rounds).run(broker);
                 }
             } catch (InterruptedException asked) {

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.Producer;
 
 /** One process of a topology: the production host over simulated clients. One thread. */
 final class DslProcess implements Clients {
+    private static final int LONG_MS = 100;
     final DslCaller caller;
     final SteppedHost host;
     private final Map<String, Integer> counts;
@@ -45,10 +46,13 @@ final class DslProcess implements Clients {
             return owner.overtaking || steps.isEmpty();
         }
 
+        /** Who waits for long is answered; who waits a little may have waited in vain. */
         @Override
         public boolean await(Duration wait) {
-            while (!isDone()) owner.commitStep();
-            return true;
+            boolean patient = wait.toMillis() >= LONG_MS;
+            int left = patient ? 0 : owner.caller.dice().between(0, steps.size());
+            while (!isDone() && (patient || left-- > 0)) owner.commitStep();
+            return isDone();
         }
 
         @Override
@@ -58,13 +62,13 @@ final class DslProcess implements Clients {
     }
 
     DslProcess(DslCaller caller, Map<String, Integer> counts, Graph graph, PartitionPlan plan,
-            SteppedHost.Local local, Saboteur saboteur) {
+            SteppedHost.Local local, int pollRecordsMax, Saboteur saboteur) {
         this.caller = caller;
         this.counts = counts;
         this.instance = caller.name();
         this.saboteur = saboteur;
         this.overtaking = saboteur == Saboteur.COMMIT_BEFORE_THE_LAST_ONE;
-        this.host = new SteppedHost(graph, plan, this, instance, local);
+        this.host = new SteppedHost(graph, plan, this, instance, local, pollRecordsMax);
     }
 
     /** Lets the commit under way do its next step, between two turns of the host. */

@@ -62,6 +62,8 @@ final class DslStory {
     private final DslCaller operator;
     private final DslFiles files;
     private final boolean striking;
+    /** Polls that seem small are a trickle, large ones let transactions grow. */
+    private final int pollRecordsMax;
     private PartitionPlan plan;
     private int appended;
     private long healed;
@@ -78,6 +80,7 @@ final class DslStory {
                 .withSegmentBytes(dice.between(1, 20) << 10), 2);
         this.operator = new DslCaller(run, net, "operator", 0, steps);
         this.striking = faulty && dice.percent(50);
+        this.pollRecordsMax = dice.percent(40) ? Integer.MAX_VALUE : dice.between(2, 20);
         this.files = new DslFiles(run, steps, faulty, GROUP + "-sum-changelog", GROUP + "-count-changelog");
     }
 
@@ -202,7 +205,7 @@ final class DslStory {
         while (striking && dice.percent(60)) files.strike(name);
         steps.add(name + ": starts");
         DslCaller caller = new DslCaller(run, net, name, faulty ? crashOneIn : 0, steps);
-        return new DslProcess(caller, counts, graph, plan, files.of(name), saboteur);
+        return new DslProcess(caller, counts, graph, plan, files.of(name), pollRecordsMax, saboteur);
     }
 
     private void end(int number) {

@@ -27,21 +27,16 @@ public final class SteppedHost {
                         long journalBytesMax) {
     }
 
-    /** The same with files of its own. */
-    public SteppedHost(Graph graph, PartitionPlan plan, Clients clients, String name, Local local) {
-        this(graph, plan, clients, name, Snapshots.stepped(local, clients::clockMs));
-    }
-
-    /** Joins with the first turn; {@code name} begins its transactional ids and is its instance id. */
-    public SteppedHost(Graph graph, PartitionPlan plan, Clients clients, String name) {
-        this(graph, plan, clients, name, Snapshots.none());
-    }
-
-    private SteppedHost(Graph graph, PartitionPlan plan, Clients clients, String name, Snapshots snapshots) {
+    /**
+     * Joins with the first turn; {@code name} begins its transactional ids and is its instance id. A poll
+     * counts as large from half of {@code pollRecordsMax} on.
+     */
+    public SteppedHost(Graph graph, PartitionPlan plan, Clients clients, String name, Local local,
+                       int pollRecordsMax) {
         this.graph = graph;
-        this.snapshots = snapshots;
+        this.snapshots = Snapshots.stepped(local, clients::clockMs);
         this.host = new TaskHost(graph, plan, clients, snapshots,
-                new TaskHost.Identity(Optional.of(name), name, name, 0, Integer.MAX_VALUE), stats);
+                new TaskHost.Identity(Optional.of(name), name, name, 0, pollRecordsMax), stats);
     }
 
     /** Lets it do a turn's work; returns how often in a row it has failed. */

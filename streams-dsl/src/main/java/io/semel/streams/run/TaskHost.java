@@ -44,10 +44,7 @@ final class TaskHost implements ConsumerRebalanceListener {
     private static final Duration SOON = Duration.ofMillis(5);
     private static final int UNEXPLAINED_MAX = 3;
     private static final int TRANSACTIONAL_IDS = 3;
-    /** A transaction takes no more polls than this while it waits for its turn. */
-    private static final int POLLS_MAX = 10;
-    /** How long a transaction may go on taking what lies ready though its turn to be committed has come. */
-    private static final long GROWTH_MS = 100;
+    private static final Duration LEAST = Duration.ofMillis(1);
 
     private final Graph graph;
     private final PartitionPlan plan;
@@ -56,6 +53,7 @@ final class TaskHost implements ConsumerRebalanceListener {
     private final Identity identity;
     private final RunStats stats;
     private final TxnRing ring;
+    private final Pace pace;
     private final Consumer<byte[], byte[]> member;
     private final Preparation preparation;
     private final Broadcasts broadcasts;
@@ -64,11 +62,8 @@ final class TaskHost implements ConsumerRebalanceListener {
     private final TreeMap<String, HostedTask> warm = new TreeMap<>();
     private StreamsError refused;
     private RuntimeException unsettled;
-    private long launchedMs = Long.MIN_VALUE / 2;
-    private int polls;
     /** So many polls are yet committed one by one. */
     private int cautious;
-    private long openedMs;
     private StreamsError trouble;
     private boolean subscribed;
     private boolean assigned;
@@ -92,6 +87,7 @@ final class TaskHost implements ConsumerRebalanceListener {
         this.identity = identity;
         this.stats = stats;
         this.ring = new TxnRing(clients, identity.transactionalId(), TRANSACTIONAL_IDS);
+        this.pace = new Pace(identity.commitMinIntervalMs(), identity.pollRecordsMax());
         this.member = clients.member(graph.name(), identity.groupInstanceId(), identity.clientId());
         this.preparation = new Preparation(graph.name(), member, clients,
                 new Restorer(clients.reader(identity.clientId() + "-restore")), stats);
@@ -175,6 +171,9 @@ final class TaskHost implements ConsumerRebalanceListener {
     }
 
     private ConsumerRecords<byte[], byte[]> poll() {
+        if (ring.isCommitting() && !ring.isOpen() && pace.isTrickle()) {
+            ring.await(SOON);
+        }
         try {
             return member.poll(patience());
         } catch (NoOffsetForPartitionException none) {
@@ -192,7 +191,9 @@ final class TaskHost implements ConsumerRebalanceListener {
             return in(Phase.FOLDING).isEmpty() ? SOON : Duration.ZERO;
         }
         if (ring.isOpen()) {
-            return Duration.ofMillis(Math.min(IDLE.toMillis(), holdMs()));
+            long holdMs = pace.holdMs(clients.clockMs());
+            return holdMs == 0 && !ring.isCommitting() ? LEAST
+                    : Duration.ofMillis(Math.min(IDLE.toMillis(), holdMs));
         }
         return ring.isCommitting() ? SOON : IDLE;
     }
@@ -219,16 +220,13 @@ final class TaskHost implements ConsumerRebalanceListener {
                 taken += turn.recordsIn();
             }
         }
-        if (!ring.isOpen()) {
-            openedMs = clients.clockMs();
-        }
         turns.forEach((task, turn) -> ring.add(task, turn, task.offsets(turn, polled, member::position)));
         if (taken != polled.count()) {
             throw new Defect("polled " + polled.count() + " records of " + polled.partitions()
                     + " but the tasks "
                     + tasks.keySet() + " own only " + taken, null);
         }
-        polls = ring.isOpen() ? polls + 1 : 0;
+        pace.polled(polled.count(), ring.isOpen(), clients.clockMs());
     }
 
     /**
@@ -237,7 +235,7 @@ final class TaskHost implements ConsumerRebalanceListener {
      * more records arrive and there is room, nothing is waited for.
      */
     private void commit(int polled) {
-        boolean full = polls >= POLLS_MAX;
+        boolean full = pace.isFull();
         if (ring.isOpen() && (polled == 0 || full)) {
             ring.await(IDLE);
         }
@@ -245,33 +243,18 @@ final class TaskHost implements ConsumerRebalanceListener {
             return;
         }
         apply(ring.take());
-        if (ring.isOpen() && (full || holdMs() == 0 && !grows(polled))) {
+        long nowMs = clients.clockMs();
+        if (ring.isOpen() && (full || pace.holdMs(nowMs) == 0 && !pace.grows(polled, nowMs))) {
             launch();
         }
     }
 
-    /**
-     * Whether more lies ready and the transaction is young: the more it takes, the less often a key's changes
-     * are written, and who stands in line loses nothing by it.
-     */
-    private boolean grows(int polled) {
-        long ageMs = clients.clockMs() - openedMs;
-        return polled * 2L >= identity.pollRecordsMax() && ageMs >= 0 && ageMs < GROWTH_MS;
-    }
-
     private void launch() {
-        launchedMs = clients.clockMs();
-        polls = 0;
+        pace.launched(clients.clockMs());
         List<TxnRing.Part> sent = ring.launch(membership());
         if (clients.isSabotaged(Saboteur.APPLY_BEFORE_COMMITTED)) {
             sent.forEach(part -> part.task().apply(part.batch(), TxnSlot.positions(part.acks())));
         }
-    }
-
-    /** How long the open transaction has to wait yet for the least interval between commits. */
-    private long holdMs() {
-        long passedMs = clients.clockMs() - launchedMs;
-        return passedMs < 0 ? 0 : Math.max(0, identity.commitMinIntervalMs() - passedMs);
     }
 
     private void apply(TxnRing.Committed committed) {
@@ -333,10 +316,10 @@ final class TaskHost implements ConsumerRebalanceListener {
         failures++;
         boolean unexplained = finding.error() instanceof Defect && !(failure instanceof StreamsError);
         ring.abandon(failure);
-        boolean again = failure instanceof PoisonRecord && polls > 0;
-        polls = 0;
+        boolean again = failure instanceof PoisonRecord && pace.polls() > 0;
+        pace.dropped();
         if (again) {
-            cautious = 2 * POLLS_MAX;
+            cautious = 2 * Pace.POLLS_MAX;
         } else if (!finding.heals() && !(unexplained && failures <= UNEXPLAINED_MAX)) {
             throw finding.error();
         }

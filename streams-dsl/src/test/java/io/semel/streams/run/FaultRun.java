@@ -313,7 +313,8 @@ final class FaultRun {
 
             @Override
             public CommitLane lane(String lane) {
-                place.lane = new StepLane(saboteur == Saboteur.COMMIT_BEFORE_THE_LAST_ONE);
+                place.lane = new StepLane(saboteur == Saboteur.COMMIT_BEFORE_THE_LAST_ONE,
+                        steps -> random.nextInt(steps + 1));
                 return place.lane;
             }
 

@@ -133,6 +133,7 @@ class TaskHostTest {
 
     @Test
     void fillsTheNextTransactionWhileTheLastOneCommits() {
+        pollRecordsMax = 10;
         TaskHost host = host();
         turns(host, 10);
         produce("1");
@@ -146,6 +147,25 @@ class TaskHostTest {
         assertEquals(List.of(), sums(), "and none is committed");
         turns(host, 3);
         assertEquals(List.of("1", "3"), sums());
+    }
+
+    @Test
+    void takesWhatTrickledInDuringACommitTogetherWhenItIsAnswered() {
+        TaskHost host = host();
+        turns(host, 10);
+        produce("1", "1");
+        turns(host, 3);
+        long commits = stats.commits();
+
+        produce("1");
+        turns(host, 1);
+        assertEquals(List.of("1", "2"), sums(), "the last one had two, so that more may come");
+        produce("1", "1");
+        turns(host, 3);
+
+        assertTrue(member.waits.contains(Duration.ofMillis(1)), "and if it does, it comes at once");
+        assertEquals(List.of("1", "2", "3", "4", "5"), sums());
+        assertEquals(commits + 1, stats.commits());
     }
 
     @Test
