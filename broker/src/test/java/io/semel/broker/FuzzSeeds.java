@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
@@ -79,6 +81,15 @@ final class FuzzSeeds {
 
     int versions() {
         return spoken.size();
+    }
+
+    /** The numbers of each API's versions. */
+    Map<ApiKeys, List<Integer>> byApi() {
+        Map<ApiKeys, List<Integer>> numbers = new TreeMap<>();
+        for (int number = 0; number < spoken.size(); number++) {
+            numbers.computeIfAbsent(spoken.get(number).api, api -> new ArrayList<>()).add(number);
+        }
+        return numbers;
     }
 
     /** A request of the version of that number. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Requests of every API in every version, damaged (FAULTS C.6): read within bounds, answered or hung up on,
@@ -28,6 +29,7 @@ class RequestFuzzTest {
     private static final int BROKERS = 60;
     private static final int CONNECTIONS = 40;
     private static final int ROUNDS = 200;
+    private static final int SEED_FRAMES = 1_000;
 
     private int requests;
 
@@ -50,6 +52,29 @@ class RequestFuzzTest {
         System.out.println("fuzz: " + frames + " frames of seeds " + first + " to " + last + " read, "
                 + requests + " of them as requests");
         assertTrue(requests > frames / 20 && requests < frames * 19 / 20, requests + " of " + frames);
+    }
+
+    /** So many mutants of each API; a seed makes a thousand. */
+    @Test
+    @EnabledIfSystemProperty(named = "semel.fuzz.each", matches = "[0-9]+")
+    void everyApiAtLength() {
+        FuzzSeeds seeds = new FuzzedBroker(1).seeds();
+        int each = Integer.getInteger("semel.fuzz.each");
+        seeds.byApi().forEach((api, numbers) -> {
+            requests = 0;
+            for (int frame = 0; frame < each; ) {
+                long seed = SEED == null ? (long) api.id << Integer.SIZE | frame / SEED_FRAMES : SEED;
+                Random random = new Random(seed);
+                for (int of = 0; of < SEED_FRAMES && frame < each; of++, frame++) {
+                    int number = numbers.get(random.nextInt(numbers.size()));
+                    byte[] mutant = seeds.mutant(number, random);
+                    survives("seed " + seed + ", " + seeds.name(number), List.of(mutant),
+                            () -> readWithinBounds(seeds, mutant));
+                }
+            }
+            System.out.println("fuzz: " + each + " frames of " + api + " read, " + requests
+                    + " of them as requests");
+        });
     }
 
     private void readWithinBounds(FuzzSeeds seeds, byte[] mutant) {
