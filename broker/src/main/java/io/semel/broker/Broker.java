@@ -49,7 +49,7 @@ public final class Broker {
         LogStarts starts = new LogStarts(world, home, view, reserve);
         RoomPlan plan = new RoomPlan(world, config, view, starts, reserve);
         this.rooms = new Rooms(world, plan);
-        this.checkpoints = new Checkpoints(world, home, rooms, reserve, plan.upkeep().pointsEveryMs());
+        this.checkpoints = new Checkpoints(world, home, rooms, view, reserve, plan.upkeep().pointsEveryMs());
         TopicRemoval.Forgetting forgetting = (names, lane, then) ->
                 checkpoints.forget(names, home, failed -> {
             Consumer<Throwable> answer = problem -> lane.post(() -> then.accept(problem));

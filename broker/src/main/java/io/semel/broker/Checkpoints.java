@@ -1,5 +1,6 @@
 package io.semel.broker;
 
+import io.semel.broker.catalogue.Catalogue;
 import io.semel.broker.partition.Partition;
 import io.semel.broker.partition.Rooms;
 import io.semel.broker.partition.TopicRemoval;
@@ -26,6 +27,7 @@ final class Checkpoints implements TopicRemoval.Forgetting {
     private final World world;
     private final Lane lane;
     private final Rooms rooms;
+    private final Published<Catalogue> view;
     private final long everyMs;
     private final DataDirectory directory;
     private final Reserve reserve;
@@ -34,12 +36,14 @@ final class Checkpoints implements TopicRemoval.Forgetting {
     private int round;
     private boolean stopped;
 
-    Checkpoints(World world, Lane lane, Rooms rooms, Reserve reserve, long everyMs) {
+    Checkpoints(World world, Lane lane, Rooms rooms, Published<Catalogue> view, Reserve reserve,
+            long everyMs) {
         this.everyMs = everyMs;
         this.reserve = reserve;
         this.world = world;
         this.lane = lane;
         this.rooms = rooms;
+        this.view = view;
         this.directory = new DataDirectory(world.disk());
     }
 
@@ -97,7 +101,7 @@ final class Checkpoints implements TopicRemoval.Forgetting {
 
     private void collect() {
         int collecting = ++round;
-        SortedMap<TopicPartition, Long> collected = new TreeMap<>();
+        SortedMap<TopicPartition, Long> collected = ofClosed();
         int[] left = {world.lanes().count()};
         rooms.visitOpen(open -> {
             SortedMap<TopicPartition, Long> here = new TreeMap<>();
@@ -108,6 +112,16 @@ final class Checkpoints implements TopicRemoval.Forgetting {
                         Runnable::run, problem -> { });
             });
         });
+    }
+
+    /**
+     * What is known of logs that are not open, perhaps because they are damaged: forgotten, their damage
+     * would pass for the unforced end at the next start, and be cut off.
+     */
+    private SortedMap<TopicPartition, Long> ofClosed() {
+        SortedMap<TopicPartition, Long> kept = new TreeMap<>(points);
+        kept.keySet().removeIf(name -> view.read().topic(name.topic()) == null);
+        return kept;
     }
 
     private void write(SortedMap<TopicPartition, Long> next, Consumer<Runnable> how,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.DiskFile;
+import io.semel.sim.Rot;
 import io.semel.sim.Survival;
 import io.semel.wire.batch.BatchBuilder;
 import java.nio.ByteBuffer;
@@ -42,6 +43,33 @@ class BitRotTest {
         assertEquals(COUNT * SIZE, fetch(1, 0).records().sizeInBytes());
         assertEquals(Errors.NONE, verbs.errorOfProduce("t", 0, batch()));
         assertEquals(COUNT + 1, verbs.end("t", true));
+    }
+
+    /** Found by the simulation (seed 706): what lies below the recovery point is never cut off. */
+    @Test
+    void staysClosedAndWholeHoweverOftenTheBrokerStarts() {
+        verbs.createTopic("t", 2, Map.of("retention.ms", "-1"));
+        for (int index = 0; index < COUNT; index++) {
+            verbs.errorOfProduce("t", 0, batch());
+            verbs.errorOfProduce("t", 1, batch());
+        }
+        sim.run.passMs(20_000);
+        String file = "t-0/00000000000000000000.log";
+        Rot[] rot = new Rot[1];
+        sim.reboot(Survival.KILL, world -> rot[0] = world.simDisk().rot(file, 10 * SIZE + 120, 5));
+        verbs = new SimVerbs(sim);
+        assertEquals(Errors.KAFKA_STORAGE_ERROR, verbs.errorOfProduce("t", 0, batch()));
+        sim.run.passMs(20_000);
+
+        sim.reboot(Survival.KILL);
+        verbs = new SimVerbs(sim);
+
+        assertEquals(Errors.KAFKA_STORAGE_ERROR, verbs.errorOfProduce("t", 0, batch()));
+        assertEquals(Errors.NONE, verbs.errorOfProduce("t", 1, batch()));
+        rot[0].mend();
+        sim.reboot(Survival.KILL);
+        verbs = new SimVerbs(sim);
+        assertEquals(COUNT * SIZE, fetch(0, 0).records().sizeInBytes());
     }
 
     @Test

@@ -41,6 +41,11 @@ public interface LogOpening extends BatchFold {
         return false;
     }
 
+    /** For a saboteur only: what is damaged below the recovery point is cut off, too. */
+    default boolean cutsAnywhere() {
+        return false;
+    }
+
     /** Where the log starts for its readers, when that is above its first segment's base. */
     default long startOffset() {
         return 0;

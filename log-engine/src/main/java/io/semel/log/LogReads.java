@@ -1,5 +1,6 @@
 package io.semel.log;
 
+import io.semel.kernel.world.DiskFailure;
 import io.semel.wire.batch.BatchSlice;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.List;
  */
 final class LogReads {
     private static final int SLICES_MAX = 16;
+    private static final int FLAW_BLOCK_BYTES = 8 << 10;
 
     private final SegmentList segments;
     private final TailRing ring;
@@ -64,23 +66,67 @@ final class LogReads {
                 boolean enough = slices != null && (bytesLeft <= 0 || slices.size() == SLICES_MAX);
                 if (enough || segment.base() >= bound) break;
                 if (segment.size() == 0) continue;
-                Search search = search(segment);
-                int from = slices == null ? search.positionOf(offset) : 0;
-                if (from == Search.NOT_HERE) continue;
-                int end = search.endOf(from, bound, bytesLeft, oneAtLeast && slices == null);
-                if (end > from) {
+                Stretch found = find(segment, offset, bound, bytesLeft, oneAtLeast && slices == null);
+                if (found == null) continue;
+                if (found.end > found.from) {
                     if (slices == null) slices = new ArrayList<>(1);
-                    slices.add(slice(segment, from, end, slices));
-                    bytesLeft -= end - from;
+                    slices.add(slice(segment, found.from, found.end, slices));
+                    bytesLeft -= found.end - found.from;
                 }
-                if (end < segment.size()) break;
+                if (found.damaged || found.end < segment.size()) break;
             }
             return slices;
+        } catch (DiskFailure failure) {
+            // who comes to it is told of it
+            if (slices != null) return slices;
+            check = null;
+            throw failure;
         } catch (RuntimeException failure) {
             check = null;
             if (slices != null) slices.forEach(BatchSlice::release);
             throw failure;
         }
+    }
+
+    /** Whole batches of one segment; nothing that follows belongs to them when it is damaged. */
+    private record Stretch(int from, int end, boolean damaged) {
+    }
+
+    /** From the batch that holds {@code offset} on, or from the first one above it; null for none. */
+    private Stretch find(Segment segment, long offset, long bound, int bytesMax, boolean oneAtLeast) {
+        try {
+            Search search = search(segment);
+            int from = segment.base() >= offset ? 0 : search.positionOf(offset);
+            return from == Search.NOT_HERE ? null
+                    : new Stretch(from, search.endOf(from, bound, bytesMax, oneAtLeast), false);
+        } catch (Damage damage) {
+            Stretch below = belowFlaw(segment, offset, bound, bytesMax, oneAtLeast);
+            if (below == null) throw damage;
+            return below;
+        }
+    }
+
+    /**
+     * As far as the headers of a damaged segment go from its beginning; null where that is not far enough.
+     * Where gaps are allowed only the next batch shows that an offset is not another one.
+     */
+    private Stretch belowFlaw(Segment segment, long offset, long bound, int bytesMax, boolean oneAtLeast) {
+        long most = Math.min(bound, segment.endOffset());
+        BatchWalk walk = segment.walk(FLAW_BLOCK_BYTES).from(0, segment.base());
+        int from = Search.NOT_HERE;
+        int end = Search.NOT_HERE;
+        int sure = Search.NOT_HERE;
+        while (walk.next()) {
+            sure = end;
+            if (walk.header().nextOffset() > most) break;
+            if (walk.header().lastOffset() < offset) continue;
+            if (from == Search.NOT_HERE) from = walk.position();
+            boolean fits = walk.endPosition() - from <= bytesMax || oneAtLeast && walk.position() == from;
+            if (!fits) break;
+            end = walk.endPosition();
+        }
+        if (walk.flaw() != null && gapsAllowed) end = sure;
+        return end == Search.NOT_HERE ? null : new Stretch(from, end, true);
     }
 
     private BatchSlice slice(Segment segment, int from, int end, List<BatchSlice> slices) {

@@ -168,14 +168,19 @@ final class Recovery {
         boolean isLast = index == bases.size() - 1;
         if (!disk.exists(LogNames.path(directory, segment.base(), LogNames.OFFSET_INDEX))) indexesRebuilt++;
         Tail tail = opening.trustsCache() ? Tail.CHECKED : Tail.WRITTEN_AGAIN;
-        BatchWalk walk = segment.rescan(opening.recoveryPoint(), tail, batch -> epochs.began(
-                batch.leaderEpoch(), batch.baseOffset()));
+        boolean[] reached = {segment.base() >= opening.recoveryPoint()};
+        BatchWalk walk = segment.rescan(opening.recoveryPoint(), tail, batch -> {
+            epochs.began(batch.leaderEpoch(), batch.baseOffset());
+            reached[0] |= batch.nextOffset() == opening.recoveryPoint();
+        });
         checkedBytes += walk.position();
         segments.add(segment);
         String flaw = walk.flaw();
         if (flaw == null && !isLast) flaw = gap(segment.endOffset(), bases.get(index + 1));
         if (flaw != null) {
-            if (walk.endOffset() < opening.recoveryPoint()) {
+            // where gaps are allowed, an offset with a turned bit looks like one far above
+            boolean below = config.compacted() ? !reached[0] : walk.endOffset() < opening.recoveryPoint();
+            if (below && !opening.cutsAnywhere()) {
                 throw segment.damaged(walk.position(), walk.endOffset(), flaw);
             }
             cutAt(segment, walk.position(), flaw, index + 1);

@@ -98,7 +98,7 @@ class BitFlipTest {
             assertCutAloud(disk, log);
             cut++;
         }
-        int bad = readAll(log);
+        int bad = readAll(log, flipped);
         unreadable += bad;
         if (bad == 0 && log.endOffset() == end) harmless++;
         log.close(true);
@@ -124,12 +124,13 @@ class BitFlipTest {
     }
 
     /** As a consumer does that seeks past what it cannot have. @return batches it could not have */
-    private int readAll(PartitionLog log) {
+    private int readAll(PartitionLog log, String flipped) {
         int bad = 0;
         int next = 0;
         while (next < batches.size() && offsetOf(batches.get(next)) < log.endOffset()) {
             byte[] part = readAt(log, offsetOf(batches.get(next)));
             if (part == null) {
+                assertTrue(baseOf(flipped) <= offsetOf(batches.get(next)), "nothing below the damaged file");
                 bad++;
                 next++;
                 continue;
@@ -142,6 +143,12 @@ class BitFlipTest {
             }
         }
         return bad;
+    }
+
+    /** 0 for a file that belongs to no segment. */
+    private static long baseOf(String file) {
+        String name = file.substring(file.indexOf('/') + 1, file.contains(".") ? file.indexOf('.') : 4);
+        return name.matches("[0-9]{20}") ? Long.parseLong(name) : 0;
     }
 
     private byte[] readAt(PartitionLog log, long offset) {

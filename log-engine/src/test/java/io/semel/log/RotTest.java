@@ -80,6 +80,23 @@ class RotTest {
         assertNull(failureOf(3, 2_000));
     }
 
+    /** A header tells where the next batch is, so that no index can be made of such a segment. */
+    @Test
+    void handsOutWhatIsGoodBelowADamagedHeader() {
+        int size = batches.get(0).length;
+        long base = log.segmentBases().get(1);
+        String second = LogNames.path("t-0", base, "log");
+        world.simDisk().rot(second, 2 * size + 8, 3);
+        reopen();
+
+        assertEquals((int) (base + 2) * size, Tests.take(log.read(0, 80, 1 << 20, true)).length);
+        byte[] good = Tests.take(log.read(base + 1, 80, 1 << 20, true));
+        assertArrayEquals(batches.get((int) base + 1), good);
+        DiskFailure failure = assertThrows(DiskFailure.class, () -> log.read(base + 2, 80, 500, true));
+        assertInstanceOf(Damage.class, failure);
+        assertEquals(size, Tests.take(log.read(log.segmentBases().get(2), 80, size, true)).length);
+    }
+
     @Test
     void failsOnlyTheReadThatTouchesABadSector() {
         reopen();
@@ -99,6 +116,22 @@ class RotTest {
                 () -> PartitionLog.open(world.disk(), "t-0", CONFIG, opening));
 
         assertInstanceOf(Damage.class, failure);
+    }
+
+    /** Where gaps are allowed, only the batch behind it shows that an offset has become another one. */
+    @Test
+    void cutsNothingBelowTheRecoveryPointWhenAnOffsetLooksLikeOneAboveIt() {
+        LogConfig compacted = CONFIG.withCompacted(true);
+        log.close(false);
+        int size = batches.get(0).length;
+        long base = log.segmentBases().get(log.segmentBases().size() - 1);
+        world.simDisk().rot(LogNames.path("t-0", base, "log"), size + 4, 6);
+
+        DiskFailure failure = assertThrows(DiskFailure.class,
+                () -> PartitionLog.open(world.disk(), "t-0", compacted, Tests.opening(80, false)));
+
+        assertInstanceOf(Damage.class, failure);
+        assertTrue(world.disk().list("t-0").stream().noneMatch(name -> name.startsWith("cut-")));
     }
 
     /** Above the recovery point nobody can tell rot from what a power cut has left: cut, but not lost. */

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What is wrong with a simulated disk just now: set by a test or a nemesis, gone after {@link #heal} or a
- * crash. One thread.
+ * What is wrong with a simulated disk just now: set by a test or a nemesis, gone after {@link #heal}; all but
+ * bad sectors also after a crash. One thread.
  */
 public final class DiskFaults {
     private static final long PLENTY = 1L << 40;
@@ -36,16 +36,26 @@ public final class DiskFaults {
         this.forcesToFail = count;
     }
 
-    /** Reads of that file that touch the range fail: a sector has gone bad. */
+    /** Reads of that file that touch the range fail, in lives to come, too: a sector has gone bad. */
     public void failReads(String path, long first, long end) {
         unreadable.put(path, new Range(first, end));
     }
 
+    /** All of every file can be read. */
+    public void readAgain() {
+        unreadable.clear();
+    }
+
+    /** The disk is as large as it was. */
+    public void roomAgain() {
+        capacityBytes = PLENTY;
+    }
+
     /** Space comes back, forces and reads work again. What a failed force has lost stays lost. */
     public void heal() {
-        capacityBytes = PLENTY;
+        roomAgain();
         forcesToFail = 0;
-        unreadable.clear();
+        readAgain();
     }
 
     /** True when a force has failed in this life of the process. */
@@ -55,7 +65,8 @@ public final class DiskFaults {
 
     void newLife() {
         struck = false;
-        heal();
+        roomAgain();
+        forcesToFail = 0;
     }
 
     /** True when nothing is wrong with it. */

@@ -190,13 +190,32 @@ public final class SimDisk implements Disk {
     }
 
     /** Flips one bit of a file where it lies, seen and kept: rot that no crash and no force undoes. */
-    public void rot(String path, int position, int bit) {
+    public Rot rot(String path, int position, int bit) {
+        return turn(path, position, bit, true);
+    }
+
+    /**
+     * As {@link #rot}, under the page cache: who has read or written the file in this life goes on seeing
+     * what was there, until the power goes.
+     */
+    public Rot rotAtRest(String path, int position, int bit) {
+        return turn(path, position, bit, find(path).touchedIn != life);
+    }
+
+    private Rot turn(String path, int position, int bit, boolean seen) {
         SimNode node = find(path);
         if (position >= node.seen.size()) throw new IllegalArgumentException(path + " ends before "
                 + position);
-        node.seen.set(position, (byte) (node.seen.get(position) ^ 1 << bit));
-        if (position < node.kept.size()) node.kept.set(position, node.seen.get(position));
         run.trace().note("bit rot", path.hashCode(), position);
+        return new Rot(node, position, bit, seen);
+    }
+
+    /** What a file is found to hold when everything not forced is lost; empty when it is not there. */
+    public byte[] forcedBytesOf(String path) {
+        SimNode node = find(path);
+        byte[] bytes = new byte[node == null ? 0 : node.kept.size()];
+        if (node != null) node.kept.read(0, bytes);
+        return bytes;
     }
 
     /** Paths of all files, sorted by directory, for a nemesis to pick from. */

@@ -48,6 +48,7 @@ final class SimFile implements DiskFile {
 
     private void write(byte[] data, long position) {
         if (data.length == 0) return;
+        node.touchedIn = life;
         node.change(new SimNode.Wrote(Math.toIntExact(position), data));
         disk.run().trace().note("write", node.id, position + data.length);
     }
@@ -57,6 +58,7 @@ final class SimFile implements DiskFile {
         checkOpen();
         disk.faults().beforeRead(path, position, target.remaining());
         byte[] data = new byte[target.remaining()];
+        node.touchedIn = life;
         int length = node.seen.read(Math.toIntExact(position), data);
         target.put(data, 0, length);
         return length;

@@ -83,5 +83,6 @@ final class SimIndex implements IndexBytes {
         if (position < 0 || position + length > capacity) {
             throw new IndexOutOfBoundsException("index position " + position + " of capacity " + capacity);
         }
+        node.touchedIn = life;
     }
 }

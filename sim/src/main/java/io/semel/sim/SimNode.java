@@ -50,6 +50,8 @@ final class SimNode {
      * as it is.
      */
     boolean mapped;
+    /** The last life of the process that read or wrote it: what that life sees comes from the page cache. */
+    int touchedIn;
 
     SimNode(long id, boolean directory) {
         this.id = id;

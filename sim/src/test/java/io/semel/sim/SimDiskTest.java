@@ -284,4 +284,32 @@ class SimDiskTest {
         assertTrue(missing.getMessage().contains("nowhere/file"));
         assertTrue(full.getMessage().contains("d: directory is not empty"));
     }
+
+    @Test
+    void turnsABitUnderThePageCacheAndPutsItBack() {
+        SimWorld world = new SimWorld(2, 1);
+        write(world.disk(), "file", 8);
+        world.disk().forceDirectory("");
+
+        Rot rot = world.simDisk().rotAtRest("file", 0, 1);
+
+        assertArrayEquals(new byte[] {8}, content(world.disk(), "file"), "this life wrote it");
+        Disk disk = afterCrash(world, Survival.POWER_CUT);
+        assertArrayEquals(new byte[] {10}, content(disk, "file"));
+        rot.mend();
+        assertArrayEquals(new byte[] {8}, content(disk, "file"));
+    }
+
+    @Test
+    void findsABadSectorInTheNextLifeToo() {
+        SimWorld world = new SimWorld(2, 1);
+        write(world.disk(), "file", 8);
+        world.simDisk().faults().failReads("file", 0, 512);
+
+        Disk disk = afterCrash(world, Survival.KILL);
+
+        assertThrows(DiskFailure.class, () -> content(disk, "file"));
+        world.simDisk().faults().readAgain();
+        assertArrayEquals(new byte[] {8}, content(disk, "file"));
+    }
 }

@@ -145,6 +145,11 @@ final class PartitionOpening implements LogOpening {
     }
 
     @Override
+    public boolean cutsAnywhere() {
+        return world.sabotaged(Saboteur.ROT_CUT_OFF);
+    }
+
+    @Override
     public Reserve reserve() {
         return reserve;
     }

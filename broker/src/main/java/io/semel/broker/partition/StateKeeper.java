@@ -4,6 +4,7 @@ import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.Saboteur;
 import io.semel.kernel.world.World;
 import io.semel.log.PartitionLog;
+import io.semel.log.ReadCheck;
 import io.semel.wire.batch.BatchHeader;
 import io.semel.wire.batch.BatchSlice;
 import io.semel.wire.topic.TopicPartition;
@@ -109,10 +110,14 @@ final class StateKeeper {
             pump.whenOnDisk(fold.end, () -> write(fold));
             return;
         }
+        ReadCheck check = log.checkOfLastRead();
         world.io().run(this, () -> {
-            fold.take(slices);
+            fold.take(slices, check);
             return null;
-        }, lane, (nothing, failure) -> goOn(fold, failure));
+        }, lane, (nothing, failure) -> {
+            if (check != null) log.take(check);
+            goOn(fold, failure);
+        });
     }
 
     private void write(Fold fold) {
@@ -202,12 +207,16 @@ final class StateKeeper {
             next = from;
         }
 
-        private void take(List<BatchSlice> slices) {
+        /** Nothing that is damaged: an opening would not fold it either. */
+        private void take(List<BatchSlice> slices, ReadCheck check) {
+            if (check != null) check.run();
+            List<BatchSlice> good = check == null ? slices : check.good();
             try {
-                for (BatchSlice slice : slices) fold(slice);
+                for (BatchSlice slice : good) fold(slice);
             } finally {
-                slices.forEach(BatchSlice::release);
+                good.forEach(BatchSlice::release);
             }
+            if (check != null && check.failure() != null) throw check.failure();
         }
 
         private void fold(BatchSlice slice) {

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * The machine the broker runs on: life after life of one data directory, each with a new broker, all behind
@@ -43,6 +44,7 @@ final class BrokerNode implements Nemesis.Node {
     private Runnable booted = () -> { };
     private Runnable served = () -> { };
     private boolean over;
+    private BooleanSupplier decays = () -> false;
 
     BrokerNode(SimRun run, SimNet net, BrokerConfig config, int lanes, Saboteur... saboteurs) {
         this.run = run;
@@ -67,6 +69,11 @@ final class BrokerNode implements Nemesis.Node {
         world.simIo().slow(percent, msMax);
     }
 
+    /** What the disk holds is damaged, or was a moment ago, whenever {@code decays} says so. */
+    void decays(BooleanSupplier decays) {
+        this.decays = decays;
+    }
+
     /** Each life from the next one on says that it begins, and that it serves. */
     void tells(Runnable booted, Runnable served) {
         this.booted = booted;
@@ -83,7 +90,7 @@ final class BrokerNode implements Nemesis.Node {
 
     /** False while something is wrong with the disk. */
     boolean healthy() {
-        return world.simDisk().faults().harmless();
+        return world.simDisk().faults().harmless() && !decays.getAsBoolean();
     }
 
     boolean serves() {
@@ -158,7 +165,8 @@ final class BrokerNode implements Nemesis.Node {
         });
     }
 
-    private void cutPower(int downMs) {
+    /** Where there is a life to be ended. */
+    void cutPower(int downMs) {
         if (!alive) return;
         crash(Survival.POWER_CUT);
         run.after(downMs, "boot", this::boot);
@@ -168,7 +176,7 @@ final class BrokerNode implements Nemesis.Node {
     void fillTheDisk(Dice chance) {
         if (!alive) return;
         world.simDisk().faults().capacity(world.simDisk().usedBytes() + chance.below(200));
-        run.after(chance.between(1, 50), "there is room again", world.simDisk().faults()::heal);
+        run.after(chance.between(1, 50), "there is room again", world.simDisk().faults()::roomAgain);
     }
 
     private Survival survivalOf(Survival wanted) {

@@ -22,6 +22,8 @@ final class Clients {
     boolean compacts;
     /** Null where the topic keeps what it was given. */
     Trims trims;
+    /** Null where the disk is as good as new. */
+    Decay decay;
     /** How batches are compressed, where they are. */
     Compression compression = Compression.NONE;
     /** A static member that was replaced goes on for a while as if it were not. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -35,9 +36,10 @@ final class Inspector {
     private Inspector() {
     }
 
-    /** Every partition that is open when its lane has its next turn. */
-    static void inspect(Broker broker, boolean cleans, Consumer<Partition> also) {
+    /** Every partition that is open when its lane has its next turn; none while the disk is damaged. */
+    static void inspect(Broker broker, boolean cleans, BooleanSupplier damaged, Consumer<Partition> also) {
         broker.rooms().visitOpen(partitions -> {
+            if (damaged.getAsBoolean()) return;
             for (Partition partition : partitions) {
                 if (partition.offline()) continue;
                 inspect(partition, cleans);

@@ -191,7 +191,7 @@ final class Oracle {
     }
 
     private void prefixes(List<View> views, View last, String isolation) {
-        if (outcome.trimmed()) {
+        if (outcome.trimmed() || outcome.decays) {
             stretches(views, last, isolation);
             return;
         }

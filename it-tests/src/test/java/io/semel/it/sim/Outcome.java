@@ -15,6 +15,8 @@ final class Outcome {
     final Map<String, Long> offsets = new TreeMap<>();
     /** Where partitions start; what lies below may be gone. Empty when nothing is ever taken. */
     long[] starts = {};
+    /** Readers may have left damaged batches out. */
+    boolean decays;
 
     Outcome(boolean compacted) {
         this.compacted = compacted;

@@ -3,6 +3,7 @@ package io.semel.it.sim;
 import io.semel.sim.Dice;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -35,6 +36,7 @@ final class Reader {
     private final long[] startsKnown;
     private boolean stopped;
     private int answersSinceAsked;
+    private long askedMs;
 
     Reader(Clients clients, String name, boolean readCommitted, View view) {
         this.clients = clients;
@@ -81,6 +83,7 @@ final class Reader {
 
     private void fetch() {
         if (stopped) return;
+        askedMs = clients.run.nowMs();
         FetchRequestData request = new FetchRequestData().setMaxWaitMs(eager ? 0 : dice.between(0, 300))
                 .setMinBytes(1).setMaxBytes(1 << 20)
                 .setIsolationLevel((byte) (readCommitted ? 1 : 0)).setSessionId(0).setSessionEpoch(-1);
@@ -127,6 +130,10 @@ final class Reader {
             beginAgain(data);
             return true;
         }
+        if (error == Errors.CORRUPT_MESSAGE && clients.decay != null) {
+            damaged(data.partitionIndex());
+            return true;
+        }
         if (error != Errors.NONE) {
             if (!Retry.helps(error)) complain(data.partitionIndex(), "got " + error + " at "
                     + positions[data.partitionIndex()]);
@@ -141,11 +148,23 @@ final class Reader {
             complain(data.partitionIndex(), "was told of aborted transactions under read_uncommitted");
         }
         for (RecordBatch batch : records.batches()) {
-            batch.ensureValid();
+            if (!isValid(batch)) {
+                complain(data.partitionIndex(), "was sent a damaged batch at " + batch.baseOffset());
+                return true;
+            }
             if (readCommitted && aborted.skips(batch, records.buffer())) skip(data.partitionIndex(), batch);
             else take(data, batch);
         }
         return false;
+    }
+
+    private static boolean isValid(RecordBatch batch) {
+        try {
+            batch.ensureValid();
+            return true;
+        } catch (CorruptRecordException damaged) {
+            return false;
+        }
     }
 
     private void take(FetchResponseData.PartitionData data, RecordBatch batch) {
@@ -165,6 +184,16 @@ final class Reader {
             }
         }
         positions[partition] = Math.max(positions[partition], batch.nextOffset());
+    }
+
+    /** What is damaged now may be restored later; some read on behind it. */
+    private void damaged(int partition) {
+        long at = positions[partition];
+        if (!clients.decay.mayBeDamaged(partition, at, askedMs)) complain(partition, at + " is damaged");
+        long behind = clients.decay.behindDamage(partition, at, askedMs);
+        if (behind < 0 || !dice.percent(50)) return;
+        view.skip(partition, at, behind);
+        positions[partition] = behind;
     }
 
     /** It was below the start, and is told so: what lies between is gone. */

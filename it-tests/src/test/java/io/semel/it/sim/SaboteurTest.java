@@ -14,7 +14,7 @@ class SaboteurTest {
     /** Rare ones: where every build begins, shortly before the first seed that shows them. Under soak: 1. */
     private static final Map<Saboteur, Long> FROM = Map.of(Saboteur.DUTY_EARLY, 155L,
             Saboteur.STALE_GENERATION_TAKEN, 385L, Saboteur.NO_MEMBER_FENCING, 1_793L,
-            Saboteur.NO_STATIC_FENCING, 381L);
+            Saboteur.NO_STATIC_FENCING, 381L, Saboteur.ROT_CUT_OFF, 141L);
 
     @ParameterizedTest
     @EnumSource(Saboteur.class)

@@ -22,6 +22,7 @@ import org.apache.kafka.common.compress.Compression;
 final class Story {
     /** In a long story journals of coordinators are cleaned, and transactions with them. */
     private static final long CLEANING_AFTER_MS = 10_000;
+    private static final int DECAY_PERCENT = 20;
     private static final long STEPS_MAX = 60_000;
     /** With many crashes the clients' programs take longer. */
     private static final long DENSE_STEPS_MAX = 600_000;
@@ -32,6 +33,7 @@ final class Story {
     private final SimNet net;
     private final Dice dice;
     private final int spanMs;
+    private final int internalPartitions;
     private final boolean fullDisks;
     private final boolean holdsUp;
     private final boolean cleans;
@@ -44,6 +46,8 @@ final class Story {
     private final Nemesis nemesis;
     /** Null where crashes are not dense. */
     private final Ambushes ambushes;
+    /** Null where the disk is as good as new. */
+    private final Decay decay;
     private final List<TransactionalProducer> producers = new ArrayList<>();
     private final List<PlainProducer> plain = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
@@ -69,8 +73,9 @@ final class Story {
         this.net = new SimNet(run);
         this.dice = run.dice("story");
         this.spanMs = dice.between(100, 600);
+        this.internalPartitions = dice.between(1, 3);
         BrokerConfig config = BrokerConfig.defaults("127.0.0.1", 9092)
-                .withInternalPartitions(dice.between(1, 3))
+                .withInternalPartitions(internalPartitions)
                 .withDurability(dice.percent(15) ? Durability.OS : Durability.FORCE)
                 .withSegmentBytes(dice.percent(40) ? 1 << 20 : dice.between(300, 2_000));
         config = config.with(Map.of("semel.segments.open.max",
@@ -81,6 +86,10 @@ final class Story {
         settings.put("group.min.session.timeout.ms", "1");
         settings.put("group.consumer.session.timeout.ms",
                 Integer.toString(run.dice("sessions").between(150, 500)));
+        Dice chance = run.dice("decay");
+        boolean decays = chance.percent(DECAY_PERCENT);
+        if (decays) settings.put("log.flush.offset.checkpoint.interval.ms",
+                Integer.toString(chance.between(5, 50)));
         BrokerConfig kept = config.with(settings);
         int lanes = dice.between(2, 3);
         int partitions = dice.between(2, 4);
@@ -107,6 +116,9 @@ final class Story {
         this.fullDisks = dice.percent(40);
         if (fullDisks) nemesis.learn("disk full", 3, node::fillTheDisk);
         this.ambushes = dense ? new Ambushes(run, node) : null;
+        this.decay = decays ? new Decay(run, node, chance, clients.compacts, this::startAnotherReader) : null;
+        clients.decay = decay;
+        if (decays) node.decays(decay::standing);
     }
 
     /** Everything is written down and cleaned all the time, with little memory for keys in some stories. */
@@ -144,6 +156,7 @@ final class Story {
     Map<String, Long> struck() {
         Map<String, Long> struck = nemesis.struck();
         struck.keySet().removeAll(List.of("crash", "restart"));
+        if (decay != null) struck.putAll(decay.met());
         return struck;
     }
 
@@ -160,8 +173,12 @@ final class Story {
         if (!reach(() -> admin.ready())) return stuck("creating topics");
         startClients();
         if (holdsUp) net.holdUp(4, 250);
-        run.after(10, "inspection", this::inspect);
+        // who reads everything sees no rot until the power goes
+        if (decay == null || run.dice("decay inspected").percent(50)) {
+            run.after(10, "inspection", this::inspect);
+        }
         nemesis.start(dice.between(2, 14), spanMs);
+        if (decay != null) decay.start(spanMs, clients.partitionCount, internalPartitions);
         if (ambushes != null) ambushes.start(run.dice("dense").between(30, 60));
         if (!run.until(this::playedOut, ambushes == null ? STEPS_MAX : DENSE_STEPS_MAX)) {
             return stuck("the clients' programs");
@@ -187,7 +204,8 @@ final class Story {
 
     private boolean playedOut() {
         return clients.busy == 0 && clients.lingering == 0 && nemesis.done()
-                && (ambushes == null || ambushes.done()) && node.serves() && node.healthy();
+                && (ambushes == null || ambushes.done()) && (decay == null || decay.done())
+                && node.serves() && node.healthy();
     }
 
     /** What was found must be found again by the next life. */
@@ -234,6 +252,13 @@ final class Story {
             readers.add(reader);
             run.after(dice.below(spanMs), "reader starts", reader::start);
         }
+    }
+
+    private void startAnotherReader() {
+        Dice chance = run.dice("another reader " + readers.size());
+        Reader reader = new Reader(clients, "r" + readers.size() + " late", chance.percent(50), new View());
+        readers.add(reader);
+        reader.start();
     }
 
     /**
@@ -319,10 +344,14 @@ final class Story {
 
     private void inspectNow() {
         long life = node.world().life();
-        boolean cleaned = cleans || run.nowMs() - SimRun.START_MS > CLEANING_AFTER_MS;
-        Inspector.inspect(node.broker(), cleaned, partition -> {
+        Inspector.inspect(node.broker(), cleanedByNow(), decay == null ? () -> false : decay::standing,
+                partition -> {
             if (trims != null) trims.inspect(partition, life);
         });
+    }
+
+    private boolean cleanedByNow() {
+        return cleans || run.nowMs() - SimRun.START_MS > CLEANING_AFTER_MS;
     }
 
     private void restart(Dice chance) {
@@ -337,6 +366,7 @@ final class Story {
         boolean reached = reach(() -> committed.hasReadAll() && uncommitted.hasReadAll());
         if (!reached) last.forEach(reader -> history.complain(reader.standing()));
         readers.forEach(Reader::stop);
+        outcome.decays = decay != null;
         if (trims != null) outcome.starts = trims.starts();
         last.forEach(Reader::stop);
         return reached;

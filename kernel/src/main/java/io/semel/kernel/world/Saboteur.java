@@ -46,6 +46,10 @@ public enum Saboteur {
     RETENTION_EARLY,
     /** Where logs start is forgotten when the broker starts. */
     START_FORGOTTEN,
+    /** What comes from the disk is sent without a look at its CRC. */
+    COLD_READ_UNCHECKED,
+    /** A flaw below the recovery point is cut off like one above. */
+    ROT_CUT_OFF,
     /** A topic's files stay when it is deleted: a new one of its name opens them. */
     OLD_FILES_OPENED
 }
