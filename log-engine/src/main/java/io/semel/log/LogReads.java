@@ -78,7 +78,7 @@ final class LogReads {
             return slices;
         } catch (DiskFailure failure) {
             // who comes to it is told of it
-            if (slices != null) return slices;
+            if (slices != null && !slices.isEmpty()) return slices;
             check = null;
             throw failure;
         } catch (RuntimeException failure) {
@@ -96,7 +96,7 @@ final class LogReads {
     private Stretch find(Segment segment, long offset, long bound, int bytesMax, boolean oneAtLeast) {
         try {
             Search search = search(segment);
-            int from = segment.base() >= offset ? 0 : search.positionOf(offset);
+            int from = segment.base() > offset ? 0 : search.positionOf(offset);
             return from == Search.NOT_HERE ? null
                     : new Stretch(from, search.endOf(from, bound, bytesMax, oneAtLeast), false);
         } catch (Damage damage) {
