@@ -107,8 +107,10 @@ final class Migration {
 
     /**
      * The group as a classic one, in a round that its members must join; with what made it one among the
-     * draft's events. It is stored without a leader, since nobody has assigned this generation: rounds are
-     * not in the journal, and whoever reads that one back begins it again ({@link Rounds#timePassed}).
+     * draft's events. Each has what it holds and not what it was to get: whoever was asked to give something
+     * up may not have heard of it when the group changes again. It is stored without a leader, since nobody
+     * has assigned this generation: rounds are not in the journal, and whoever reads that one back begins it
+     * again ({@link Rounds#timePassed}).
      */
     Draft downgrade(ConsumerGroup group, Collection<ConsumerMember> left, TopicView topics, long nowMs) {
         String protocol = commonProtocol(left);
@@ -116,8 +118,7 @@ final class Migration {
         for (ConsumerMember member : left) {
             byte[] metadata = metadataOf(member, protocol);
             EmbeddedProtocol.Subscribed told = EmbeddedProtocol.subscribed(metadata);
-            Assignment target = group.target(member.memberId());
-            byte[] assignment = EmbeddedProtocol.assignment(target == null ? Assignment.NONE : target, topics,
+            byte[] assignment = EmbeddedProtocol.assignment(group.standing(member.memberId()).held(), topics,
                     told == null ? 0 : told.version());
             members.add(new StoredMember(member.memberId(), member.instanceId(), member.clientId(),
                     member.clientHost(), member.classic().sessionTimeoutMs(), member.rebalanceTimeoutMs(),

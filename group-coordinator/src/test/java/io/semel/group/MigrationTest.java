@@ -3,12 +3,15 @@ package io.semel.group;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.semel.group.GroupCommand.ConsumerBeat;
+import io.semel.group.GroupCommand.Sync;
 import io.semel.group.GroupReply.Beat;
 import io.semel.group.GroupReply.Joined;
 import io.semel.group.GroupReply.Reconciled;
 import io.semel.group.assign.Assignment;
+import io.semel.group.assign.TopicFacts;
 import io.semel.wire.error.ErrorCode;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +55,30 @@ class MigrationTest {
         assertEquals("PreparingRebalance", next.state());
         assertEquals(ErrorCode.REBALANCE_IN_PROGRESS,
                 next.beat("classic", generation).as(Beat.class).error());
+    }
+
+    /** Found by the walk of both protocols (seed 500): two members read one partition. */
+    @Test
+    void whoWasAskedToGiveUpHoldsItUntilItSaysSoThoughTheGroupChangedTwice() {
+        List<Protocol> range = Room.protocols("topic").subList(0, 1);
+        int generation = room.ask(room.joinOf("", "classic", null, range)).as(Joined.class).generation();
+        Assignment all = all();
+        room.ask(new Sync(Room.GROUP, generation, "classic", null, "consumer", "range",
+                Map.of("classic", EmbeddedProtocol.assignment(all, room.topics, (short) 1)), room.topics));
+        assertEquals(Assignment.NONE, beat(room, "modern", 0).assigned());
+        beat(room, "modern", Standing.LEAVES);
+
+        Reconciled next = beat(room, "another", 0);
+
+        assertEquals(Assignment.NONE, next.assigned());
+        assertEquals(all, room.shard.table().consumerGroup(Room.GROUP).standing("classic").held());
+    }
+
+    private Assignment all() {
+        TopicFacts topic = room.topics.named("topic");
+        Assignment.Draft all = new Assignment.Draft();
+        for (int partition = 0; partition < topic.partitions(); partition++) all.add(topic.id(), partition);
+        return all.done();
     }
 
     @Test

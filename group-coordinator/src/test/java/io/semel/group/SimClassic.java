@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -39,10 +40,18 @@ final class SimClassic extends SimMember {
     private State state = State.JOINING;
     private int generation;
     private FixedTopics ledWith;
+    private FixedTopics ledWithLast = FixedTopics.NONE;
+    private FixedTopics syncedWith;
     private Ask ask;
 
     SimClassic(String groupId, String instanceId, String host, Random random) {
         super(groupId, instanceId, host, random);
+    }
+
+    /** A static member comes back as it was: in a stable group nobody asks what it subscribes to now. */
+    @Override
+    void start(SortedSet<String> subscription) {
+        super.start(instanceId == null || topics.isEmpty() ? subscription : topics);
     }
 
     @Override
@@ -104,7 +113,8 @@ final class SimClassic extends SimMember {
             memberId = joined.memberId();
             generation = joined.generation();
             state = State.SYNCING;
-            if (!joined.members().isEmpty()) ledWith = room.topics;
+            syncedWith = room.topics;
+            if (!joined.members().isEmpty()) lead(joined, room.topics);
             ask = room.ask(new Sync(groupId, generation, memberId, instanceId, "consumer", "range",
                     joined.members().isEmpty() ? Map.of() : assign(room, joined.members()), room.topics));
         } else {
@@ -112,13 +122,34 @@ final class SimClassic extends SimMember {
         }
     }
 
+    /**
+     * A static leader that comes back assigns nothing. Kafka's client then misses what has changed while it
+     * was away (KIP-814); this one does not, or nobody would ever notice.
+     */
+    private void lead(Joined joined, FixedTopics topics) {
+        if (!joined.skipAssignment()) ledWithLast = topics;
+        ledWith = ledWithLast;
+    }
+
     private void hearSync(Room room, GroupReply reply) {
         if (reply instanceof Synced synced) {
-            owned = EmbeddedProtocol.assigned(synced.assignment(), room.topics);
+            owned = EmbeddedProtocol.assigned(synced.assignment(), meant(room.topics));
             state = State.READING;
         } else {
             refused(((Rejected) reply).error());
         }
+    }
+
+    /** Assignments are by name: a topic that was made again since it asked for its own is not meant. */
+    private FixedTopics meant(FixedTopics now) {
+        FixedTopics meant = now;
+        for (String topic : topics) {
+            TopicFacts before = syncedWith.named(topic);
+            TopicFacts after = now.named(topic);
+            boolean again = before != null && after != null && !before.id().equals(after.id());
+            if (again) meant = meant.without(topic);
+        }
+        return meant;
     }
 
     private void hearBeat(ErrorCode error) {
