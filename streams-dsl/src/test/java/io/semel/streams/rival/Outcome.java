@@ -38,6 +38,14 @@ final class Outcome {
         values.computeIfAbsent("store " + store + " " + key, name -> new ArrayList<>()).add(value);
     }
 
+    Set<String> keys() {
+        return Set.copyOf(values.keySet());
+    }
+
+    void leaveOut(String key) {
+        values.remove(key);
+    }
+
     int size() {
         return values.values().stream().mapToInt(List::size).sum();
     }

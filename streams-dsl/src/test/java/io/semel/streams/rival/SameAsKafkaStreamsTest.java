@@ -53,8 +53,9 @@ class SameAsKafkaStreamsTest {
                 theirs.pipe(input);
             }
 
-            assertEquals("",
-                    ours.outcome().minus(theirs.outcome(generator.tableTopics()), generator.unordered()),
+            Outcome expected = theirs.outcome(generator.tableTopics());
+            ToldAgain.leaveOut(ours.outcome(), expected, generator.story());
+            assertEquals("", ours.outcome().minus(expected, generator.unordered()),
                     () -> "seed " + seed + "\n" + generator.story());
         }
         assertTrue(ours.outcome().size() > 10, "something came out");
@@ -104,10 +105,31 @@ class SameAsKafkaStreamsTest {
             }
             theirs.rows(generator.storeReaders(), ours.rows(generator.stores()));
 
-            assertEquals("", ours.outcome().minus(theirs.outcome(generator.tableTopics()),
-                    generator.unordered(), generator.last()),
+            Outcome expected = theirs.outcome(generator.tableTopics());
+            ToldAgain.leaveOut(ours.outcome(), expected, generator.story());
+            assertEquals("", ours.outcome().minus(expected, generator.unordered(), generator.last()),
                     () -> "seed " + seed + "\n" + generator.story());
         }
+    }
+
+    /** Found by seeds 157, 209 and 216 of the above. */
+    @Test
+    void leavesOutASessionThatKafkaStreamsTellsAgainAndNothingElse() {
+        String story = "out0 = sessions ses0 final of s0\nout1 = sessions ses1 of s0";
+        Outcome ours = new Outcome();
+        Outcome theirs = new Outcome();
+        for (String topic : List.of("out0", "out1")) {
+            ours.add(topic, "a@1316..1316", ",v1", 1316);
+            theirs.add(topic, "a@1316..1316", ",v1", 1316);
+            ours.add(topic, "a@1319..1319", ",v2", 1319);
+            theirs.add(topic, "a@1319..1316", ",,v1,v2", 1319);
+        }
+        ours.add("out0", "b@1319..1319", ",v2", 1319);
+
+        ToldAgain.leaveOut(ours, theirs, story);
+
+        assertEquals(List.of("out0 b@1319..1319", "out1 a@1319..1316", "out1 a@1319..1319"),
+                ours.minus(theirs, Set.of()).lines().filter(line -> line.startsWith("out")).toList());
     }
 
     @Test
