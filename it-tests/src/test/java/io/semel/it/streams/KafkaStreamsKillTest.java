@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.semel.it.client.BrokerProcess;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.serialization.LongDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,7 @@ class KafkaStreamsKillTest {
     private static final int A_LIFE = 100;
     private static final long APART_MS = 40;
     private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final int LOG_LINES = 40;
 
     @TempDir
     Path directory;
@@ -57,6 +60,7 @@ class KafkaStreamsKillTest {
     private int seen;
     private int closed;
     private int sent;
+    private int kills;
 
     @Test @DisplayName("FAULTS C.7: counts, joins, windows, each told once, whoever is killed")
     void tellsEveryCountAndEveryWindowOnceWhoeverIsKilled() throws Exception {
@@ -71,7 +75,7 @@ class KafkaStreamsKillTest {
                             KafkaStreamsApp.COUNTS, KafkaStreamsApp.WINDOWS)) {
                 Process app = KafkaStreamsApp.launch(bootstrap, directory);
                 try {
-                    for (int kill = 0; kill < 2 * KILLS; kill++) {
+                    for (int kill = 0; kill < 2 * KILLS; kill++, kills++) {
                         send(producer);
                         int enough = seen + 1 + random.nextInt(A_LIFE);
                         see(app, outputs, () -> seen >= enough);
@@ -111,13 +115,20 @@ class KafkaStreamsKillTest {
         assertEquals(state, state(bootstrap), "seed " + SEED);
     }
 
-    private void see(Process app, KafkaConsumer<String, String> outputs,
-            BooleanSupplier enough) {
-        Awaitility.await().atMost(PATIENCE).until(() -> {
-            outputs.poll(Duration.ofMillis(20)).forEach(this::take);
-            assertTrue(app.isAlive(), "the application ended by itself");
-            return enough.getAsBoolean();
-        });
+    private void see(Process app, KafkaConsumer<String, String> outputs, BooleanSupplier enough)
+            throws IOException {
+        try {
+            Awaitility.await().atMost(PATIENCE).until(() -> {
+                outputs.poll(Duration.ofMillis(20)).forEach(this::take);
+                assertTrue(app.isAlive(), "the application ended by itself");
+                return enough.getAsBoolean();
+            });
+        } catch (ConditionTimeoutException late) {
+            List<String> log = Files.readAllLines(directory.resolve("app.log"));
+            throw new AssertionError("seed " + SEED + ", after " + kills + " kills: " + seen + " counts of "
+                    + sent + " words and " + closed + " windows came; the application's log ends\n"
+                    + String.join("\n", log.subList(Math.max(0, log.size() - LOG_LINES), log.size())), late);
+        }
     }
 
     private void take(ConsumerRecord<String, String> output) {

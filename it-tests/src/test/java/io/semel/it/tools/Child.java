@@ -15,6 +15,8 @@ import java.util.function.Predicate;
 /** A program that does not end by itself, or is to be killed: in a JVM of its own. One thread. */
 final class Child implements AutoCloseable {
     private static final long PATIENCE_S = 180;
+    /** A whole suite of cases, each of which has patience of its own. */
+    private static final long PATIENCE_OF_ALL_S = 600;
 
     /** Whether the line was seen, and all lines up to it. */
     record Outcome(boolean found, List<String> lines) {
@@ -81,7 +83,7 @@ final class Child implements AutoCloseable {
     /** All that it prints. */
     List<String> untilItEnds() {
         try (this) {
-            waitFor(line -> false);
+            waitFor(line -> false, PATIENCE_OF_ALL_S);
             return List.copyOf(seen);
         }
     }

@@ -125,6 +125,8 @@ final class DirectedCases extends Play {
             while (consumer.assignment().isEmpty() && System.nanoTime() < giveUpNs) {
                 consumer.poll(Duration.ofMillis(100));
             }
+            // or the answer to what its poll asked, "none yet", is what it tells of below
+            consumer.position(partition, PATIENCE);
             ConsumerGroupMetadata member = consumer.groupMetadata();
             for (ConsumerGroupMetadata stale : List.of(
                     new ConsumerGroupMetadata(topic, member.generationId() + 3, member.memberId(),
