@@ -213,7 +213,8 @@ final class RoomPlan implements RoomFactory {
         };
         GroupFaults faults = new GroupFaults(world.sabotaged(Saboteur.NO_MEMBER_FENCING),
                 world.sabotaged(Saboteur.STALE_GENERATION_TAKEN),
-                world.sabotaged(Saboteur.NO_STATIC_FENCING), world.sabotaged(Saboteur.UNSTABLE_OFFSET_TOLD));
+                world.sabotaged(Saboteur.NO_STATIC_FENCING),
+                world.sabotaged(Saboteur.FORMER_TASK_TAKEN), world.sabotaged(Saboteur.UNSTABLE_OFFSET_TOLD));
         GroupShard shard = new GroupShard(GroupSettings.of(config),
                 GroupSettings.byGroup(config, groupId -> view.read().groupConfigs(groupId)),
                 faults);

@@ -130,9 +130,9 @@ final class OffsetRules {
     private ErrorCode stale(CommitOffsets commit, OffsetToCommit offset) {
         StreamsGroup streams = table.streamsGroup(commit.groupId());
         if (streams != null && streams.hasMember(commit.memberId())) {
-            return StreamsRules.mayCommit(streams, commit.memberId(), commit.generation(),
-                    offset.partition().topic(), offset.partition().partition())
-                    ? ErrorCode.NONE : ErrorCode.STALE_MEMBER_EPOCH;
+            boolean taken = faults.formerTasks() || StreamsRules.mayCommit(streams, commit.memberId(),
+                    commit.generation(), offset.partition().topic(), offset.partition().partition());
+            return taken ? ErrorCode.NONE : ErrorCode.STALE_MEMBER_EPOCH;
         }
         ConsumerGroup group = table.consumerGroup(commit.groupId());
         ConsumerMember member = group == null ? null : memberOf(group, commit);

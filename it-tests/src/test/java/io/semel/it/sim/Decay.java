@@ -63,8 +63,10 @@ final class Decay {
         this.toCome = dice.between(1, 4);
     }
 
-    /** Strikes until it has struck its last; {@code count} partitions of the topic and the coordinators. */
+    /** Until it has struck its last; of the topic and the coordinators there are so many partitions. */
     void start(int spanMs, int count, int internal) {
+        partitions.add(new TopicPartition(Rebirths.TOPIC, 0));
+        partitions.add(new TopicPartition(Enlisting.INPUT_TOPIC, 0));
         for (int index = 0; index < count; index++) partitions.add(new TopicPartition(Clients.TOPIC, index));
         for (int index = 0; index < internal; index++) {
             partitions.add(new TopicPartition(Catalogue.TRANSACTION_STATE, index));

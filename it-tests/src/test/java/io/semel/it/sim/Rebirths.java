@@ -37,7 +37,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
  * sequence, no open or aborted transaction, no start. One thread.
  */
 final class Rebirths {
-    private static final String TOPIC = "phoenix";
+    static final String TOPIC = "phoenix";
     private static final int TIMEOUT_MS = 60_000;
 
     private final Clients clients;

@@ -84,8 +84,10 @@ final class Story {
         this.cleans = chores.percent(50);
         Map<String, String> settings = new TreeMap<>(cleans ? upkeep(chores) : Map.of());
         settings.put("group.min.session.timeout.ms", "1");
-        settings.put("group.consumer.session.timeout.ms",
-                Integer.toString(run.dice("sessions").between(150, 500)));
+        String sessionMs = Integer.toString(run.dice("sessions").between(150, 500));
+        settings.put("group.consumer.session.timeout.ms", sessionMs);
+        settings.put("group.streams.min.session.timeout.ms", "1");
+        settings.put("group.streams.session.timeout.ms", sessionMs);
         Dice chance = run.dice("decay");
         boolean decays = chance.percent(DECAY_PERCENT);
         if (decays) settings.put("log.flush.offset.checkpoint.interval.ms",
@@ -279,7 +281,7 @@ final class Story {
     private void startCopiers() {
         Dice chance = run.dice("copiers");
         if (!chance.percent(40)) return;
-        speaks = Speaks.of(run.dice("protocols"));
+        speaks = Speaks.of(run.dice("protocols"), run.dice("streams groups"));
         for (int number = chance.between(2, 3); number > 0; number--) {
             producers.add(TransactionalProducer.copier(clients, "c" + number, chance.percent(50),
                     chance.between(2, 6), speaks));

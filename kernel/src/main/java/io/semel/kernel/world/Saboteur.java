@@ -40,6 +40,8 @@ public enum Saboteur {
     STALE_GENERATION_TAKEN,
     /** A group takes the offsets of who had a static member's name before it (KIP-345). */
     NO_STATIC_FENCING,
+    /** A streams group takes the offset of a task from who does not run it any more (I11, KIP-1071). */
+    FORMER_TASK_TAKEN,
     /** An offset is told as stable though an open transaction may move it (I11, KIP-447). */
     UNSTABLE_OFFSET_TOLD,
     /** Retention takes records that are half as old, or leaves half as much, as it may. */
