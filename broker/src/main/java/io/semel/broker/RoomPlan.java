@@ -99,6 +99,11 @@ final class RoomPlan implements RoomFactory {
     }
 
     @Override
+    public int snapshotEveryBytes() {
+        return upkeep.snapshotEveryBytes();
+    }
+
+    @Override
     public int segmentsOpenMax() {
         long set = config.number(SEGMENTS_OPEN, 0);
         return (int) Math.max(1, (set > 0 ? set : SEGMENTS_OPEN_UNLESS_SET) / world.lanes().count());

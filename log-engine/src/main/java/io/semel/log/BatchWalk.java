@@ -23,6 +23,7 @@ final class BatchWalk {
     private final int blockBytes;
     private ByteBuffer block;
     private int blockStart;
+    private int begun;
     private int position;
     private int nextPosition;
     private long endOffset;
@@ -45,6 +46,7 @@ final class BatchWalk {
      * where gaps are allowed).
      */
     BatchWalk from(int position, long offset) {
+        this.begun = position;
         this.nextPosition = position;
         this.endOffset = offset;
         this.firstOffsetKnown = true;
@@ -109,6 +111,11 @@ final class BatchWalk {
     /** Where the batch stands in the file; after the last one, the end of what was good. */
     int position() {
         return position;
+    }
+
+    /** Bytes it has gone over before {@link #position}. */
+    int walked() {
+        return position - begun;
     }
 
     int endPosition() {

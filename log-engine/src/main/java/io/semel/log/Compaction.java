@@ -51,12 +51,13 @@ public record Compaction(long lagMs, long lagMsMost, double dirtyRatio, long del
             }
             boolean datesMatter = lagMs > 0 || lagMsMost < Long.MAX_VALUE && !overdue;
             if (datesMatter && segment.size() > 0) {
-                boolean told = segment.dated() && (lagMsMost == Long.MAX_VALUE || segment.firstDated());
+                SegmentDates dates = segment.dates();
+                boolean told = dates.complete() && (lagMsMost == Long.MAX_VALUE || dates.firstKnown());
                 if (!told) {
                     return new Cleanable(dirtyFrom, end, cleanBytes, dirtyBytes, overdue, segment.dating());
                 }
-                if (lagMs > 0 && segment.latestMs() > nowMs - lagMs) break;
-                long firstMs = segment.firstMs();
+                if (lagMs > 0 && dates.latestMs() > nowMs - lagMs) break;
+                long firstMs = dates.firstMs();
                 overdue |= firstMs >= 0 && nowMs - firstMs > lagMsMost;
             }
             dirtyBytes += segment.size();

@@ -38,6 +38,20 @@ final class OffsetIndex extends SparseIndex {
         return position >= size ? null : new OffsetIndex(bytes, base, sizeAtOpen / ENTRY_BYTES);
     }
 
+    /** Takes what is in the file of batches that end at or below {@code end}, as long as it rises. */
+    static OffsetIndex below(IndexBytes bytes, long base, long end, int size) {
+        int relative = -1;
+        int position = -1;
+        int count = 0;
+        for (int at = 0; at + ENTRY_BYTES <= bytes.sizeAtOpen(); at += ENTRY_BYTES, count++) {
+            if (bytes.getInt(at) <= relative || bytes.getInt(at + POSITION) <= position) break;
+            relative = bytes.getInt(at);
+            position = bytes.getInt(at + POSITION);
+            if (base + relative >= end || position >= size) break;
+        }
+        return new OffsetIndex(bytes, base, count);
+    }
+
     /**
      * Makes sure that the disk has room for the next entry, so that {@link #add} does not fail once the batch
      * is written.

@@ -258,7 +258,7 @@ public final class PartitionLog {
         int index = segments.indexOf(dating.base());
         Segment segment = index < 0 ? null : segments.get(index);
         if (segment == null || segment.base() != dating.base()) return;
-        segment.dated(dating.firstMs(), dating.latestMs());
+        segment.dates().found(dating.firstMs(), dating.latestMs());
     }
 
     /**

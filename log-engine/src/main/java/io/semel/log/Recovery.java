@@ -3,6 +3,7 @@ package io.semel.log;
 import io.semel.kernel.world.Disk;
 import io.semel.kernel.world.DiskFailure;
 import io.semel.kernel.world.DiskFile;
+import io.semel.wire.batch.BatchFold;
 import io.semel.wire.batch.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -169,11 +170,13 @@ final class Recovery {
         if (!disk.exists(LogNames.path(directory, segment.base(), LogNames.OFFSET_INDEX))) indexesRebuilt++;
         Tail tail = opening.trustsCache() ? Tail.CHECKED : Tail.WRITTEN_AGAIN;
         boolean[] reached = {segment.base() >= opening.recoveryPoint()};
-        BatchWalk walk = segment.rescan(opening.recoveryPoint(), tail, batch -> {
+        BatchFold each = batch -> {
             epochs.began(batch.leaderEpoch(), batch.baseOffset());
             reached[0] |= batch.nextOffset() == opening.recoveryPoint();
-        });
-        checkedBytes += walk.position();
+        };
+        BatchWalk walk = isLast ? segment.resume(opening.recoveryPoint(), tail, each) : null;
+        if (walk == null) walk = segment.rescan(opening.recoveryPoint(), tail, each);
+        checkedBytes += walk.walked();
         segments.add(segment);
         String flaw = walk.flaw();
         if (flaw == null && !isLast) flaw = gap(segment.endOffset(), bases.get(index + 1));

@@ -28,8 +28,8 @@ public record Retention(long ms, long bytes) {
             boolean goneAlready = segment.endOffset() <= newStart && !segment.active();
             if (!goneAlready && (bytes < 0 || excess < segment.size())) {
                 if (ms < 0) break;
-                if (!segment.dated()) return new Expiry(newStart, false, segment.dating());
-                long latestMs = segment.latestMs();
+                if (!segment.dates().complete()) return new Expiry(newStart, false, segment.dating());
+                long latestMs = segment.dates().latestMs();
                 if (latestMs < 0 || nowMs - latestMs <= ms) break;
             }
             newStart = Math.max(newStart, segment.endOffset());

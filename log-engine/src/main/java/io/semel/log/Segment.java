@@ -17,13 +17,13 @@ import java.nio.ByteBuffer;
 final class Segment {
     static final int SCAN_BLOCK_BYTES = 256 << 10;
     private static final int TAIL_BLOCK_BYTES = 16 << 10;
-    private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final Disk disk;
     private final LogConfig config;
     private final long base;
     private final SegmentIndexes indexes;
     private final SegmentFile file;
+    private final SegmentDates dates = new SegmentDates();
     private final OpenSegments.Place place = new OpenSegments.Place(this);
     private boolean active;
     private boolean dirty;
@@ -31,11 +31,7 @@ final class Segment {
     private int size;
     private long endOffset;
     private int bytesSinceEntry;
-    private long maxTimestamp = -1;
-    private long maxTimestampOffset = -1;
-    private long firstTimestamp = UNKNOWN;
     private long createdMs = -1;
-    private boolean dated;
     private boolean pinned;
     private boolean asLeft;
     private SegmentIndexes.Retired retired;
@@ -67,7 +63,7 @@ final class Segment {
         indexes.clear();
         file().truncate(0);
         active = true;
-        dated = true;
+        dates.complete(true);
         return this;
     }
 
@@ -113,38 +109,16 @@ final class Segment {
     /** The highest timestamp in it, -1 when there is none. */
     long maxTimestamp() {
         load();
-        return maxTimestamp;
+        return dates.latestMs();
     }
 
-    /** Whether {@link #latestMs} is known without reading a file. */
-    boolean dated() {
-        return dated;
-    }
-
-    /** The highest timestamp in it, -1 when there is none; only when {@link #dated}. */
-    long latestMs() {
-        return maxTimestamp;
+    /** When its records were made, as far as that is known without reading a file. */
+    SegmentDates dates() {
+        return dates;
     }
 
     SegmentDating dating() {
         return new SegmentDating(disk, LogNames.parent(path()), config, base, endOffset);
-    }
-
-    boolean firstDated() {
-        return firstTimestamp != UNKNOWN;
-    }
-
-    /** The timestamp of its first batch, negative when there is none; only when {@link #firstDated}. */
-    long firstMs() {
-        return firstTimestamp;
-    }
-
-    /** What a dating has found. */
-    void dated(long firstMs, long latestMs) {
-        if (!firstDated()) firstTimestamp = firstMs;
-        if (dated) return;
-        maxTimestamp = latestMs;
-        dated = true;
     }
 
     /** Nothing is to be done to its files any more; their indexes are as long as their entries. */
@@ -152,7 +126,7 @@ final class Segment {
         return retired == null || retired.trimmed();
     }
 
-    /** Whether its indexes tell {@link #latestMs}; makes none anew. */
+    /** Whether its indexes tell when its latest record was made; makes none anew. */
     boolean datesItself() {
         long nextBase = endOffset;
         boolean fits = indexes.load(size, nextBase) && followTail() == null;
@@ -249,8 +223,7 @@ final class Segment {
         if (size == 0) return false;
         if ((long) size + batch.sizeInBytes() > config.segmentBytes() || indexes.full()) return true;
         if (offset + batch.lastOffsetDelta() - base > Integer.MAX_VALUE) return true;
-        boolean dated = firstTimestamp >= 0 && batch.maxTimestamp() >= 0;
-        return (dated ? batch.maxTimestamp() - firstTimestamp : nowMs - createdMs) > config.segmentMs();
+        return dates.spanMs(batch, createdMs, nowMs) > config.segmentMs();
     }
 
     /**
@@ -290,14 +263,11 @@ final class Segment {
     }
 
     private void take(BatchHeader batch, int position, boolean entryDue) {
-        if (position == 0) firstTimestamp = batch.maxTimestamp();
-        if (BatchWalk.timestampOf(batch) > maxTimestamp) {
-            maxTimestamp = BatchWalk.timestampOf(batch);
-            maxTimestampOffset = batch.lastOffset();
-        }
+        if (position == 0) dates.begin(batch);
+        dates.take(batch);
         if (entryDue) {
             indexes.offsets().add(batch.lastOffset(), position);
-            indexes.times().add(maxTimestamp, maxTimestampOffset);
+            dates.enter(indexes.times());
             bytesSinceEntry = 0;
         }
         bytesSinceEntry += batch.sizeInBytes();
@@ -314,9 +284,9 @@ final class Segment {
         if (cutSinceForce) file().force();
         load();
         asLeft = false;
-        if (maxTimestamp > indexes.times().lastTimestamp()) {
+        if (dates.latestMs() > indexes.times().lastTimestamp()) {
             if (!indexes.times().mapped()) reserveFor(0);
-            indexes.times().add(maxTimestamp, maxTimestampOffset);
+            dates.enter(indexes.times());
         }
         retired = indexes.retire();
         active = false;
@@ -353,17 +323,17 @@ final class Segment {
         active = true;
         if (size == 0) {
             indexes.clear();
-            dated = true;
+            dates.complete(true);
             return true;
         }
         if (!indexes.loadCopies(size, Long.MAX_VALUE, config)) return false;
         BatchWalk first = walk(BatchHeader.SIZE).from(0, base);
         if (!first.next()) return false;
-        firstTimestamp = first.header().maxTimestamp();
-        dated = followTail() == null;
-        asLeft = dated;
+        dates.begin(first.header());
+        asLeft = followTail() == null;
+        dates.complete(asLeft);
         rest();
-        return dated;
+        return asLeft;
     }
 
     /**
@@ -374,14 +344,36 @@ final class Segment {
      * @return the walk, at the end or at a flaw
      */
     BatchWalk rescan(long checkedOffset, Tail tail, BatchFold each) {
-        boolean again = tail == Tail.WRITTEN_AGAIN;
         asLeft = false;
         indexes.clear();
         bytesSinceEntry = 0;
-        maxTimestamp = -1;
-        maxTimestampOffset = -1;
+        dates.clear();
         endOffset = base;
-        BatchWalk walk = walk(SCAN_BLOCK_BYTES).from(0, base);
+        return goOver(walk(SCAN_BLOCK_BYTES).from(0, base), checkedOffset, tail, each);
+    }
+
+    /**
+     * As {@link #rescan}, but only from the last batch on that both indexes lead to, below {@code
+     * checkedOffset}; their entries up to it are kept.
+     *
+     * @return null when they lead to none that is what they say
+     */
+    BatchWalk resume(long checkedOffset, Tail tail, BatchFold each) {
+        asLeft = false;
+        if (!indexes.loadCopiesBelow(checkedOffset, size, config)) return null;
+        BatchWalk first = walk(BatchHeader.SIZE).from(0, base);
+        if (!first.next() || !timeEntryHolds(indexes.times().count() - 1)) return null;
+        dates.begin(first.header());
+        BatchWalk walk = toLastEntry(SCAN_BLOCK_BYTES);
+        if (walk == null || !walk.crcHolds()) return null;
+        take(walk.header(), walk.position(), false);
+        each.fold(walk.header());
+        indexes.rest();
+        return goOver(walk, checkedOffset, tail, each);
+    }
+
+    private BatchWalk goOver(BatchWalk walk, long checkedOffset, Tail tail, BatchFold each) {
+        boolean again = tail == Tail.WRITTEN_AGAIN;
         while (walk.next()) {
             if (again && walk.header().nextOffset() > checkedOffset) {
                 again = false;
@@ -394,7 +386,7 @@ final class Segment {
             take(walk.header(), walk.position(), entryDue);
             each.fold(walk.header());
         }
-        dated = true;
+        dates.complete(true);
         return walk;
     }
 
@@ -430,36 +422,42 @@ final class Segment {
             indexes.close();
             throw damaged(size, foundEnd, "the log goes on at offset " + nextBase + " in the next file");
         }
-        dated = true;
+        dates.complete(true);
     }
 
     /** From the last index entry on, counts as {@link #append} did. @return what does not fit, or null */
     private String followTail() {
-        OffsetIndex offsets = indexes.offsets();
         TimeIndex times = indexes.times();
-        int last = offsets.count() - 1;
         if (times.count() > 0 && !timeEntryHolds(times.count() - 1)) {
             return "the time index points at another batch";
         }
-        endOffset = base;
-        bytesSinceEntry = 0;
-        maxTimestamp = times.lastTimestamp();
-        maxTimestampOffset = times.count() == 0 ? -1 : times.lastOffset(times.count() - 1);
-        BatchWalk walk = walk(TAIL_BLOCK_BYTES).from(last < 0 ? 0 : offsets.position(last));
-        boolean atEntry = last >= 0;
-        while (walk.next()) {
-            BatchHeader batch = walk.header();
-            if (atEntry && batch.lastOffset() != offsets.lastOffset(last)) {
-                return "the offset index points at another batch";
-            }
+        BatchWalk walk = toLastEntry(TAIL_BLOCK_BYTES);
+        if (walk == null) return "the offset index points at another batch";
+        boolean atEntry = indexes.offsets().count() > 0;
+        while (atEntry || walk.next()) {
             if (!atEntry && bytesSinceEntry > config.indexIntervalBytes()) {
                 return "the offset index is too short";
             }
-            if (BatchWalk.timestampOf(batch) > maxTimestamp) return "the time index is too short";
-            take(batch, walk.position(), false);
+            if (BatchWalk.timestampOf(walk.header()) > dates.latestMs()) return "the time index is too short";
+            take(walk.header(), walk.position(), false);
             atEntry = false;
         }
         return walk.flaw();
+    }
+
+    /**
+     * Counts what the indexes tell, and stands on the batch of the last offset entry, or before the first one
+     * if there is no entry; null when the batch there is another one.
+     */
+    private BatchWalk toLastEntry(int blockBytes) {
+        OffsetIndex offsets = indexes.offsets();
+        int last = offsets.count() - 1;
+        endOffset = base;
+        bytesSinceEntry = 0;
+        dates.resume(indexes.times());
+        BatchWalk walk = walk(blockBytes).from(last < 0 ? 0 : offsets.position(last));
+        boolean found = last < 0 || walk.next() && walk.header().lastOffset() == offsets.lastOffset(last);
+        return found ? walk : null;
     }
 
     /** Whether the batch that an entry of the time index names is there and has that timestamp. */

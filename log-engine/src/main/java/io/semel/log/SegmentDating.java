@@ -30,7 +30,7 @@ public final class SegmentDating {
         Segment copy = Segment.existing(disk, directory, config, base);
         copy.ended(endOffset);
         try {
-            latestMs = copy.datesItself() ? copy.latestMs() : latestOf(copy);
+            latestMs = copy.datesItself() ? copy.dates().latestMs() : latestOf(copy);
             BatchWalk first = copy.walk(BatchHeader.SIZE).from(0, base);
             firstMs = first.next() ? first.header().maxTimestamp() : -1;
         } finally {

@@ -193,6 +193,32 @@ final class SegmentIndexes {
                 segmentSize, endOffset);
     }
 
+    /**
+     * Reads what those of an active segment have of batches that end at or below {@code offset}, up to the
+     * last batch of which both tell, to go on from there once they {@link #rest}. What stands behind it in
+     * their files goes when they are mapped again.
+     *
+     * @return whether there is such a batch; not loaded otherwise
+     */
+    boolean loadCopiesBelow(long offset, int segmentSize, LogConfig config) {
+        int entries = segmentSize / Math.max(1, config.indexIntervalBytes()) + 2;
+        IndexBytes timeBytes = begin(LogNames.TIME_INDEX, entries, TimeIndex.ENTRY_BYTES, config);
+        IndexBytes offsetBytes = begin(LogNames.OFFSET_INDEX, entries, OffsetIndex.ENTRY_BYTES, config);
+        times = timeBytes == null ? null : TimeIndex.below(timeBytes, base, offset);
+        if (times != null && offsetBytes != null && times.count() > 0) {
+            long end = times.lastOffset(times.count() - 1) + 1;
+            offsets = OffsetIndex.below(offsetBytes, base, end, segmentSize);
+            if (offsets.count() > 0 && !full()) return true;
+        }
+        closeUnmapped();
+        return false;
+    }
+
+    private IndexBytes begin(String extension, int entries, int entryBytes, LogConfig config) {
+        byte[] content = SmallFile.read(disk, path(extension), entries * entryBytes);
+        return IndexCopy.of(content, config.indexCapacity(entryBytes));
+    }
+
     private IndexBytes copy(String extension, int capacity) {
         return IndexCopy.of(SmallFile.read(disk, path(extension)), capacity);
     }

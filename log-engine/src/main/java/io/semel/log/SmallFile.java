@@ -36,9 +36,14 @@ final class SmallFile {
 
     /** The content, or null when there is no such file. */
     static byte[] read(Disk disk, String path) {
+        return read(disk, path, Long.MAX_VALUE);
+    }
+
+    /** The beginning of the content, {@code bytesMax} at most, or null when there is no such file. */
+    static byte[] read(Disk disk, String path, long bytesMax) {
         if (!disk.exists(path)) return null;
         try (DiskFile file = disk.open(path)) {
-            long size = file.size();
+            long size = Math.min(file.size(), bytesMax);
             if (size > Integer.MAX_VALUE - 8) {
                 throw new DiskFailure(path + ": " + size + " bytes are too many for such a file", null);
             }

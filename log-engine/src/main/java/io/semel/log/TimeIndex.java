@@ -39,6 +39,20 @@ final class TimeIndex extends SparseIndex {
         return base + relative >= endOffset ? null : new TimeIndex(bytes, base, sizeAtOpen / ENTRY_BYTES);
     }
 
+    /** Takes what is in the file of batches that end at or below {@code end}, as long as it rises. */
+    static TimeIndex below(IndexBytes bytes, long base, long end) {
+        long timestamp = -1;
+        int relative = -1;
+        int count = 0;
+        for (int at = 0; at + ENTRY_BYTES <= bytes.sizeAtOpen(); at += ENTRY_BYTES, count++) {
+            if (bytes.getLong(at) <= timestamp || bytes.getInt(at + OFFSET) <= relative) break;
+            timestamp = bytes.getLong(at);
+            relative = bytes.getInt(at + OFFSET);
+            if (base + relative >= end) break;
+        }
+        return new TimeIndex(bytes, base, count);
+    }
+
     /**
      * Makes sure that the disk has room for the next entry, so that {@link #add} does not fail once the batch
      * is written.

@@ -271,6 +271,78 @@ class RecoveryTest {
         }
     }
 
+    @Test
+    void goesOnFromTheLastBatchBelowTheRecoveryPointThatTheIndexesLeadTo() {
+        PartitionLog log = open(56, false);
+
+        assertFindsEverything(log);
+        long checked = log.recovered().checkedBytes();
+        assertTrue(checked <= 4L * batches.get(29).length, checked + " bytes, not four batches");
+        ByteBuffer batch = Tests.batch(2, 50, 1300, random);
+        log.append(batch, 0);
+        batches.add(Tests.bytes(batch));
+        log.close(false);
+        log = open(60, false);
+        assertReads(log, 31);
+        assertEquals(new TimestampOffset(1300, 60), log.findByTimestamp(1295, 62));
+    }
+
+    /** After a kill their files are as long as they may become, and zero behind the entries. */
+    @Test
+    void goesOnFromIndexesThatWereNotTrimmed() {
+        long base = bases.get(bases.size() - 1);
+        for (String extension : List.of("index", "timeindex")) {
+            byte[] good = SmallFile.read(disk, path(base, extension));
+            replace(path(base, extension), Arrays.copyOf(good, 240 * 12));
+        }
+
+        PartitionLog log = open(56, false);
+
+        assertFindsEverything(log);
+        assertTrue(log.recovered().checkedBytes() <= 4L * batches.get(29).length);
+    }
+
+    /** A power cut may take pages of one of them, the last ones or those before. */
+    @Test
+    void findsEverythingWithAnyPartOfTheActiveIndexesLost() {
+        long base = bases.get(bases.size() - 1);
+        for (String extension : List.of("index", "timeindex")) {
+            String path = path(base, extension);
+            byte[] good = SmallFile.read(disk, path);
+            for (int from = 0; from <= good.length; from++) {
+                for (int end : new int[] {good.length, Math.min(good.length, from + 12)}) {
+                    byte[] bad = good.clone();
+                    Arrays.fill(bad, from, end, (byte) 0);
+                    replace(path, bad);
+
+                    PartitionLog log = open(56, false);
+
+                    assertFindsEverything(log);
+                    log.close(true);
+                    assertArrayEquals(good, SmallFile.read(disk, path), extension + " zero from " + from);
+                }
+            }
+        }
+    }
+
+    @Test
+    void believesNoActiveIndexEntryWithAFlippedBit() {
+        for (String extension : List.of("index", "timeindex")) {
+            String path = path(bases.get(bases.size() - 1), extension);
+            byte[] good = SmallFile.read(disk, path);
+            for (int bit = 0; bit < good.length * 8; bit++) {
+                byte[] bad = good.clone();
+                bad[bit / 8] ^= 1 << bit % 8;
+                replace(path, bad);
+
+                PartitionLog log = open(56, false);
+
+                assertFindsEverything(log);
+                log.close(false);
+            }
+        }
+    }
+
     private void assertFindsEverything(PartitionLog log) {
         for (int index = 0; index < 30; index++) {
             assertArrayEquals(batches.get(index), Tests.take(log.read(index * 2L + 1, 60, 1, true)));

@@ -143,7 +143,7 @@ public final class BrokerKeys {
         topic("message.max.bytes", "1048588", "max.message.bytes");
         number("log.retention.check.interval.ms", "300000", 1, Long.MAX_VALUE,
                 "how often records that have expired are looked for");
-        number(Upkeep.POINTS, "10000", 1, Long.MAX_VALUE,
+        number(Upkeep.POINTS, "2000", 1, Long.MAX_VALUE,
                 "how often it is written down how far logs are forced; Kafka says 60000");
         number(Upkeep.REST, "15000", 1, Long.MAX_VALUE,
                 "how long the cleaner rests when no compacted log wants cleaning");
@@ -163,6 +163,8 @@ public final class BrokerKeys {
         number("semel.partitions.max", "20000", 1, MAX, "partitions at most, over all topics");
         number(Upkeep.STATE, "4194304", 1, MAX,
                 "a coordinator's state is written down after so many bytes of its journal");
+        number(Upkeep.SNAPSHOT, "67108864", 1, MAX,
+                "what a partition knows of its producers is written down after so many bytes, and at a roll");
         number("semel.lanes", "0", 0, 1024, "threads that own partitions; 0 for one a core");
         number("semel.segments.open.max", "0", 0, MAX,
                 "segments that have files open at most; 0 for half of what the process may open");

@@ -9,15 +9,20 @@ package io.semel.broker.config;
  * @param cleanerMapBytes most memory for the keys of one cleaning; more keys than it holds take several
  * @param stateEveryBytes a coordinator's state is written down after so much of its journal, or as much as
  *                        the state itself takes if that is more
+ * @param snapshotEveryBytes what a partition knows of its producers is written down after so much of its log,
+ *                        or sixteen times what it takes if that is more
  */
-public record Upkeep(long pointsEveryMs, long cleanerRestMs, int cleanerMapBytes, int stateEveryBytes) {
+public record Upkeep(long pointsEveryMs, long cleanerRestMs, int cleanerMapBytes, int stateEveryBytes,
+                     int snapshotEveryBytes) {
     static final String POINTS = "log.flush.offset.checkpoint.interval.ms";
     static final String REST = "log.cleaner.backoff.ms";
     static final String MAP = "log.cleaner.dedupe.buffer.size";
     static final String STATE = "semel.state.snapshot.bytes";
+    static final String SNAPSHOT = "semel.producer.snapshot.bytes";
 
     public static Upkeep of(BrokerConfig config) {
-        return new Upkeep(config.number(POINTS, 10_000), config.number(REST, 15_000),
-                (int) config.number(MAP, 32 << 20), (int) config.number(STATE, 4 << 20));
+        return new Upkeep(config.number(POINTS, 2_000), config.number(REST, 15_000),
+                (int) config.number(MAP, 32 << 20), (int) config.number(STATE, 4 << 20),
+                (int) config.number(SNAPSHOT, 64 << 20));
     }
 }

@@ -52,7 +52,8 @@ final class ForcePump {
     }
 
     /**
-     * A segment was ended: it is forced even where nobody waits for it, so that the recovery point moves on.
+     * A segment was ended, or a snapshot made: the log is forced even where nobody waits for it, so that the
+     * recovery point moves on.
      */
     void rolled() {
         rolled = true;

@@ -74,7 +74,7 @@ public final class Partition {
         this.durableOffset = log.endOffset();
         this.gate = new Gate(durableOffset, world.sabotaged(Saboteur.REPLY_EARLY));
         this.pump = new ForcePump(world, lane, log, durability, this::durable, this::fail);
-        this.sideFiles = new SideFilesKeeper(name, world, lane, log, folds, this::fail);
+        this.sideFiles = new SideFilesKeeper(opened, world, lane, this::fail);
         this.starts = new StartMover(this, world, lane, log, folds, sideFiles);
         this.cold = new ColdReads(name, world, lane, log);
         this.states = room == null ? null : new StateKeeper(name, world, lane, log, pump, opened.journal());
@@ -447,7 +447,7 @@ public final class Partition {
         folds.fold(header);
         if (full) LOG.warn("{}: the disk has room again, batches are taken", name);
         full = false;
-        sideFiles.appended();
+        if (sideFiles.appended()) pump.rolled();
         if (states != null) states.grown(header.sizeInBytes());
         return baseOffset;
     }

@@ -31,6 +31,8 @@ final class PartitionFolds implements BatchFold {
      * missing, or stale.
      */
     long indexedBelow;
+    /** How much was folded since the snapshot they began with, or that was made last. */
+    long bytesSince;
     /** Bases of segments below that whose index file is to be written again. */
     final SortedSet<Long> unwritten = new TreeSet<>();
 
@@ -46,6 +48,7 @@ final class PartitionFolds implements BatchFold {
         ledger.fold(batch);
         stable.fold(batch);
         aborted.fold(batch);
+        bytesSince += batch.sizeInBytes();
     }
 
     /** Hands over the aborted ranges that came to light since the last call. */

@@ -72,10 +72,12 @@ final class PartitionOpening implements LogOpening {
         opening.folds.aborted.forgetBelow(log.startOffset());
         Journal journal = new Journal(opening.room, opening.rooms, opening.stateEveryBytes, opening.roomFrom,
                 opening.roomBytes);
-        return new Opened(name, log, opening.folds, opening.room == null ? null : journal);
+        return new Opened(name, log, opening.folds, opening.room == null ? null : journal,
+                factory.snapshotEveryBytes());
     }
 
-    record Opened(TopicPartition name, PartitionLog log, PartitionFolds folds, Journal journal) {
+    record Opened(TopicPartition name, PartitionLog log, PartitionFolds folds, Journal journal,
+                  int snapshotEveryBytes) {
         Partition toPartition(World world, Lane lane, Durability durability) {
             return new Partition(world, lane, durability, this);
         }

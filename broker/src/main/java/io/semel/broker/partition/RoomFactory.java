@@ -13,6 +13,9 @@ public interface RoomFactory {
     /** A room's state is written down after so much of its journal, in bytes. */
     int stateEveryBytes();
 
+    /** What a partition's folds know is written down after so many bytes of its log, and at a roll. */
+    int snapshotEveryBytes();
+
     /** Null when there is no such partition. */
     LogConfig configFor(TopicPartition name);
 

@@ -15,14 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what the folds need beside the segments: the ledger's {@code .snapshot} at every roll and the
- * aborted ranges'
- * {@code .txnindex} of every ended segment. A snapshot is written after the indexes below it are forced, so
- * that a snapshot that is there vouches for them. Owned by the partition's lane; writes on I/O threads.
+ * Keeps what the folds need beside the segments: the ledger's {@code .snapshot} at every roll, and the
+ * aborted ranges' {@code .txnindex} of every ended segment; both in between as well, after so many bytes that
+ * a start which folds what comes after them is short. A snapshot is written after the indexes below it are
+ * forced, so that a snapshot that is there vouches for them. Owned by the partition's lane; writes on I/O
+ * threads.
  */
 final class SideFilesKeeper {
     static final String SNAPSHOT = "snapshot";
     static final String ABORTED = "txnindex";
+    private static final int SNAPSHOTS = 2;
+    /** A snapshot is made when its log has grown by so many times what the last one took. */
+    private static final int SHARE = 16;
     private static final Logger LOG = LoggerFactory.getLogger(SideFilesKeeper.class);
 
     record SideFile(long base, String extension, byte[] content) {
@@ -40,14 +44,18 @@ final class SideFilesKeeper {
     private byte[] beforeLast;
     private byte[] latest;
     private long segmentBase;
+    private final int snapshotEveryBytes;
+    private long filesBytes;
+    private boolean writing;
 
-    SideFilesKeeper(TopicPartition name, World world, Lane lane, PartitionLog log, PartitionFolds folds,
+    SideFilesKeeper(PartitionOpening.Opened opened, World world, Lane lane,
                     Consumer<DiskFailure> onFailure) {
-        this.name = name;
+        this.name = opened.name();
         this.world = world;
         this.lane = lane;
-        this.log = log;
-        this.folds = folds;
+        this.log = opened.log();
+        this.folds = opened.folds();
+        this.snapshotEveryBytes = opened.snapshotEveryBytes();
         this.onFailure = onFailure;
         this.snapshotsLate = world.sabotaged(Saboteur.SNAPSHOT_ONE_BATCH_LATE);
         List<Long> bases = log.segmentBases();
@@ -64,7 +72,7 @@ final class SideFilesKeeper {
         if (folds.unwritten.contains(segmentBase)) {
             owed.add(new SideFile(segmentBase, ABORTED, encode(inSegment)));
         }
-        writeOwed();
+        write(List.copyOf(owed), () -> { });
     }
 
     /** The ranges whose marker stands in a segment. */
@@ -76,12 +84,33 @@ final class SideFilesKeeper {
         return closed;
     }
 
-    /** A batch was folded: remembers the aborted ranges it closed. */
-    void appended() {
+    /**
+     * A batch was folded: remembers the aborted ranges it closed.
+     *
+     * @return whether so much was that a snapshot is made, which had better be durable with what it tells of
+     */
+    boolean appended() {
         folds.drainFresh(inSegment::add);
-        if (!snapshotsLate) return;
-        beforeLast = latest;
-        latest = bytes(folds.ledger.snapshot());
+        if (snapshotsLate) {
+            beforeLast = latest;
+            latest = bytes(folds.ledger.snapshot());
+        }
+        if (writing || folds.bytesSince <= Math.max(snapshotEveryBytes, SHARE * filesBytes)) return false;
+        between();
+        return true;
+    }
+
+    private void between() {
+        List<SideFile> files = finalFiles();
+        List<Long> bases = log.segmentBases();
+        long durableOffset = log.recoveryPoint();
+        snapshotted(files);
+        write(files, () -> prune(bases, durableOffset));
+    }
+
+    private void snapshotted(List<SideFile> files) {
+        filesBytes = files.stream().mapToLong(file -> file.content.length).sum();
+        folds.bytesSince = 0;
     }
 
     /** The log is about to roll to {@code newBase}; everything below is folded. */
@@ -90,23 +119,26 @@ final class SideFilesKeeper {
         owed.add(new SideFile(newBase, SNAPSHOT, snapshot()));
         inSegment.clear();
         segmentBase = newBase;
-        writeOwed();
+        snapshotted(owed);
+        write(List.copyOf(owed), () -> { });
     }
 
-    private void writeOwed() {
-        List<SideFile> files = List.copyOf(owed);
+    private void write(List<SideFile> files, Runnable then) {
+        writing = true;
         world.io().run(log, () -> {
             write(files);
+            then.run();
             return null;
         }, lane, (done, problem) -> {
+            writing = false;
             if (problem == null) owed.removeAll(files);
             else notWritten(problem);
         });
     }
 
     /**
-     * What a full disk did not take is written at the next roll: folding again takes longer meanwhile, and
-     * nothing else.
+     * What a full disk did not take is written at the next roll, or before it: folding again takes longer
+     * meanwhile, and nothing else.
      */
     private void notWritten(Throwable problem) {
         LOG.warn("{}: no snapshot at {}: {}", name, segmentBase, problem.getMessage());
@@ -122,7 +154,6 @@ final class SideFilesKeeper {
      * run once on an I/O thread.
      */
     final class Securing {
-        private static final int SNAPSHOTS = 2;
         private final long firstBase;
         private final List<Long> bases = log.segmentBases();
         private final List<SideFile> files = finalFiles();
@@ -149,7 +180,7 @@ final class SideFilesKeeper {
             try {
                 log.reserve().run(() -> write(files));
                 written = true;
-                prune();
+                prune(bases, durableOffset);
             } catch (DiskFailure failure) {
                 if (!failure.full() || usable.isEmpty()) throw failure;
             }
@@ -167,17 +198,15 @@ final class SideFilesKeeper {
             return usable;
         }
 
-        /**
-         * Of the snapshots between rolls, which only this leaves behind, the newest ones are enough; of
-         * those that no power cut takes.
-         */
-        private void prune() {
-            List<Long> between = new ArrayList<>(log.sideFiles().list(SNAPSHOT));
-            between.removeAll(bases);
-            between.removeIf(offset -> offset > durableOffset);
-            int tooMany = Math.max(0, between.size() - SNAPSHOTS);
-            for (long offset : between.subList(0, tooMany)) log.sideFiles().delete(offset, SNAPSHOT);
-        }
+    }
+
+    /** Of the snapshots between rolls the newest ones are enough; of those that no power cut takes. */
+    private void prune(List<Long> bases, long durableOffset) {
+        List<Long> between = new ArrayList<>(log.sideFiles().list(SNAPSHOT));
+        between.removeAll(bases);
+        between.removeIf(offset -> offset > durableOffset);
+        int tooMany = Math.max(0, between.size() - SNAPSHOTS);
+        for (long offset : between.subList(0, tooMany)) log.sideFiles().delete(offset, SNAPSHOT);
     }
 
     Securing securing(long firstBase) {

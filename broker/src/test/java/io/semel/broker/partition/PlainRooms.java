@@ -26,6 +26,11 @@ class PlainRooms implements RoomFactory {
     }
 
     @Override
+    public int snapshotEveryBytes() {
+        return 1 << 20;
+    }
+
+    @Override
     public LogConfig configFor(TopicPartition name) {
         return LogConfig.defaults();
     }

@@ -128,7 +128,8 @@ final class Story {
         return Map.of("log.flush.offset.checkpoint.interval.ms", Integer.toString(chores.between(5, 50)),
                 "log.cleaner.backoff.ms", Integer.toString(chores.between(5, 60)),
                 "log.cleaner.dedupe.buffer.size", chores.percent(20) ? "384" : "65536",
-                "semel.state.snapshot.bytes", Integer.toString(chores.between(200, 4_000)));
+                "semel.state.snapshot.bytes", Integer.toString(chores.between(200, 4_000)),
+                "semel.producer.snapshot.bytes", Integer.toString(chores.between(300, 8_000)));
     }
 
     /** In some stories the topic loses its beginning; null in the others. */

@@ -52,7 +52,8 @@ class RealPowerCutsTest {
     /** Logs roll, states are written down and journals are cleaned every few transactions. */
     private static final Map<String, String> SMALL = Map.of("log.segment.bytes", "60000",
             "offsets.topic.segment.bytes", "20000", "transaction.state.log.segment.bytes", "20000",
-            "semel.state.snapshot.bytes", "8000", "log.flush.offset.checkpoint.interval.ms", "200",
+            "semel.state.snapshot.bytes", "8000", "semel.producer.snapshot.bytes", "8000",
+            "log.flush.offset.checkpoint.interval.ms", "200",
             "log.cleaner.backoff.ms", "100");
 
     @BeforeEach

@@ -46,6 +46,7 @@ class CrashPointsTest {
             Map.entry("offsets.topic.segment.bytes", "3000"),
             Map.entry("transaction.state.log.segment.bytes", "3000"),
             Map.entry("semel.state.snapshot.bytes", "1000"),
+            Map.entry("semel.producer.snapshot.bytes", "1000"),
             Map.entry("log.flush.offset.checkpoint.interval.ms", "50"),
             Map.entry("log.cleaner.backoff.ms", "50"));
 

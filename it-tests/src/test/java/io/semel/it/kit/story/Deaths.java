@@ -32,7 +32,8 @@ final class Deaths {
     private static final Map<String, String> SMALL = Map.of("log.segment.bytes", "1500",
             "offsets.topic.num.partitions", "2", "transaction.state.log.num.partitions", "2",
             "offsets.topic.segment.bytes", "3000", "transaction.state.log.segment.bytes", "3000",
-            "semel.state.snapshot.bytes", "1000", "log.flush.offset.checkpoint.interval.ms", "50");
+            "semel.state.snapshot.bytes", "1000", "semel.producer.snapshot.bytes", "700",
+            "log.flush.offset.checkpoint.interval.ms", "50");
 
     private final long seed;
     private final SplittableRandom random;
