@@ -55,7 +55,7 @@ class SnapshotBetweenRollsTest {
             verbs = new SimVerbs(sim);
 
             assertEquals(end, verbs.end("t", false), "seed " + seed);
-            assertEquals(stable, verbs.end("t", true), "an open transaction holds readers back, seed " + seed);
+            assertEquals(stable, verbs.end("t", true), "an open one holds readers back, seed " + seed);
             assertEquals(1, verbs.fetch("t", 0).abortedTransactions().size(), "seed " + seed);
             assertEquals(Errors.NONE, verbs.errorOfProduce("t", 0, idempotent(idle, 0)), "seed " + seed);
             assertEquals(end, verbs.end("t", false), "a duplicate was written, seed " + seed);

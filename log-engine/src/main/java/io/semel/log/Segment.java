@@ -307,6 +307,7 @@ final class Segment {
         file().truncate(position);
         size = position;
         asLeft = false;
+        dates.complete(true);
     }
 
     /** It is the last one, and goes on growing after {@link #rescan}. */
@@ -386,7 +387,7 @@ final class Segment {
             take(walk.header(), walk.position(), entryDue);
             each.fold(walk.header());
         }
-        dates.complete(true);
+        dates.complete(walk.flaw() == null);
         return walk;
     }
 

@@ -97,6 +97,24 @@ class RotTest {
         assertEquals(size, Tests.take(log.read(log.segmentBases().get(2), 80, size, true)).length);
     }
 
+    /** Whoever reads it tries to make its indexes anew, and counts as far as the damage goes. */
+    @Test
+    void neverJudgesTheAgeOfASegmentByWhatStandsBelowItsDamage() {
+        long base = log.segmentBases().get(1);
+        world.simDisk().rot(LogNames.path("t-0", base, "log"), 2 * batches.get(0).length + 8, 3);
+        reopen();
+        assertThrows(DiskFailure.class, () -> log.read(base + 2, 80, 500, true));
+        Retention retention = new Retention(100, -1);
+        Retention.Expiry first = log.expiry(retention, 80, 10_000);
+        first.undated().run();
+        log.take(first.undated());
+
+        Retention.Expiry found = log.expiry(retention, 80, 10_000);
+
+        assertEquals(base, found.newStart());
+        assertThrows(Damage.class, found.undated()::run);
+    }
+
     @Test
     void failsOnlyTheReadThatTouchesABadSector() {
         reopen();

@@ -233,7 +233,7 @@ final class Decay {
      */
     boolean mayBeDamaged(int partition, long offset, long askedMs) {
         for (RotPlaces.InLog place : damagedThen(partition, askedMs)) {
-            if (offset >= place.first() && (place.inHeader() || offset < place.next())) return true;
+            if (offset >= place.doubtful() && (place.inHeader() || offset < place.next())) return true;
         }
         return false;
     }

@@ -27,9 +27,14 @@ final class RotPlaces {
             "state", "txnindex.crc");
     private static final String LOG = ".log";
 
-    /** Of a batch of a log: {@code first} is its base offset, {@code next} that of the one behind it. */
+    /**
+     * Of a batch of a log: {@code first} is the lowest offset whose reader comes to it, which is its base
+     * offset where there are no gaps, {@code next} the base offset of the one behind it. From
+     * {@code doubtful} on readers may be told of it: where gaps are allowed only a sound header shows that
+     * the batch below is what it says.
+     */
     record InLog(String directory, String path, int position, int inBatch, long segmentBase, long first,
-            long next) {
+            long next, long doubtful) {
         boolean inHeader() {
             return inBatch < HEADER_SIZE;
         }
@@ -74,15 +79,21 @@ final class RotPlaces {
     private InLog inSegment(String directory, String path, long durable) {
         ByteBuffer bytes = ByteBuffer.wrap(disk.forcedBytesOf(path));
         List<InLog> batches = new ArrayList<>();
+        long reached = baseOf(path);
+        long before = reached;
         for (int at = 0; at + HEADER_SIZE <= bytes.capacity(); ) {
-            long first = bytes.getLong(at);
+            long first = reached;
             int size = bytes.getInt(at + LENGTH_AT) + LOG_OVERHEAD;
-            long next = first + bytes.getInt(at + LAST_OFFSET_DELTA_AT) + 1;
+            long next = bytes.getLong(at) + bytes.getInt(at + LAST_OFFSET_DELTA_AT) + 1;
             if (size < HEADER_SIZE || at + size > bytes.capacity() || next > durable) break;
             int inBatch = dice.below(size);
             if (at + size < bytes.capacity() ? hides(directory, inBatch, FAR_ABOVE)
                     : hides(directory, inBatch, 0)) inBatch = size - 1;
-            batches.add(new InLog(directory, path, at + inBatch, inBatch, baseOf(path), first, next));
+            long doubtful = mayHaveGaps(directory) && inBatch < HEADER_SIZE ? before : first;
+            batches.add(new InLog(directory, path, at + inBatch, inBatch, baseOf(path), first, next,
+                    doubtful));
+            before = reached;
+            reached = next;
             at += size;
         }
         return batches.isEmpty() ? null : batches.get(dice.below(batches.size()));
@@ -93,8 +104,11 @@ final class RotPlaces {
      * covers it (docs/log-engine.md#damage).
      */
     private boolean hides(String directory, int inBatch, int from) {
-        boolean gaps = compacts || !topicOf(directory).equals(Clients.TOPIC);
-        return gaps && inBatch >= from && inBatch < BASE_OFFSET_SIZE;
+        return mayHaveGaps(directory) && inBatch >= from && inBatch < BASE_OFFSET_SIZE;
+    }
+
+    private boolean mayHaveGaps(String directory) {
+        return compacts || !topicOf(directory).equals(Clients.TOPIC);
     }
 
     /** In a file that can be made anew from the log; null where there is none. */
