@@ -9,7 +9,6 @@ import io.semel.kernel.lane.Lane;
 import io.semel.kernel.world.World;
 import io.semel.txn.Txn;
 import io.semel.txn.TxnCommand;
-import io.semel.txn.TxnPhase;
 import io.semel.txn.TxnReply;
 import io.semel.wire.error.ErrorCode;
 import io.semel.wire.topic.TopicPartition;
@@ -22,10 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends what no coordinator will: transactions that are open on a partition and that their coordinator does
- * not know. With durability
- * {@code os} a power cut can leave such, since files lose their tails independently; with {@code force}
- * enlistment is durable before the first batch and none are found. Runs once, before serving. Owned by lane
- * 0.
+ * not know there, or not yet under that epoch. With durability {@code os} a power cut can leave such, since
+ * files lose their tails independently; with {@code force} enlistment is durable before the first batch and
+ * none are found. Runs once, before serving. Owned by lane 0.
  */
 final class OrphanSweep {
     private static final Logger LOG = LoggerFactory.getLogger(OrphanSweep.class);
@@ -98,8 +96,7 @@ final class OrphanSweep {
 
     private boolean isCoordinated(Orphan suspect) {
         Txn txn = coordinated.get(suspect.open.producerId());
-        if (txn == null || !txn.partitions().contains(suspect.partition)) return false;
-        return txn.phase() == TxnPhase.ONGOING || txn.phase().prepared();
+        return txn != null && txn.ends(suspect.partition, suspect.open.producerId(), suspect.open.epoch());
     }
 
     private void end(Orphan orphan, Runnable ended) {

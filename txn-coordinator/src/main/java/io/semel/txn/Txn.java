@@ -122,6 +122,16 @@ public record Txn(String transactionalId, long producerId, short producerEpoch, 
         return clientVersion >= VERSION_2 && (phase.prepared() || phase.complete());
     }
 
+    /**
+     * True when the end of this transaction reaches what is open on the partition under this producer id and
+     * epoch. Not what is open under a later one's epoch, which an end that has raised it carries already.
+     */
+    public boolean ends(TopicPartition partition, long id, short epoch) {
+        if (id != producerId || !enlists(partition)) return false;
+        if (phase != TxnPhase.ONGOING && !phase.prepared()) return false;
+        return raisedByItsEnd() ? epoch < producerEpoch : epoch <= producerEpoch;
+    }
+
     boolean enlists(TopicPartition partition) {
         return Collections.binarySearch(partitions, partition) >= 0;
     }

@@ -9,6 +9,7 @@ import static io.semel.txn.Coordinator.enlist;
 import static io.semel.txn.Coordinator.init;
 import static io.semel.txn.Coordinator.verify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.semel.txn.Coordinator.Asked;
@@ -72,6 +73,22 @@ class EnlistTest {
         assertTrue(again.waiting());
         room.forceTo(enlisted);
         assertEquals(new Enlisted(), again.reply());
+    }
+
+    /** A crash may have taken all that came later here, and not what it wrote on the partition. */
+    @Test
+    void isEndedOnItsPartitionsUnlessALaterTransactionIsOpenThere() {
+        room.tell(init(ID));
+        room.tell(enlist(100, 0, true, IN_0));
+
+        assertTrue(room.txn(ID).ends(IN_0, 100, (short) 0));
+        assertFalse(room.txn(ID).ends(OUT_0, 100, (short) 0));
+        assertFalse(room.txn(ID).ends(IN_0, 99, (short) 0));
+        assertFalse(room.txn(ID).ends(IN_0, 100, (short) 1));
+        room.ask(end(100, 0, true, true));
+        assertEquals(TxnPhase.PREPARE_COMMIT, room.txn(ID).phase());
+        assertTrue(room.txn(ID).ends(IN_0, 100, (short) 0));
+        assertFalse(room.txn(ID).ends(IN_0, 100, (short) 1));
     }
 
     @Test
