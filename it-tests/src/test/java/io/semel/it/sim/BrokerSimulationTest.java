@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * them; {@code ./semel sim} as many as there is time for.
  */
 class BrokerSimulationTest {
-    private static final int SEEDS = Integer.getInteger("semel.scale", 1) > 1 ? 10_000 : 2_500;
+    private static final int SEEDS = Integer.getInteger("semel.scale", 1) > 1 ? 10_000 : 1_500;
     private static final long FIRST_SEED = Long.getLong("semel.seed", 1);
     private static final long LAST_SEED = Long.getLong("semel.seed", (long) SEEDS);
     private static final int FAILURES_SHOWN = 3;
