@@ -2,6 +2,7 @@ package io.semel.it.sim;
 
 import io.semel.sim.Dice;
 import java.util.TreeSet;
+import org.apache.kafka.common.protocol.Errors;
 
 /**
  * One whose heartbeats are all it says: a heartbeat at a time; gives up first what it is no longer assigned,
@@ -86,8 +87,16 @@ abstract class BeatingMembership extends Membership {
         beat();
     }
 
-    void tellAllAgain() {
+    /** The group does not know it, or not yet. */
+    void unknown() {
+        if (generation > 0) comeAgain();
         tellsAll = true;
+    }
+
+    /** With an error that says nothing particular in its protocol. */
+    void failed(Errors error, String message) {
+        tellsAll = true;
+        if (!Retry.helps(error)) clients.history.complain(name + " got " + error + " beating: " + message);
     }
 
     void comeAgain() {

@@ -59,15 +59,8 @@ final class ModernMembership extends BeatingMembership {
                 comeAgain();
             }
             // the name is another's until that one's session ends; members may be such as cannot change
-            case UNRELEASED_INSTANCE_ID, GROUP_ID_NOT_FOUND -> {
-                if (generation > 0) comeAgain();
-                tellAllAgain();
-            }
-            default -> {
-                tellAllAgain();
-                if (!Retry.helps(error)) clients.history.complain(name + " got " + error + " beating: "
-                        + answer.errorMessage());
-            }
+            case UNRELEASED_INSTANCE_ID, GROUP_ID_NOT_FOUND -> unknown();
+            default -> failed(error, answer.errorMessage());
         }
     }
 

@@ -12,7 +12,7 @@ class SaboteurTest {
     private static final boolean WHOLE = Integer.getInteger("semel.scale", 1) > 1;
     private static final int SEEDS_MAX = 1_500 * Integer.getInteger("semel.scale", 1);
     /** Rare ones: where every build begins, shortly before the first seed that shows them. Under soak: 1. */
-    private static final Map<Saboteur, Long> FROM = Map.of(Saboteur.DUTY_EARLY, 275L,
+    private static final Map<Saboteur, Long> FROM = Map.of(Saboteur.DUTY_EARLY, 455L,
             Saboteur.STALE_GENERATION_TAKEN, 385L, Saboteur.NO_MEMBER_FENCING, 1_793L,
             Saboteur.NO_STATIC_FENCING, 381L, Saboteur.ROT_CUT_OFF, 141L);
 

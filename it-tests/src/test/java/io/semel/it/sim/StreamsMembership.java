@@ -57,15 +57,8 @@ final class StreamsMembership extends BeatingMembership {
         switch (error) {
             case NONE -> follow(answer);
             case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID -> comeAgain();
-            case GROUP_ID_NOT_FOUND -> {
-                if (generation > 0) comeAgain();
-                tellAllAgain();
-            }
-            default -> {
-                tellAllAgain();
-                if (!Retry.helps(error)) clients.history.complain(name + " got " + error + " beating: "
-                        + answer.errorMessage());
-            }
+            case GROUP_ID_NOT_FOUND -> unknown();
+            default -> failed(error, answer.errorMessage());
         }
     }
 
