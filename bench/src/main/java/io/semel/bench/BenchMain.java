@@ -102,6 +102,11 @@ public final class BenchMain implements Callable<Integer> {
             description = "streams-latency: records a second (default: ${DEFAULT-VALUE}).")
     private int perSecond;
 
+    @Option(names = "--warm-up", paramLabel = "N", defaultValue = "0",
+            description = "streams-latency: seconds at the same rate before measuring, each (default: 75, 15"
+                    + " with --quick).")
+    private int warmUpSeconds;
+
     @Option(names = "--quick", description = "Three rounds of two seconds.")
     private boolean quick;
 
@@ -131,6 +136,8 @@ public final class BenchMain implements Callable<Integer> {
         if (rounds < 1 || seconds < 1 || perSecond < 1) {
             throw new IllegalArgumentException("--rounds, --seconds and --per-second take 1 or more");
         }
+        if (warmUpSeconds < 0) throw new IllegalArgumentException("--warm-up takes 0 (the default) or more");
+        if (warmUpSeconds == 0) warmUpSeconds = quick ? 15 : 75;
         Work work = work();
         Path directory = Files.createTempDirectory("semel-bench");
         try {
@@ -211,7 +218,7 @@ public final class BenchMain implements Callable<Integer> {
                     case "streams-throughput" -> new ThroughputBench(state, quick ? 300_000 : 1_200_000,
                             rounds).run(broker);
                     default -> new LatencyBench(state, perSecond, Duration.ofSeconds(seconds),
-                            Duration.ofSeconds(quick ? 15 : 30), rounds).run(broker);
+                            Duration.ofSeconds(warmUpSeconds), rounds).run(broker);
                 }
             } catch (InterruptedException asked) {
                 Thread.currentThread().interrupt();

@@ -26,7 +26,7 @@ public final class LatencyBench {
     /**
      * @param turn   how long each is measured in each round
      * @param warmUp before the first, at the same rate: clients, program and broker are compiled meanwhile,
-     *               which takes both of two cores for half a minute
+     *               which takes one of two cores for more than half a minute
      */
     public LatencyBench(Path directory, int perSecond, Duration turn, Duration warmUp, int rounds) {
         this.rivals = new Rivals(directory);
