@@ -203,7 +203,7 @@ public final class BenchMain implements Callable<Integer> {
     }
 
     /** The DSL beside Kafka Streams, on one broker after the other. */
-    private void measureStreams(Path directory) {
+    private void streams(Path directory) {
         List<String> names = rival.equals("kafka") ? List.of("semel force", "kafka default")
                 : List.of("semel force");
         for (String name : names) {
@@ -212,18 +212,28 @@ public final class BenchMain implements Callable<Integer> {
                     : KafkaContender.start(name, place, Map.of())) {
                 Broker broker = new Broker(contender.name(), contender.bootstrap(), contender.pid());
                 Path state = directory.resolve("state");
-                switch (only) {
-                    case "streams-restart" -> new RestartBench(state, quick ? 100_000 : 1_000_000, rounds)
-                            .run(broker);
-                    case "streams-throughput" -> new ThroughputBench(state, quick ? 300_000 : 1_200_000,
-                            rounds).run(broker);
-                    default -> new LatencyBench(state, perSecond, Duration.ofSeconds(seconds),
-                            Duration.ofSeconds(warmUpSeconds), rounds).run(broker);
+                if (only.equals("streams-restart")) {
+                    new RestartBench(state, quick ? 100_000 : 1_000_000, rounds).run(broker);
+                } else {
+                    new ThroughputBench(state, quick ? 300_000 : 1_200_000, rounds).run(broker);
                 }
-            } catch (InterruptedException asked) {
-                Thread.currentThread().interrupt();
-                return;
             }
+        }
+    }
+
+    /** The DSL on every broker that takes part, Kafka Streams on Apache Kafka if that does. */
+    private void streamsLatency(Path directory) {
+        try (Contestants contestants = new Contestants(directory, rival.equals("kafka"), null)) {
+            Map<String, Broker> brokers = new LinkedHashMap<>();
+            for (Contender one : contestants.all(List.of(Contestants.FORCE, Contestants.OS,
+                    Contestants.KAFKA))) {
+                brokers.put(one.name(), new Broker(one.name(), one.bootstrap(), one.pid()));
+            }
+            Broker theirs = brokers.getOrDefault(Contestants.KAFKA, brokers.get(Contestants.FORCE));
+            new LatencyBench(directory.resolve("state"), perSecond, Duration.ofSeconds(seconds),
+                    Duration.ofSeconds(warmUpSeconds), rounds).run(List.copyOf(brokers.values()), theirs);
+        } catch (InterruptedException asked) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -241,9 +251,9 @@ public final class BenchMain implements Callable<Integer> {
         works.put("startup", directory -> new StartUps(directory, rival.equals("kafka")).measure(rounds));
         works.put("revival", this::revival);
         works.put("ids", this::ids);
-        works.put("streams-latency", this::measureStreams);
-        works.put("streams-throughput", this::measureStreams);
-        works.put("streams-restart", this::measureStreams);
+        works.put("streams-latency", this::streamsLatency);
+        works.put("streams-throughput", this::streams);
+        works.put("streams-restart", this::streams);
         Work work = works.get(only);
         if (work != null) return work;
         throw new IllegalArgumentException("--only takes " + String.join(", ", works.keySet()) + ", not "
