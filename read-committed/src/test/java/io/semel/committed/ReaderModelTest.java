@@ -73,7 +73,7 @@ class ReaderModelTest {
                 reload(random, stable, index, sideFile);
             }
 
-            long bound = ReadBound.READ_COMMITTED.offset(stable, highWatermark);
+            long bound = stable.stableOffset(highWatermark);
             assertEquals(stableByDefinition(), bound);
             List<Long> seen = read(random, index, bound);
             assertEquals(committedBelow(bound), seen);

@@ -124,13 +124,4 @@ class StableOffsetsTest {
 
         assertEquals(1, sabotaged.stableOffset(1));
     }
-
-    @Test
-    void boundsReadersByIsolation() {
-        stable.fold(batch().pid(1).transactional().at(3));
-
-        assertEquals(5, ReadBound.of((byte) 0).offset(stable, 5));
-        assertEquals(3, ReadBound.of((byte) 1).offset(stable, 5));
-        assertEquals(ReadBound.READ_UNCOMMITTED, ReadBound.of((byte) 2));
-    }
 }

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.ProducerState;
+import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -252,12 +255,16 @@ class TransactionsStoryTest {
             TransactionListing listing = admin.listTransactions().all().get().stream()
                     .filter(one -> one.transactionalId().equals("shown-writer")).findFirst().orElseThrow();
             assertEquals("Ongoing", listing.state().toString());
-            assertEquals(Set.of(new TopicPartition("shown", 0)),
-                    admin.describeTransactions(List.of("shown-writer")).description("shown-writer").get()
-                            .topicPartitions());
             TopicPartition partition = new TopicPartition("shown", 0);
-            assertEquals(1, admin.describeProducers(List.of(partition)).partitionResult(partition).get()
-                    .activeProducers().size());
+            TransactionDescription described = admin.describeTransactions(List.of("shown-writer"))
+                    .description("shown-writer").get();
+            assertEquals(TransactionState.ONGOING, described.state());
+            assertEquals(Set.of(partition), described.topicPartitions());
+            List<ProducerState> active = admin.describeProducers(List.of(partition))
+                    .partitionResult(partition).get().activeProducers();
+            assertEquals(1, active.size());
+            assertEquals(described.producerId(), active.get(0).producerId());
+            assertEquals(OptionalLong.of(0), active.get(0).currentTransactionStartOffset());
 
             admin.fenceProducers(List.of("shown-writer")).all().get();
 
@@ -366,13 +373,14 @@ class TransactionsStoryTest {
                 return consumer.assignment().size() == 1;
             });
             ConsumerGroupMetadata member = consumer.groupMetadata();
-            ConsumerGroupMetadata stale = new ConsumerGroupMetadata("modern-group",
-                    member.generationId() + 7, member.memberId(), Optional.empty());
-
-            producer.beginTransaction();
-            assertThrows(CommitFailedException.class, () -> producer.sendOffsetsToTransaction(
-                    Map.of(partition, new OffsetAndMetadata(5)), stale));
-            producer.abortTransaction();
+            for (int epoch : new int[] {0, member.generationId() + 7}) {
+                ConsumerGroupMetadata other = new ConsumerGroupMetadata("modern-group", epoch,
+                        member.memberId(), Optional.empty());
+                producer.beginTransaction();
+                assertThrows(CommitFailedException.class, () -> producer.sendOffsetsToTransaction(
+                        Map.of(partition, new OffsetAndMetadata(5)), other), "epoch " + epoch);
+                producer.abortTransaction();
+            }
             producer.beginTransaction();
             producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(5)), member);
             producer.commitTransaction();

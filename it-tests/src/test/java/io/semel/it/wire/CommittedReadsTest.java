@@ -198,6 +198,7 @@ class CommittedReadsTest {
         late.ended(d, true);
         assertEquals(12, verbs.stableEnd(topic), "B's transaction from 12 on is open");
         assertEquals(16, verbs.end(topic));
+        assertEquals(List.of(), Fetching.batches(verbs.fetching().committed().from(topic, 0, 12).one()));
 
         ofB.ended(nextB, false);
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.semel.it.client.EngineUnderTest;
 import java.util.List;
+import org.apache.kafka.common.message.DescribeProducersRequestData;
+import org.apache.kafka.common.message.DescribeProducersResponseData;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarker;
 import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarkerTopic;
@@ -68,10 +70,21 @@ class MarkerRulesTest {
         return mark(transactionVersion, of, false, coordinatorEpoch, topic);
     }
 
+    /** The first offset of the producer's transaction as DescribeProducers tells it, -1 when none is open. */
+    private long openSince() {
+        DescribeProducersRequestData request = new DescribeProducersRequestData();
+        request.topics().add(new DescribeProducersRequestData.TopicRequest().setName(topic)
+                .setPartitionIndexes(List.of(0)));
+        DescribeProducersResponseData answer = verbs.raw.ask(ApiKeys.DESCRIBE_PRODUCERS, 0, request);
+        return answer.topics().get(0).partitions().get(0).activeProducers().get(0).currentTxnStartOffset();
+    }
+
     @Test
     void aMarkerTakesAnOffsetAndEndsTheTransaction() {
+        assertEquals(0, openSince());
         assertEquals(Errors.NONE, mark(0, producer, 0));
 
+        assertEquals(-1, openSince());
         assertEquals(2, verbs.end(topic));
         assertEquals(2, verbs.stableEnd(topic));
         assertEquals(1, verbs.fetching().committed().from(topic, 0, 0).one().abortedTransactions().size());

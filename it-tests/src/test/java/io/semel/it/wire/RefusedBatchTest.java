@@ -184,6 +184,21 @@ class RefusedBatchTest {
     }
 
     @Test
+    void aMarkerFromAClientIsRefusedInItsTransaction() {
+        Transacting transacting = new Transacting(verbs, "id of " + topic);
+        Pid producer = transacting.init(5);
+        assertEquals(Errors.NONE, transacting.produce(12, topic, producer.transactional(0, 1)));
+
+        ByteBuffer marker = Marker.build(producer.id(), producer.epoch(), true, 0, Pid.TIME_MS);
+        Stored.sealed(marker.putInt(BatchHeader.BASE_SEQUENCE, 1));
+
+        assertEquals(Errors.INVALID_RECORD, transacting.produce(12, topic, marker),
+                "nothing else is wrong with it");
+        assertEquals(2, verbs.end(topic));
+        assertEquals(1, verbs.stableEnd(topic));
+    }
+
+    @Test
     void aRequestCarriesOneBatchForAPartition() {
         Pid producer = verbs.newProducer();
         ByteBuffer first = producer.batch(0, 1);
