@@ -5,7 +5,6 @@ import io.semel.bench.clients.Revival;
 import io.semel.bench.clients.Trials;
 import io.semel.bench.contender.Contender;
 import io.semel.bench.contender.Contestants;
-import io.semel.bench.contender.KafkaContender;
 import io.semel.bench.contender.SemelContender;
 import io.semel.bench.micro.Micro;
 import io.semel.bench.report.Baseline;
@@ -30,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -98,13 +98,14 @@ public final class BenchMain implements Callable<Integer> {
             description = "Length of a turn (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
-    @Option(names = "--per-second", paramLabel = "N", defaultValue = "2000",
-            description = "streams-latency: records a second (default: ${DEFAULT-VALUE}).")
-    private int perSecond;
+    @Option(names = "--per-second", paramLabel = "N", split = ",", defaultValue = "2000",
+            description = "streams-latency: records a second; several, like 500,5000, are measured in turns"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private List<Integer> perSecond;
 
     @Option(names = "--warm-up", paramLabel = "N", defaultValue = "0",
-            description = "streams-latency: seconds at the same rate before measuring, each (default: 75, 15"
-                    + " with --quick).")
+            description = "streams-latency: seconds before measuring, each, shared by the rates (default: 75,"
+                    + " 15 with --quick).")
     private int warmUpSeconds;
 
     @Option(names = "--quick", description = "Three rounds of two seconds.")
@@ -133,7 +134,7 @@ public final class BenchMain implements Callable<Integer> {
             seconds = 2;
         }
         if (tolerance < 1) throw new IllegalArgumentException("--tolerance takes 1 or more");
-        if (rounds < 1 || seconds < 1 || perSecond < 1) {
+        if (rounds < 1 || seconds < 1 || perSecond.stream().anyMatch(rate -> rate < 1)) {
             throw new IllegalArgumentException("--rounds, --seconds and --per-second take 1 or more");
         }
         if (warmUpSeconds < 0) throw new IllegalArgumentException("--warm-up takes 0 (the default) or more");
@@ -202,39 +203,43 @@ public final class BenchMain implements Callable<Integer> {
         }
     }
 
-    /** The DSL beside Kafka Streams, on one broker after the other. */
-    private void streams(Path directory) {
-        List<String> names = rival.equals("kafka") ? List.of("semel force", "kafka default")
-                : List.of("semel force");
-        for (String name : names) {
-            Path place = directory.resolve(name.replace(' ', '-'));
-            try (Contender contender = name.startsWith("semel") ? SemelContender.start(place, "force")
-                    : KafkaContender.start(name, place, Map.of())) {
-                Broker broker = new Broker(contender.name(), contender.bootstrap(), contender.pid());
-                Path state = directory.resolve("state");
-                if (only.equals("streams-restart")) {
-                    new RestartBench(state, quick ? 100_000 : 1_000_000, rounds).run(broker);
-                } else {
-                    new ThroughputBench(state, quick ? 300_000 : 1_200_000, rounds).run(broker);
+    /** Both programs on one broker after the other: each has its own gigabytes to read again. */
+    private void streamsRestart(Path directory) {
+        for (String name : List.of(Contestants.FORCE, Contestants.KAFKA)) {
+            try (Contestants one = new Contestants(directory, rival.equals("kafka"), null)) {
+                for (Contender contender : one.all(List.of(name))) {
+                    new RestartBench(directory.resolve("state"), quick ? 100_000 : 1_000_000, rounds)
+                            .run(broker(contender));
                 }
             }
         }
     }
 
-    /** The DSL on every broker that takes part, Kafka Streams on Apache Kafka if that does. */
+    private void streamsThroughput(Path directory) {
+        besides(directory, (brokers, theirs) -> new ThroughputBench(directory.resolve("state"),
+                quick ? 300_000 : 1_200_000, rounds).run(brokers, theirs));
+    }
+
     private void streamsLatency(Path directory) {
+        besides(directory, (brokers, theirs) -> new LatencyBench(directory.resolve("state"), perSecond,
+                Duration.ofSeconds(seconds), Duration.ofSeconds(warmUpSeconds), rounds).run(brokers, theirs));
+    }
+
+    /** The DSL on every broker that takes part, Kafka Streams on Apache Kafka if that does; all are up. */
+    private void besides(Path directory, BiConsumer<List<Broker>, Broker> measure) {
         try (Contestants contestants = new Contestants(directory, rival.equals("kafka"), null)) {
             Map<String, Broker> brokers = new LinkedHashMap<>();
             for (Contender one : contestants.all(List.of(Contestants.FORCE, Contestants.OS,
                     Contestants.KAFKA))) {
-                brokers.put(one.name(), new Broker(one.name(), one.bootstrap(), one.pid()));
+                brokers.put(one.name(), broker(one));
             }
-            Broker theirs = brokers.getOrDefault(Contestants.KAFKA, brokers.get(Contestants.FORCE));
-            new LatencyBench(directory.resolve("state"), perSecond, Duration.ofSeconds(seconds),
-                    Duration.ofSeconds(warmUpSeconds), rounds).run(List.copyOf(brokers.values()), theirs);
-        } catch (InterruptedException asked) {
-            Thread.currentThread().interrupt();
+            measure.accept(List.copyOf(brokers.values()), brokers.getOrDefault(Contestants.KAFKA,
+                    brokers.get(Contestants.FORCE)));
         }
+    }
+
+    private static Broker broker(Contender one) {
+        return new Broker(one.name(), one.bootstrap(), one.pid());
     }
 
     private Work work() {
@@ -252,8 +257,8 @@ public final class BenchMain implements Callable<Integer> {
         works.put("revival", this::revival);
         works.put("ids", this::ids);
         works.put("streams-latency", this::streamsLatency);
-        works.put("streams-throughput", this::streams);
-        works.put("streams-restart", this::streams);
+        works.put("streams-throughput", this::streamsThroughput);
+        works.put("streams-restart", this::streamsRestart);
         Work work = works.get(only);
         if (work != null) return work;
         throw new IllegalArgumentException("--only takes " + String.join(", ", works.keySet()) + ", not "
