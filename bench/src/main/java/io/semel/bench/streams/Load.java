@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -42,6 +44,7 @@ final class Load implements AutoCloseable {
     private final KafkaProducer<String, String> producer;
     private final KafkaConsumer<String, Long> consumer;
     private final SplittableRandom random = new SplittableRandom(7);
+    private final AtomicReference<Exception> failed = new AtomicReference<>();
 
     /** When {@link #fill}'s half and its end had come through, and how many outputs there were. */
     record Passed(long halfNs, long endNs, long outputs) {
@@ -69,6 +72,14 @@ final class Load implements AutoCloseable {
         }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", spec.bootstrap()))) {
             admin.createTopics(topics).all().get();
+            // Apache Kafka answers before its partitions lead, and refuses the first batch of who comes early.
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (NewTopic topic : topics) {
+                for (int partition = 0; partition < PARTITIONS; partition++) {
+                    ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+                }
+            }
+            admin.listOffsets(ends).all().get();
         } catch (ExecutionException | InterruptedException failed) {
             throw new IllegalStateException("topics of " + spec.name(), failed);
         }
@@ -85,7 +96,7 @@ final class Load implements AutoCloseable {
             }
             send(null, key(), dueNs);
         }
-        producer.flush();
+        flush();
     }
 
     /** Makes state: a record for each of {@code keys} keys. */
@@ -95,7 +106,7 @@ final class Load implements AutoCloseable {
         }
         marks("half");
         marks("end");
-        producer.flush();
+        flush();
     }
 
     /** Sends {@code count} records of a few thousand keys, with marks in the middle and at the end. */
@@ -105,7 +116,7 @@ final class Load implements AutoCloseable {
             send(null, key(), 0);
         }
         marks("end");
-        producer.flush();
+        flush();
     }
 
     /** Sends one record, due now. */
@@ -124,7 +135,16 @@ final class Load implements AutoCloseable {
     private void send(Integer partition, String key, String value, long dueNs) {
         ProducerRecord<String, String> record = new ProducerRecord<>(spec.in(), partition, key, value);
         record.headers().add(DUE, ByteBuffer.allocate(Long.BYTES).putLong(dueNs).array());
-        producer.send(record);
+        producer.send(record, (sent, failure) -> {
+            if (failure != null) failed.compareAndSet(null, failure);
+        });
+    }
+
+    private void flush() {
+        producer.flush();
+        if (failed.get() != null) {
+            throw new IllegalStateException("records for " + spec.name() + " were not taken", failed.get());
+        }
     }
 
     private String line() {
