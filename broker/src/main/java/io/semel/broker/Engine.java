@@ -234,7 +234,8 @@ public final class Engine implements AutoCloseable {
         } catch (ExecutionException failure) {
             throw new IllegalStateException(failure.getCause().getMessage(), failure.getCause());
         }
-        server = NetServer.start(config.listenHost(), config.listenPort(), broker.door(), limits());
+        server = NetServer.start(config.listenHost(), config.listenPort(), broker.door(), limits(),
+                world.loops());
         if (brokerConfig.advertisedPort() == 0) broker.listensOn(server.port());
     }
 

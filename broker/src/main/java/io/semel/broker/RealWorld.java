@@ -1,6 +1,7 @@
 package io.semel.broker;
 
 import io.semel.broker.config.EngineConfig;
+import io.semel.broker.net.LaneLoops;
 import io.semel.kernel.lane.Lane;
 import io.semel.kernel.lane.LaneThread;
 import io.semel.kernel.lane.Lanes;
@@ -22,6 +23,7 @@ final class RealWorld implements World, Lanes, AutoCloseable {
     private final Clock clock;
     private final RealIo io;
     private final SecureRandom random = new SecureRandom();
+    private final LaneLoops loops;
     private final List<LaneThread> lanes = new ArrayList<>();
 
     /** @param onDefect told when a lane stops because we are wrong */
@@ -30,8 +32,10 @@ final class RealWorld implements World, Lanes, AutoCloseable {
         this.disk = FileDisk.light(config.dataDirectory());
         this.io = new RealIo(config.ioThreads());
         int count = config.lanes() > 0 ? config.lanes() : Runtime.getRuntime().availableProcessors();
+        this.loops = new LaneLoops(count);
         for (int index = 0; index < count; index++) {
-            lanes.add(new LaneThread("semel-lane-" + index, index, clock::nowMs, onDefect).start());
+            lanes.add(new LaneThread("semel-lane-" + index, index, clock::nowMs, onDefect,
+                    loops.berth(index)).start());
         }
     }
 
@@ -68,6 +72,11 @@ final class RealWorld implements World, Lanes, AutoCloseable {
     @Override
     public Lane lane(int index) {
         return lanes.get(index);
+    }
+
+    /** The network's share of the lanes' threads. */
+    LaneLoops loops() {
+        return loops;
     }
 
     /** Loads what makes it faster and nobody waits for. */

@@ -161,7 +161,8 @@ final class FuzzedBroker {
         private RuntimeException wrong;
 
         Sender() {
-            this.session = sim.broker().door().open(new Peer("10.0.0.2", 2048, connections++), this);
+            Peer peer = new Peer("10.0.0.2", 2048, connections, (int) connections++);
+            this.session = sim.broker().door().open(peer, this);
         }
 
         void send(List<byte[]> frames) {

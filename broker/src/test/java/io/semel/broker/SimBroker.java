@@ -46,7 +46,8 @@ final class SimBroker {
     }
 
     SimClient connect() {
-        return new SimClient(this, broker.door(), new Peer("10.0.0.1", 1024, connections++));
+        return new SimClient(this, broker.door(), new Peer("10.0.0.1", 1024, connections,
+                (int) connections++));
     }
 
     /** Another session of a client's, in its place among the connections. */

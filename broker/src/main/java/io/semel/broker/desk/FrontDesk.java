@@ -5,13 +5,11 @@ import io.semel.broker.net.Peer;
 import io.semel.broker.net.ReplyPort;
 import io.semel.broker.net.Session;
 import io.semel.kernel.lane.Lanes;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** Where connections come in: each gets a home lane, in turn. Any thread. */
+/** Where connections come in: each is at home on the lane whose thread carries it. Any thread. */
 public final class FrontDesk implements FrontDoor {
     private final Desks desks;
     private final Lanes lanes;
-    private final AtomicInteger arrivals = new AtomicInteger();
 
     public FrontDesk(Desks desks, Lanes lanes) {
         this.desks = desks;
@@ -20,7 +18,6 @@ public final class FrontDesk implements FrontDoor {
 
     @Override
     public Session open(Peer peer, ReplyPort port) {
-        int lane = Math.floorMod(arrivals.getAndIncrement(), lanes.count());
-        return new Connection(desks, peer, port, lanes.lane(lane));
+        return new Connection(desks, peer, port, lanes.lane(Math.floorMod(peer.lane(), lanes.count())));
     }
 }

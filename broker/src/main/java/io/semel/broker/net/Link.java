@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,7 @@ final class Link extends ChannelInboundHandlerAdapter implements ReplyPort {
     private final FrameCutter cutter;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private ChannelHandlerContext context;
     private Outlet outlet;
@@ -64,7 +66,8 @@ final class Link extends ChannelInboundHandlerAdapter implements ReplyPort {
         outlet = new Outlet(active, () -> pause(Pause.UNSENT), () -> resume(Pause.UNSENT));
         InetSocketAddress remote = (InetSocketAddress) active.channel().remoteAddress();
         long number = active.channel().attr(Arrivals.NUMBER).get();
-        peer = new Peer(remote.getAddress().getHostAddress(), remote.getPort(), number);
+        peer = new Peer(remote.getAddress().getHostAddress(), remote.getPort(), number,
+            server.laneOf(active.executor()));
         if (!server.admit(this)) complainAndClose("too many connections");
         else if (server.isClosing()) hangUp();
         else session = server.door().open(peer, this);
@@ -80,6 +83,7 @@ final class Link extends ChannelInboundHandlerAdapter implements ReplyPort {
         notePartial();
         waitingSinceNanos = 0;
         if (session != null) session.closed();
+        gone.complete(null);
     }
 
     @Override
@@ -208,6 +212,12 @@ final class Link extends ChannelInboundHandlerAdapter implements ReplyPort {
     @Override
     public void close() {
         onLoop(this::hangUp);
+    }
+
+    /** Closes it, too; done when it is gone and the session has been told. */
+    CompletableFuture<Void> end() {
+        close();
+        return gone;
     }
 
     @Override

@@ -4,14 +4,14 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.timeout.IdleStateHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * connections; a watch looks at all of them a few times per {@code stuckMs}. Any thread.
  */
 public final class NetServer implements AutoCloseable {
-    private static final int LOOPS_MAX = 4;
     private static final int BACKLOG = 1024;
     private static final long LOOK_MS_MAX = 1000;
+    private static final long CLOSE_MS = 2000;
 
     private final FrontDoor door;
     private final NetLimits limits;
@@ -31,26 +31,21 @@ public final class NetServer implements AutoCloseable {
     private final PeerLog log = new PeerLog();
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger admitted = new AtomicInteger();
-    private final MultiThreadIoEventLoopGroup loops;
+    private final LaneLoops loops;
     private Channel listening;
+    private Future<?> watch;
     private volatile boolean closing;
 
-    private NetServer(FrontDoor door, NetLimits limits) {
+    private NetServer(FrontDoor door, NetLimits limits, LaneLoops loops) {
         this.door = door;
         this.limits = limits;
         this.budget = new FrameBudget(limits.framesBytesMax());
-        int loopCount = Math.max(1, Math.min(LOOPS_MAX, Runtime.getRuntime().availableProcessors()));
-        this.loops = new MultiThreadIoEventLoopGroup(loopCount, new DefaultThreadFactory("semel-net", true),
-            NioIoHandler.newFactory());
-    }
-
-    public static NetServer start(String host, int port, FrontDoor door) {
-        return start(host, port, door, NetLimits.defaults());
+        this.loops = loops;
     }
 
     /** @throws IllegalStateException the address cannot be listened on: says which and why */
-    public static NetServer start(String host, int port, FrontDoor door, NetLimits limits) {
-        NetServer server = new NetServer(door, limits);
+    public static NetServer start(String host, int port, FrontDoor door, NetLimits limits, LaneLoops loops) {
+        NetServer server = new NetServer(door, limits, loops);
         try {
             server.listen(host, port);
             return server;
@@ -61,7 +56,8 @@ public final class NetServer implements AutoCloseable {
     }
 
     private void listen(String host, int port) {
-        ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(NioServerSocketChannel.class)
+        ServerBootstrap bootstrap = new ServerBootstrap().group(loops.group())
+            .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true)
             .handler(new Arrivals())
@@ -81,7 +77,8 @@ public final class NetServer implements AutoCloseable {
         }
         listening = bound.channel();
         long lookMs = Math.max(1, Math.min(LOOK_MS_MAX, limits.stuckMs() / 4));
-        loops.next().scheduleWithFixedDelay(this::look, lookMs, lookMs, TimeUnit.MILLISECONDS);
+        watch = loops.group().next()
+            .scheduleWithFixedDelay(this::look, lookMs, lookMs, TimeUnit.MILLISECONDS);
     }
 
     /** The port that is listened on. */
@@ -99,16 +96,18 @@ public final class NetServer implements AutoCloseable {
         return budget.used();
     }
 
-    /**
-     * Stops listening and hangs up on everybody; sessions are told. Returns when the network's threads have
-     * ended.
-     */
+    /** Stops listening and hangs up on everybody; sessions are told. Returns when that is done. */
     @Override
     public void close() {
         closing = true;
-        if (listening != null) listening.close().awaitUninterruptibly();
-        for (Link link : links) link.close();
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        if (watch != null) watch.cancel(false);
+        if (listening != null) listening.close().awaitUninterruptibly(CLOSE_MS);
+        CompletableFuture<?>[] ends = links.stream().map(Link::end).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(ends).completeOnTimeout(null, CLOSE_MS, TimeUnit.MILLISECONDS).join();
+    }
+
+    int laneOf(EventExecutor loop) {
+        return loops.laneOf(loop);
     }
 
     FrontDoor door() {

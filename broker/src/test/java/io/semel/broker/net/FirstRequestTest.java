@@ -24,7 +24,9 @@ class FirstRequestTest {
 
     @Test
     void saysWhatItGotFromSomethingThatIsNoBroker() {
-        try (NetServer echo = NetServer.start("127.0.0.1", 0, new EchoDoor())) {
+        try (TurnedLoops turned = new TurnedLoops(1);
+                NetServer echo = NetServer.start("127.0.0.1", 0, new EchoDoor(), NetLimits.defaults(),
+                        turned.loops())) {
             String told = assertThrows(IllegalStateException.class,
                     () -> FirstRequest.ask("127.0.0.1", echo.port())).getMessage();
 

@@ -24,9 +24,10 @@ class LastConnectionsTest {
     @Test
     void areHungUpOn() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
-        try {
+        try (TurnedLoops turned = new TurnedLoops(2)) {
             for (int round = 0; round < ROUNDS; round++) {
-                NetServer server = NetServer.start("127.0.0.1", 0, new EchoDoor());
+                NetServer server = NetServer.start("127.0.0.1", 0, new EchoDoor(), NetLimits.defaults(),
+                        turned.loops());
                 InetSocketAddress address = new InetSocketAddress("127.0.0.1", server.port());
                 List<Future<List<Socket>>> clients = new ArrayList<>();
                 for (int client = 0; client < CLIENTS; client++) {

@@ -28,10 +28,11 @@ class NetServerTest {
     Path directory;
     private final EchoDoor door = new EchoDoor();
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private final TurnedLoops turned = new TurnedLoops(2);
     private NetServer server;
 
     private NetServer serve(NetLimits limits) {
-        server = NetServer.start("127.0.0.1", 0, door, limits);
+        server = NetServer.start("127.0.0.1", 0, door, limits, turned.loops());
         return server;
     }
 
@@ -45,6 +46,7 @@ class NetServerTest {
     void closeAll() throws Exception {
         for (AutoCloseable each : opened) each.close();
         if (server != null) server.close();
+        turned.close();
     }
 
     private static byte[] bytes(int size, long seed) {
@@ -327,7 +329,7 @@ class NetServerTest {
         serve(LIMITS);
 
         IllegalStateException refusal = assertThrows(IllegalStateException.class,
-            () -> NetServer.start("127.0.0.1", server.port(), door, LIMITS));
+            () -> NetServer.start("127.0.0.1", server.port(), door, LIMITS, turned.loops()));
 
         assertTrue(refusal.getMessage().contains("127.0.0.1:" + server.port()), refusal.getMessage());
     }

@@ -232,7 +232,8 @@ final class BrokerNode implements Nemesis.Node {
     }
 
     private static Peer peer(SimConnection connection) {
-        return new Peer("10.0.0.1", 1024 + (int) (connection.id() % 60_000), connection.id());
+        return new Peer("10.0.0.1", 1024 + (int) (connection.id() % 60_000), connection.id(),
+                (int) connection.id());
     }
 
     private record Port(SimConnection connection) implements ReplyPort {

@@ -5,16 +5,17 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * A lane with a thread of its own: turns of up to {@value #MAILS_A_TURN} mails, then the turn's end, then
- * what time has woken.
+ * A lane with a thread of its own: turns of up to {@value #MAILS_A_TURN} mails, what time has woken, the
+ * turn's end; then its {@link Berth}.
  */
 public final class LaneThread implements Lane, AutoCloseable {
     private static final int MAILS_A_TURN = 256;
+    /** So often mail may have brought more mail before the berth has its chance. */
+    private static final int TURNS_A_REST = 4;
 
     private record Alarm(long deadlineMs, long order, Runnable mail) implements Comparable<Alarm> {
         @Override
@@ -30,8 +31,9 @@ public final class LaneThread implements Lane, AutoCloseable {
     private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<Runnable> turnEnd = new ArrayDeque<>();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
+    private final Berth berth;
     private final Thread thread;
-    private volatile boolean asleep;
+    private volatile boolean resting;
     private volatile boolean stopped;
     private long order;
 
@@ -40,6 +42,13 @@ public final class LaneThread implements Lane, AutoCloseable {
      *                 longer be trusted
      */
     public LaneThread(String name, int index, LongSupplier clockMs, Consumer<Throwable> onDefect) {
+        this(name, index, clockMs, onDefect, new Parking());
+    }
+
+    /** The same at a berth of its own. */
+    public LaneThread(String name, int index, LongSupplier clockMs, Consumer<Throwable> onDefect,
+            Berth berth) {
+        this.berth = berth;
         this.index = index;
         this.clockMs = clockMs;
         this.onDefect = onDefect;
@@ -60,7 +69,7 @@ public final class LaneThread implements Lane, AutoCloseable {
     @Override
     public void post(Runnable mail) {
         mailbox.add(mail);
-        if (asleep) LockSupport.unpark(thread);
+        if (resting && Thread.currentThread() != thread) berth.wake();
     }
 
     @Override
@@ -80,7 +89,7 @@ public final class LaneThread implements Lane, AutoCloseable {
     @Override
     public void close() {
         stopped = true;
-        LockSupport.unpark(thread);
+        berth.wake();
         if (Thread.currentThread() == thread) return;
         try {
             thread.join();
@@ -91,13 +100,19 @@ public final class LaneThread implements Lane, AutoCloseable {
 
     private void live() {
         try {
+            berth.enter(() -> !mailbox.isEmpty());
             while (!stopped) {
-                turn();
+                int turns = 0;
+                do {
+                    turn();
+                } while (++turns < TURNS_A_REST && !mailbox.isEmpty() && !stopped);
                 rest();
             }
         } catch (Throwable defect) {
             stopped = true;
             onDefect.accept(defect);
+        } finally {
+            berth.leave();
         }
     }
 
@@ -118,18 +133,20 @@ public final class LaneThread implements Lane, AutoCloseable {
     }
 
     private void rest() {
-        if (!mailbox.isEmpty()) return;
-        asleep = true;
-        try {
-            if (!mailbox.isEmpty() || stopped) return;
-            if (alarms.isEmpty()) {
-                LockSupport.park(this);
-                return;
-            }
-            long restMs = alarms.peek().deadlineMs - clockMs.getAsLong();
-            if (restMs > 0) LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(restMs));
-        } finally {
-            asleep = false;
+        if (!mailbox.isEmpty()) {
+            berth.rest(0);
+            return;
         }
+        resting = true;
+        try {
+            berth.rest(stopped ? 0 : untilAlarmNanos());
+        } finally {
+            resting = false;
+        }
+    }
+
+    private long untilAlarmNanos() {
+        if (alarms.isEmpty()) return Long.MAX_VALUE;
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(0, alarms.peek().deadlineMs - clockMs.getAsLong()));
     }
 }
