@@ -155,7 +155,7 @@ public final class Engine implements AutoCloseable {
      * anything any more; {@link #halt} is to follow.
      */
     public void hangUp() {
-        server.close();
+        server.hangUp();
     }
 
     /**

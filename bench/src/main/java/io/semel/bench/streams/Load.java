@@ -72,7 +72,7 @@ final class Load implements AutoCloseable {
         }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", spec.bootstrap()))) {
             admin.createTopics(topics).all().get();
-            // Apache Kafka answers before its partitions lead, and refuses the first batch of who comes early.
+            // Apache Kafka answers before its partitions lead, and refuses who comes early.
             Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
             for (NewTopic topic : topics) {
                 for (int partition = 0; partition < PARTITIONS; partition++) {

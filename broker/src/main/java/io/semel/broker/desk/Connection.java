@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One client's connection: requests reach their desks in the order they came, answers leave in that order
- * (the protocol's rule), whatever the order they become ready in. {@link #receive} runs on the network's
- * thread, all else on the home lane.
+ * (the protocol's rule), whatever the order they become ready in. {@link #receive} runs on the thread that
+ * carries the connection, all else on the home lane: outside of simulations that is the same thread.
  */
 final class Connection implements Session {
     /** Requests under way before we stop reading from the client. */

@@ -18,7 +18,7 @@ public interface Desk {
     }
 
     /**
-     * What can be checked before the lane is troubled; runs on the network's thread, its result is {@link
+     * What can be checked before the lane is troubled; runs on the connection's thread, its result is {@link
      * Call#prepared()}.
      */
     default Object prepare(ApiMessage body, short version) {

@@ -19,7 +19,7 @@ import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMes
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /**
- * Checks the batches of a produce request before a lane is troubled: on the network's thread, no state of
+ * Checks the batches of a produce request before a lane is troubled: on the connection's thread, no state of
  * its own.
  */
 final class ProduceCheck {

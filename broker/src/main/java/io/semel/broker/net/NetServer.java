@@ -96,12 +96,22 @@ public final class NetServer implements AutoCloseable {
         return budget.used();
     }
 
-    /** Stops listening and hangs up on everybody; sessions are told. Returns when that is done. */
-    @Override
-    public void close() {
+    /**
+     * Listens no more and hangs up on everybody, without waiting for lanes to get to it: what they say from
+     * now on nobody hears.
+     */
+    public void hangUp() {
         closing = true;
         if (watch != null) watch.cancel(false);
-        if (listening != null) listening.close().awaitUninterruptibly(CLOSE_MS);
+        if (listening != null && listening.isOpen()) listening.close();
+        links.forEach(Link::close);
+    }
+
+    /** The same; returns when it is done and sessions have been told. */
+    @Override
+    public void close() {
+        hangUp();
+        if (listening != null) listening.closeFuture().awaitUninterruptibly(CLOSE_MS);
         CompletableFuture<?>[] ends = links.stream().map(Link::end).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends).completeOnTimeout(null, CLOSE_MS, TimeUnit.MILLISECONDS).join();
     }

@@ -3,7 +3,7 @@ package io.semel.broker.net;
 import java.nio.ByteBuffer;
 
 /**
- * One client's connection as the engine sees it. Called by the network's thread for this connection, in
+ * One client's connection as the engine sees it. Called by the thread that carries it, in
  * order.
  */
 public interface Session {

@@ -34,6 +34,8 @@ final class BrokerNode implements Nemesis.Node {
     private Broker broker;
     private boolean alive;
     private boolean serving;
+    /** In this life: lanes take them in turn. */
+    private int arrivals;
     private final Dice skews;
     private int skewMsMax;
     private int slowPercent;
@@ -193,6 +195,7 @@ final class BrokerNode implements Nemesis.Node {
         booted.run();
         Broker next = new Broker(world, config, "simulated-cluster");
         broker = next;
+        arrivals = 0;
         next.start(failure -> {
             if (failure != null) {
                 didNotStart(failure);
@@ -231,9 +234,8 @@ final class BrokerNode implements Nemesis.Node {
         };
     }
 
-    private static Peer peer(SimConnection connection) {
-        return new Peer("10.0.0.1", 1024 + (int) (connection.id() % 60_000), connection.id(),
-                (int) connection.id());
+    private Peer peer(SimConnection connection) {
+        return new Peer("10.0.0.1", 1024 + (int) (connection.id() % 60_000), connection.id(), arrivals++);
     }
 
     private record Port(SimConnection connection) implements ReplyPort {

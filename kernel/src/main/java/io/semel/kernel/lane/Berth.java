@@ -3,8 +3,8 @@ package io.semel.kernel.lane;
 import java.util.function.BooleanSupplier;
 
 /**
- * Where a lane's thread rests when there is no mail, and what else it does there: nothing ({@link Parking}),
- * or its share of the network. All but {@link #wake} on the lane's thread.
+ * Where a lane's thread rests when there is no mail, and what else it does there: its share of the network.
+ * All but {@link #wake} on the lane's thread.
  */
 public interface Berth {
     /** Once, before the first turn. */

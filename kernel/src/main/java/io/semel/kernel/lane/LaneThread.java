@@ -41,11 +41,6 @@ public final class LaneThread implements Lane, AutoCloseable {
      * @param onDefect told once when mail throws: the lane has stopped for good, since its state can no
      *                 longer be trusted
      */
-    public LaneThread(String name, int index, LongSupplier clockMs, Consumer<Throwable> onDefect) {
-        this(name, index, clockMs, onDefect, new Parking());
-    }
-
-    /** The same at a berth of its own. */
     public LaneThread(String name, int index, LongSupplier clockMs, Consumer<Throwable> onDefect,
             Berth berth) {
         this.berth = berth;

@@ -21,7 +21,7 @@ class LaneThreadTest {
     private final LaneThread lane = new LaneThread("lane-under-test", 3, clockMs::get, thrown -> {
         defect.set(thrown);
         stopped.countDown();
-    });
+    }, new Parking());
 
     @AfterEach
     void close() {
@@ -109,7 +109,8 @@ class LaneThreadTest {
 
     @Test
     void ringsWhileNobodyPosts() throws InterruptedException {
-        LaneThread real = new LaneThread("lane-on-real-time", 0, System::currentTimeMillis, defect::set)
+        LaneThread real = new LaneThread("lane-on-real-time", 0, System::currentTimeMillis, defect::set,
+            new Parking())
             .start();
         CountDownLatch rung = new CountDownLatch(1);
 
@@ -122,7 +123,8 @@ class LaneThreadTest {
     @Test
     void sleepsBeforeAnAlarmThatNeverComes() throws InterruptedException {
         AtomicLong reads = new AtomicLong();
-        LaneThread idle = new LaneThread("lane-idle", 0, reads::incrementAndGet, defect::set).start();
+        LaneThread idle = new LaneThread("lane-idle", 0, reads::incrementAndGet, defect::set,
+            new Parking()).start();
         CountDownLatch ran = new CountDownLatch(1);
         idle.post(() -> idle.wakeAt(Long.MAX_VALUE, () -> { }));
         for (int mail = 0; mail < 3; mail++) idle.post(() -> { });

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class DeathsTest {
     private static final boolean WHOLE = Integer.getInteger("semel.scale", 1) > 1;
-    private static final int SEEDS = WHOLE ? 60 : 15;
+    private static final int SEEDS = WHOLE ? 60 : 25;
 
     private static List<CrashPoint> points(Saboteur bug) {
         return switch (bug) {

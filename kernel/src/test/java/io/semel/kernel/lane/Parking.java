@@ -4,7 +4,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A berth where there is nothing to do. */
-public final class Parking implements Berth {
+final class Parking implements Berth {
     private volatile Thread parked;
     private BooleanSupplier hasMail;
 
