@@ -14,15 +14,15 @@ import java.util.function.BooleanSupplier;
 final class LaneLoop extends ManualIoEventLoop implements Berth {
     private static final long NO_WAIT = -1, FOR_EVER = 0;
 
-    private BooleanSupplier hasMail = () -> false;
+    private BooleanSupplier isCalled = () -> false;
 
     LaneLoop(IoEventLoopGroup group, IoHandlerFactory factory) {
         super(group, null, factory);
     }
 
     @Override
-    public void enter(BooleanSupplier lanesMail) {
-        hasMail = lanesMail;
+    public void enter(BooleanSupplier laneIsCalled) {
+        isCalled = laneIsCalled;
         setOwningThread(Thread.currentThread());
         runNow();
     }
@@ -40,7 +40,7 @@ final class LaneLoop extends ManualIoEventLoop implements Berth {
 
     @Override
     protected boolean canBlock() {
-        return !hasMail.getAsBoolean();
+        return !isCalled.getAsBoolean();
     }
 
     /** Hangs up on everybody who is left. */

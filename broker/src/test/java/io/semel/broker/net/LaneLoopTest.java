@@ -82,6 +82,21 @@ class LaneLoopTest {
         lane.post(() -> repeat(lane));
     }
 
+    /** Who wakes a loop that is being woken leaves it to look for itself, also at whether it is to end. */
+    @Test
+    void endsThoughOthersWakeItMeanwhile() throws Exception {
+        for (int round = 0; round < 500; round++) {
+            TurnedLoops one = new TurnedLoops(1);
+            Lane lane = one.lane(0);
+            Thread poster = new Thread(() -> {
+                for (int mail = 0; mail < 200; mail++) lane.post(() -> { });
+            });
+            poster.start();
+            one.close();
+            poster.join();
+        }
+    }
+
     @Test
     void whoseLaneEndsIsHungUpOn() throws Exception {
         RawClient client = client();

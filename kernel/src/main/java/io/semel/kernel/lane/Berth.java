@@ -7,16 +7,16 @@ import java.util.function.BooleanSupplier;
  * All but {@link #wake} on the lane's thread.
  */
 public interface Berth {
-    /** Once, before the first turn. */
-    void enter(BooleanSupplier hasMail);
+    /** Once, before the first turn. {@code isCalled}: there is mail, or the lane is to end. */
+    void enter(BooleanSupplier isCalled);
 
     /**
-     * Does what there is to do beside mail; if there is nothing, and no mail either, waits for it or for a
-     * call of {@link #wake}, at most {@code nanos}; {@link Long#MAX_VALUE} is for ever. May return early.
+     * Does what there is to do beside mail; if there is nothing, and the lane is not called either, waits for
+     * it or for {@link #wake}, at most {@code nanos}; {@link Long#MAX_VALUE} is for ever. May return early.
      */
     void rest(long nanos);
 
-    /** Ends a rest, or the next one if there is none. Any thread. */
+    /** Ends a rest, or the next one if there is none; the lane is called by then. Any thread. */
     void wake();
 
     /** Once, after the last turn. */

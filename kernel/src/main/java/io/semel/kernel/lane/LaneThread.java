@@ -95,7 +95,7 @@ public final class LaneThread implements Lane, AutoCloseable {
 
     private void live() {
         try {
-            berth.enter(() -> !mailbox.isEmpty());
+            berth.enter(() -> !mailbox.isEmpty() || stopped);
             while (!stopped) {
                 int turns = 0;
                 do {

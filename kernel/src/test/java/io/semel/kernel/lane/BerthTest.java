@@ -26,17 +26,17 @@ class BerthTest {
         final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
         final AtomicInteger wakes = new AtomicInteger();
         final CountDownLatch left = new CountDownLatch(1);
-        BooleanSupplier hasMail;
+        BooleanSupplier isCalled;
 
         @Override
-        public void enter(BooleanSupplier lanesMail) {
-            hasMail = lanesMail;
+        public void enter(BooleanSupplier laneIsCalled) {
+            isCalled = laneIsCalled;
         }
 
         @Override
         public void rest(long nanos) {
             try {
-                boolean waits = nanos > 0 && !hasMail.getAsBoolean();
+                boolean waits = nanos > 0 && !isCalled.getAsBoolean();
                 Runnable one = waits ? work.poll(nanos, TimeUnit.NANOSECONDS) : work.poll();
                 if (one != null) one.run();
             } catch (InterruptedException stop) {

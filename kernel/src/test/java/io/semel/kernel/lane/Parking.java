@@ -6,17 +6,17 @@ import java.util.function.BooleanSupplier;
 /** A berth where there is nothing to do. */
 final class Parking implements Berth {
     private volatile Thread parked;
-    private BooleanSupplier hasMail;
+    private BooleanSupplier isCalled;
 
     @Override
-    public void enter(BooleanSupplier hasMail) {
-        this.hasMail = hasMail;
+    public void enter(BooleanSupplier isCalled) {
+        this.isCalled = isCalled;
         this.parked = Thread.currentThread();
     }
 
     @Override
     public void rest(long nanos) {
-        if (nanos <= 0 || hasMail.getAsBoolean()) return;
+        if (nanos <= 0 || isCalled.getAsBoolean()) return;
         if (nanos == Long.MAX_VALUE) LockSupport.park(this);
         else LockSupport.parkNanos(this, nanos);
     }

@@ -45,7 +45,7 @@ class DeathsTest {
 
     /** @param noticed the seed that noticed it first when it was tried, where a build begins */
     @ParameterizedTest
-    @CsvSource({"FORGET_DUTIES_ON_RELOAD, 1", "SNAPSHOT_ONE_BATCH_LATE, 3", "STATE_ONE_BATCH_LATE, 9"})
+    @CsvSource({"FORGET_DUTIES_ON_RELOAD, 1", "SNAPSHOT_ONE_BATCH_LATE, 6", "STATE_ONE_BATCH_LATE, 18"})
     void areNoticedOnAWrongOne(Saboteur bug, long noticed) throws Exception {
         long first = WHOLE ? 1 : noticed;
         for (long seed = first; seed < first + SEEDS; seed++) {
