@@ -214,9 +214,8 @@ final class Link extends ChannelInboundHandlerAdapter implements ReplyPort {
         onLoop(this::hangUp);
     }
 
-    /** Closes it, too; done when it is gone and the session has been told. */
-    CompletableFuture<Void> end() {
-        close();
+    /** Done when the connection is gone and the session has been told. */
+    CompletableFuture<Void> gone() {
         return gone;
     }
 

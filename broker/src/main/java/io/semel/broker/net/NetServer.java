@@ -112,8 +112,8 @@ public final class NetServer implements AutoCloseable {
     public void close() {
         hangUp();
         if (listening != null) listening.closeFuture().awaitUninterruptibly(CLOSE_MS);
-        CompletableFuture<?>[] ends = links.stream().map(Link::end).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(ends).completeOnTimeout(null, CLOSE_MS, TimeUnit.MILLISECONDS).join();
+        CompletableFuture<?>[] gone = links.stream().map(Link::gone).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(gone).completeOnTimeout(null, CLOSE_MS, TimeUnit.MILLISECONDS).join();
     }
 
     int laneOf(EventExecutor loop) {

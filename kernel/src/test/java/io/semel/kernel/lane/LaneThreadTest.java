@@ -110,8 +110,7 @@ class LaneThreadTest {
     @Test
     void ringsWhileNobodyPosts() throws InterruptedException {
         LaneThread real = new LaneThread("lane-on-real-time", 0, System::currentTimeMillis, defect::set,
-            new Parking())
-            .start();
+            new Parking()).start();
         CountDownLatch rung = new CountDownLatch(1);
 
         real.post(() -> real.wakeAt(System.currentTimeMillis() + 5, rung::countDown));
